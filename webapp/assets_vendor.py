@@ -64,7 +64,7 @@ PACKAGES = (
 )
 
 
-class NotAsPinned(Exception):
+class NotAsPinned(Exception):  # noqa: N818 - says what is wrong
     """A downloaded package is not the one whose checksum is written here."""
 
 
