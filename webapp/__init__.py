@@ -1,0 +1,1 @@
+"""The face of Laurel: pages, API, commands, jobs."""
