@@ -1,0 +1,93 @@
+"""Templates obey the strict content policy and work without JavaScript."""
+
+import re
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+
+from tests.house.sources import ROOT, place
+
+HANDLER = re.compile(r"^on[a-z]+$")
+JINJA = re.compile(r"\{([%{#]).*?[%}#]\}", re.DOTALL)
+# htmx would have to evaluate these as code, which the policy forbids.
+EVALUATED = ("hx-on", "data-hx-on")
+
+
+class InlineFinder(HTMLParser):
+    """Collects whatever a page may not carry inside itself."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        names = dict(attrs)
+        if tag == "style" or (tag == "script" and not names.get("src")):
+            self._note(f"<{tag}>")
+        for name, value in attrs:
+            if name == "style" or HANDLER.match(name) or name.startswith(EVALUATED):
+                self._note(f"{name}=")
+            if (value or "").strip().lower().startswith(("javascript:", "js:")):
+                self._note(f"{name}={value}")
+
+    def _note(self, what: str) -> None:
+        self.found.append(f"line {self.getpos()[0]}: {what}")
+
+
+def without_jinja(text: str) -> str:
+    """The page's own markup: a word for each value that Jinja would put in, lines kept."""
+    return JINJA.sub(stand_in, text)
+
+
+def stand_in(match: re.Match[str]) -> str:
+    word = "x" if match.group(1) == "{" else " "
+    return word + "\n" * match.group().count("\n")
+
+
+def inline_parts(text: str) -> list[str]:
+    finder = InlineFinder()
+    finder.feed(without_jinja(text))
+    return finder.found
+
+
+@pytest.mark.parametrize(
+    "planted",
+    [
+        "<p style='color: red'>",
+        "<style>p {}</style>",
+        "<script>alert(1)</script>",
+        '<a {{ attrs }} onclick="go()">',
+        '<a href="javascript:go()">',
+        "<a hx-on:click='go()'>",
+        "<div {% if wide %}style='width: 3em'{% endif %}>",
+    ],
+)
+def test_what_may_not_be_inline_is_found(planted: str) -> None:
+    assert len(inline_parts(planted)) == 1
+
+
+def test_what_may_be_there_is_left_alone() -> None:
+    page = '{# style="" #}<script src="{{ url }}" defer></script><a href="/" hx-get="/x">x</a>'
+
+    assert inline_parts(page) == []
+
+
+def page_files() -> list[Path]:
+    """Templates of pages; mail has no scripts at all and needs its styles inline."""
+    files = (ROOT / "templates").rglob("*.html")
+    return sorted(path for path in files if "mail" not in path.parts)
+
+
+def test_no_template_has_inline_script_style_or_handler() -> None:
+    found = {place(path): inline_parts(path.read_text("utf-8")) for path in page_files()}
+
+    assert {name: parts for name, parts in found.items() if parts} == {}
+
+
+def test_no_address_of_another_host_is_loaded_by_a_page() -> None:
+    loads = re.compile(r"""<(?:script|link|img|iframe)\b[^>]*?(?:src|href)=["'](?:https?:)?//""")
+
+    found = [place(path) for path in page_files() if loads.search(path.read_text("utf-8"))]
+
+    assert found == []
