@@ -1,0 +1,70 @@
+"""The postman's door: what he takes from the outbox, where he carries it, how he answers."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from gamification.notices.actions import (
+    claim_due,
+    forget_closed,
+    mark_dropped,
+    mark_failed,
+    mark_read,
+    mark_sent,
+    put_back,
+    write_notice,
+)
+from gamification.notices.queries import Parcel, address_of, is_any_due, is_welcome
+from gamification.notices.rules import is_stale
+from gamification.world import World
+
+__all__ = [
+    "Parcel",
+    "Ready",
+    "claim_due",
+    "forget_closed",
+    "is_any_due",
+    "look_again",
+    "mark_dropped",
+    "mark_failed",
+    "mark_read",
+    "mark_sent",
+    "put_back",
+    "take_due",
+    "write_notice",
+]
+
+LEASE = timedelta(minutes=5)
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """A message that may go now; `address` is None for the inbox, `at` is the last look."""
+
+    parcel: Parcel
+    address: str | None
+    at: datetime
+
+
+def take_due(world: World, limit: int = 20) -> list[Parcel]:
+    """Messages that are due, for one worker and for five minutes."""
+    return claim_due(world, limit, LEASE)
+
+
+def look_again(world: World, parcel: Parcel, *, secrets: Collection[str] = ()) -> Ready | None:
+    """Just before sending: may it still go, and where? None when it was dropped.
+
+    A consent withdrawn meanwhile, an address that is gone or a code that has run out
+    drop the message for good.
+    """
+    address = address_of(world, parcel)
+    if is_stale(parcel.payload, world.now):
+        reason = "too late to help"
+    elif not is_welcome(world, parcel):
+        reason = "no consent"
+    elif address is None and parcel.channel != "inbox":
+        reason = "no address"
+    else:
+        return Ready(parcel, address, world.now)
+    mark_dropped(world, parcel, reason, secrets=secrets)
+    return None
