@@ -9,7 +9,7 @@ from pathlib import Path
 import sqlalchemy as sa
 from sqlmodel import SQLModel
 
-import gamification.tables  # noqa: F401 - tables exist once they are imported
+import webapp.tables  # noqa: F401 - tables exist once they are imported
 from webapp.db import make_engine
 
 NUMBERS = itertools.count(1)
