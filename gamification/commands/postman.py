@@ -15,7 +15,7 @@ from gamification.notices.actions import (
     write_notice,
 )
 from gamification.notices.queries import Parcel, address_of, is_any_due, is_welcome
-from gamification.notices.rules import is_stale
+from gamification.notices.retries import is_stale
 from gamification.world import World
 
 __all__ = [

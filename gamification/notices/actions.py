@@ -10,7 +10,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import col
 
 from gamification.notices.queries import PARCEL_VALUES, Parcel, columns, open_now
-from gamification.notices.rules import is_last, short_error, wait_after, without_secrets
+from gamification.notices.retries import is_last, short_error, wait_after, without_secrets
 from gamification.notices.tables import Notice
 from gamification.world import World
 

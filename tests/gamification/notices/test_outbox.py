@@ -13,7 +13,7 @@ from gamification.commands import postman
 from gamification.members.tables import Consent, Member
 from gamification.notices import actions, queries
 from gamification.notices.queries import Parcel
-from gamification.notices.rules import MOST_ATTEMPTS
+from gamification.notices.retries import MOST_ATTEMPTS
 from gamification.notices.tables import Notice
 from gamification.readmodels import notices as readmodel
 from gamification.world import World, fixed_clock
