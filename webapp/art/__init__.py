@@ -1,0 +1,1 @@
+"""Medals, wreath and icons: shapes and colours, drawn once into two sprites."""
