@@ -170,6 +170,9 @@ class MedalTile:
     subject: Named | None = None  # the category of a connoisseur
     fresh: bool = False  # not seen yet
     name: Named | None = None  # only for medals made in the console
+    needs: int | None = None  # the number inside the rule: days of a window, lines of a basket
+    from_minute: int | None = None  # the hours of the rule, minutes after midnight
+    to_minute: int | None = None
 
     @property
     def percent(self) -> int:

@@ -1,0 +1,40 @@
+"""Words for people: numbers, dates, money and sentences, chosen at the edge."""
+
+from flask import Flask
+
+from webapp.words import formats, medals, pieces, refusals, steps, whys
+from webapp.words.formats import (
+    day,
+    long_day,
+    money,
+    named,
+    number,
+    percent,
+    points,
+    signed,
+)
+from webapp.words.medals import medal_name, medal_rule
+from webapp.words.refusals import refusal_text
+from webapp.words.whys import why_text
+
+__all__ = [
+    "day",
+    "long_day",
+    "medal_name",
+    "medal_rule",
+    "money",
+    "named",
+    "number",
+    "percent",
+    "points",
+    "refusal_text",
+    "register",
+    "signed",
+    "why_text",
+]
+
+
+def register(app: Flask) -> None:
+    """Give every template the filters of this package."""
+    for module in (formats, medals, pieces, refusals, steps, whys):
+        app.jinja_env.filters.update(module.FILTERS)

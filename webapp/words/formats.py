@@ -1,0 +1,147 @@
+"""Numbers, money and dates as the reader writes them."""
+
+from collections.abc import Callable
+from copy import copy
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from babel import Locale
+from babel.dates import format_date
+from babel.numbers import format_decimal
+from flask_babel import get_locale, ngettext
+
+from gamification.points import minor_digits, to_decimal
+from gamification.readmodels.views import Named
+
+MINUS, NARROW_SPACE = "\u2212", "\u00a0"
+SIGNS = {"RUB": "₽", "KZT": "₸", "UAH": "₴", "USD": "$", "EUR": "€", "GBP": "£", "BYN": "Br"}
+
+
+def locale() -> Locale:
+    """The reader's locale; English where nobody reads yet."""
+    return get_locale() or Locale("en")
+
+
+def number(value: int | Decimal) -> str:
+    """12345 as «12 345» or "12,345"; a true minus before a negative one."""
+    size = -value if value < 0 else value
+    text = format_decimal(size, locale=locale(), format="#,##0.###")
+    return f"{MINUS}{text}" if value < 0 else str(text)
+
+
+def signed(value: int | Decimal) -> str:
+    """A change: +134, −290, 0."""
+    return f"+{number(value)}" if value > 0 else number(value)
+
+
+def points(value: int) -> str:
+    """«2 480 баллов»."""
+    return str(ngettext("%(n)s point", "%(n)s points", abs(value), n=number(value))).replace(
+        " ", NARROW_SPACE
+    )
+
+
+def signed_points(value: int) -> str:
+    """«+150 баллов»."""
+    return ("+" if value > 0 else "") + points(value)
+
+
+def money(minor: int, currency: str) -> str:
+    """«1 200 ₽»; kopecks only where there are some."""
+    where = locale()
+    pattern = copy(where.currency_formats["standard"])
+    digits = minor_digits(currency)
+    places = 0 if minor % 10**digits == 0 else digits
+    pattern.frac_prec = (places, places)
+    text = pattern.apply(to_decimal(abs(minor), currency), where, currency=currency,
+                         currency_digits=False)  # fmt: skip
+    sign = SIGNS.get(currency, currency)
+    for known in (f"{currency}\u00a0", currency):
+        text = text.replace(known, sign)
+    return f"{MINUS}{text}" if minor < 0 else str(text)
+
+
+def currency_sign(currency: str) -> str:
+    """The short sign of a currency."""
+    return SIGNS.get(currency, currency)
+
+
+def percent(basis_points: int) -> str:
+    """700 as «7 %» or "7%"."""
+    text = number(Decimal(basis_points) / 100)
+    return f"{text}\u00a0%" if locale().language == "ru" else f"{text}%"
+
+
+def times(percent_value: int) -> str:
+    """200 as «2», 150 as «1,5»."""
+    return number(Decimal(percent_value) / 100)
+
+
+def day(value: date, today: date | None = None) -> str:
+    """«25 ноября»; the year follows when it is not this one."""
+    pattern = "d MMMM" if today is None or value.year == today.year else "d MMMM y"
+    return str(format_date(value, pattern, locale=locale())).replace(" ", NARROW_SPACE)
+
+
+def day_year(value: date) -> str:
+    """«25 ноября 2026»."""
+    return str(format_date(value, "d MMMM y", locale=locale())).replace(" ", NARROW_SPACE)
+
+
+def long_day(value: date) -> str:
+    """«Суббота, 22 ноября»."""
+    text = str(format_date(value, "EEEE, d MMMM", locale=locale()))
+    return text[:1].upper() + text[1:]
+
+
+def month(value: date) -> str:
+    """«Ноябрь», standing alone."""
+    text = str(format_date(value, "LLLL", locale=locale()))
+    return text[:1].upper() + text[1:]
+
+
+def month_short(value: date) -> str:
+    """«нояб», standing alone and without a dot."""
+    return str(format_date(value, "LLL", locale=locale())).rstrip(".")
+
+
+def clock(value: datetime) -> str:
+    """The time of day, 24 hours."""
+    return f"{value:%H:%M}"
+
+
+def minute(value: int) -> str:
+    """Minutes after midnight as a time of day."""
+    return f"{value // 60:02d}:{value % 60:02d}"
+
+
+def named(value: Named) -> str:
+    """A name in the reader's language, else in any, else its code."""
+    return value.names.get(locale().language) or next(iter(value.names.values()), value.code)
+
+
+def grouped(text: str) -> str:
+    """A card number in groups of four."""
+    return NARROW_SPACE.join(text[i : i + 4] for i in range(0, len(text), 4))
+
+
+FILTERS: dict[str, Callable[..., Any]] = {
+    "number": number,
+    "signed": signed,
+    "points": points,
+    "signed_points": signed_points,
+    "money": money,
+    "currency_sign": currency_sign,
+    "percent": percent,
+    "times": times,
+    "day": day,
+    "day_year": day_year,
+    "long_day": long_day,
+    "month": month,
+    "month_short": month_short,
+    "clock": clock,
+    "minute": minute,
+    "named": named,
+    "grouped": grouped,
+}

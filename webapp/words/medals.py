@@ -1,0 +1,228 @@
+"""Names and rule sentences of the shipped medals."""
+
+from collections.abc import Callable
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
+
+from gamification.readmodels.views import MedalTile
+from webapp.words.formats import minute, named, number, points
+
+NAMES = {
+    "first_purchase": _l("First Purchase"),
+    "second_visit": _l("Second Visit"),
+    "regular": _l("The Regular"),
+    "weekly_rhythm": _l("Weekly Rhythm"),
+    "explorer": _l("Explorer"),
+    "store_hopper": _l("Store Hopper"),
+    "full_basket": _l("Full Basket"),
+    "connoisseur": _l("Connoisseur"),
+    "eleventh_on_us": _l("Eleventh On Us"),
+    "early_bird": _l("Early Bird"),
+    "night_owl": _l("Night Owl"),
+    "weekender": _l("Weekender"),
+    "happy_hour": _l("Happy Hour Hunter"),
+    "saver": _l("Saver"),
+    "welcome_back": _l("Welcome Back"),
+    "both_worlds": _l("Both Worlds"),
+}
+ROMAN = ("", "I", "II", "III", "IV", "V")
+
+
+def medal_title(code: str, level: int = 0) -> str:
+    """A medal's name by its code; the level in Roman numbers when it has several."""
+    name = str(NAMES.get(code, code))
+    return f"{name}\u00a0{ROMAN[level]}" if 1 < level < len(ROMAN) else name
+
+
+def medal_name(tile: MedalTile) -> str:
+    """The name on a tile; a secret keeps its own."""
+    if tile.state == "secret":
+        return str(_("Secret medal"))
+    if tile.subject is not None:
+        return str(_("Connoisseur: %(category)s", category=named(tile.subject)))
+    return named(tile.name) if tile.name is not None else str(NAMES.get(tile.code, tile.code))
+
+
+def metal_name(level: int) -> str:
+    """The metal of a level, in words."""
+    metals = (_("bronze"), _("silver"), _("gold"), _("platinum"), _("obsidian"))
+    return str(metals[min(max(level, 1), 5) - 1])
+
+
+def medal_label(tile: MedalTile) -> str:
+    """What a screen reader says: name, level, state, progress."""
+    name = medal_name(tile)
+    if tile.state == "secret":
+        return str(_("%(name)s, not found yet", name=name))
+    if tile.state == "earned":
+        return str(
+            _("%(name)s, level %(level)s, %(metal)s", name=name, level=tile.level,
+              metal=metal_name(tile.level))
+        )  # fmt: skip
+    return str(
+        _("%(name)s, level %(level)s, %(done)s of %(target)s", name=name, level=tile.level,
+          done=number(tile.done), target=number(tile.target))
+    )  # fmt: skip
+
+
+def medal_done(tile: MedalTile) -> str:
+    """«7 из 12»."""
+    return str(_("%(done)s of %(target)s", done=number(tile.done), target=number(tile.target)))
+
+
+def medal_rule(tile: MedalTile) -> str:
+    """How the medal is earned, with the numbers of its level."""
+    if tile.state == "secret":
+        return str(_("It tells itself when it is found."))
+    sentence = RULES.get(tile.code)
+    return str(sentence(tile)) if sentence else ""
+
+
+def first_purchase(_tile: MedalTile) -> str:
+    return _("Make your first purchase.")
+
+
+def second_visit(tile: MedalTile) -> str:
+    days = tile.needs or 14
+    return ngettext(
+        "Come again within %(n)s day of the first purchase.",
+        "Come again within %(n)s days of the first purchase.", days, n=number(days),
+    )  # fmt: skip
+
+
+def regular(tile: MedalTile) -> str:
+    return ngettext(
+        "Shop on %(n)s day.", "Shop on %(n)s different days.", tile.target, n=number(tile.target)
+    )
+
+
+def weekly_rhythm(tile: MedalTile) -> str:
+    return ngettext(
+        "Shop %(n)s week in a row.", "Shop %(n)s weeks in a row.", tile.target,
+        n=number(tile.target),
+    )  # fmt: skip
+
+
+def explorer(tile: MedalTile) -> str:
+    return ngettext(
+        "Buy from %(n)s category.", "Buy from %(n)s different categories.", tile.target,
+        n=number(tile.target),
+    )  # fmt: skip
+
+
+def store_hopper(tile: MedalTile) -> str:
+    return ngettext(
+        "Shop in %(n)s store.", "Shop in %(n)s different stores.", tile.target,
+        n=number(tile.target),
+    )  # fmt: skip
+
+
+def full_basket(tile: MedalTile) -> str:
+    lines = number(tile.needs or 15)
+    return ngettext(
+        "Make %(n)s purchase of %(lines)s items or more.",
+        "Make %(n)s purchases of %(lines)s items or more.", tile.target, n=number(tile.target),
+        lines=lines,
+    )  # fmt: skip
+
+
+def connoisseur(tile: MedalTile) -> str:
+    return ngettext(
+        "Buy from one category %(n)s time.", "Buy from one category %(n)s times.", tile.target,
+        n=number(tile.target),
+    )  # fmt: skip
+
+
+def eleventh_on_us(tile: MedalTile) -> str:
+    return ngettext(
+        "Buy from the chosen category %(n)s time.", "Buy from the chosen category %(n)s times.",
+        tile.target, n=number(tile.target),
+    )  # fmt: skip
+
+
+def between(tile: MedalTile, start: int, end: int) -> dict[str, str]:
+    """The hours of a rule as words."""
+    first = start if tile.from_minute is None else tile.from_minute
+    last = end if tile.to_minute is None else tile.to_minute
+    return {"start": minute(first), "end": minute(last)}
+
+
+def early_bird(tile: MedalTile) -> str:
+    return ngettext(
+        "Shop between %(start)s and %(end)s, %(n)s time.",
+        "Shop between %(start)s and %(end)s, %(n)s times.", tile.target, n=number(tile.target),
+        **between(tile, 6 * 60, 9 * 60),
+    )  # fmt: skip
+
+
+def night_owl(tile: MedalTile) -> str:
+    return ngettext(
+        "Shop at night, %(start)s to %(end)s, %(n)s time.",
+        "Shop at night, %(start)s to %(end)s, %(n)s times.", tile.target, n=number(tile.target),
+        **between(tile, 22 * 60, 2 * 60),
+    )  # fmt: skip
+
+
+def weekender(tile: MedalTile) -> str:
+    return ngettext(
+        "Shop on %(n)s weekend.", "Shop on %(n)s weekends.", tile.target, n=number(tile.target)
+    )
+
+
+def happy_hour(tile: MedalTile) -> str:
+    return ngettext(
+        "Shop in the happy hours %(n)s time.", "Shop in the happy hours %(n)s times.",
+        tile.target, n=number(tile.target),
+    )  # fmt: skip
+
+
+def saver(tile: MedalTile) -> str:
+    return _("Earn %(points)s for purchases.", points=points(tile.target))
+
+
+def welcome_back(tile: MedalTile) -> str:
+    days = tile.needs or 60
+    return ngettext(
+        "Come back after %(n)s day away.", "Come back after %(n)s days away.", days,
+        n=number(days),
+    )  # fmt: skip
+
+
+def both_worlds(tile: MedalTile) -> str:
+    return ngettext(
+        "Shop in %(n)s way within one month.",
+        "Shop in %(n)s different ways within one month: in the store, online, in the app.",
+        tile.target, n=number(tile.target),
+    )  # fmt: skip
+
+
+RULES: dict[str, Callable[[MedalTile], str]] = {
+    "first_purchase": first_purchase,
+    "second_visit": second_visit,
+    "regular": regular,
+    "weekly_rhythm": weekly_rhythm,
+    "explorer": explorer,
+    "store_hopper": store_hopper,
+    "full_basket": full_basket,
+    "connoisseur": connoisseur,
+    "eleventh_on_us": eleventh_on_us,
+    "early_bird": early_bird,
+    "night_owl": night_owl,
+    "weekender": weekender,
+    "happy_hour": happy_hour,
+    "saver": saver,
+    "welcome_back": welcome_back,
+    "both_worlds": both_worlds,
+}
+
+FILTERS: dict[str, Callable[..., Any]] = {
+    "medal_title": medal_title,
+    "medal_name": medal_name,
+    "medal_label": medal_label,
+    "medal_done": medal_done,
+    "medal_rule": medal_rule,
+    "metal_name": metal_name,
+}

@@ -1,0 +1,61 @@
+"""What templates draw: the code on a card, the leaves of a wreath, the look of a medal."""
+
+from collections.abc import Callable
+from functools import lru_cache
+from typing import Any
+
+import segno
+from markupsafe import Markup
+
+from gamification.readmodels.views import TierCard
+from webapp.art.medals import art_of, metal_of
+from webapp.art.wreath import lit_leaves
+
+METALS_OF_TIERS = ("clay", "leaf", "gold", "onyx")
+
+
+@lru_cache(maxsize=512)
+def qr(text: str) -> Markup:
+    """A QR code as one SVG path of horizontal runs; it carries no colour of its own."""
+    matrix = [bytes(row) for row in segno.make(text, error="m", micro=False).matrix]
+    runs = []
+    for y, row in enumerate(matrix):
+        x = 0
+        while x < len(row):
+            if not row[x]:
+                x += 1
+                continue
+            end = x
+            while end < len(row) and row[end]:
+                end += 1
+            runs.append(f"M{x} {y}h{end - x}v1H{x}z")
+            x = end
+    # Only numbers and path letters: nothing of the text reaches the markup.
+    return Markup(  # noqa: S704
+        f'<svg viewBox="0 0 {len(matrix)} {len(matrix)}" aria-hidden="true">'
+        f'<path d="{"".join(runs)}"/></svg>'
+    )
+
+
+def tier_metal(tier: TierCard) -> str:
+    """The metal of a tier: the lowest is clay, the highest onyx, the rest between."""
+    if tier.of <= 1:
+        return METALS_OF_TIERS[-1]
+    place = round((tier.number - 1) * (len(METALS_OF_TIERS) - 1) / (tier.of - 1))
+    return METALS_OF_TIERS[min(max(place, 0), 3)]
+
+
+def initials(name: str | None) -> str:
+    """Up to two letters of a name; a dot for nobody."""
+    letters = [word[0] for word in (name or "").split()[:2]]
+    return "".join(letters).upper() or "·"
+
+
+FILTERS: dict[str, Callable[..., Any]] = {
+    "qr": qr,
+    "tier_metal": tier_metal,
+    "initials": initials,
+    "art_of": art_of,
+    "metal_of": metal_of,
+    "lit_leaves": lit_leaves,
+}

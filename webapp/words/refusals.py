@@ -1,0 +1,103 @@
+"""Every way in which the programme says no, as a sentence with a way on."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from flask_babel import gettext as _
+
+from gamification.refusals import Refusal
+from webapp.words.formats import points
+
+Values = Mapping[str, Any]
+
+
+def refusal_text(refusal: Refusal) -> str:
+    """The sentence for a refusal; an unknown code still gets a plain answer."""
+    sentence = SENTENCES.get(refusal.code)
+    return str(sentence(refusal.values)) if sentence else str(_("This cannot be done now."))
+
+
+def unknown_member(_values: Values) -> str:
+    return _("Nobody is known by this card, phone or e-mail.")
+
+
+def member_blocked(_values: Values) -> str:
+    return _("This membership is paused. The shop can tell you why.")
+
+
+def card_blocked(_values: Values) -> str:
+    return _("This card was blocked or replaced. The new one works.")
+
+
+def already_taken(_values: Values) -> str:
+    return _("This phone, e-mail or card already belongs to another member.")
+
+
+def conflicting_body(_values: Values) -> str:
+    return _("A receipt with this number came before with other contents. Nothing was changed.")
+
+
+def unknown_receipt(_values: Values) -> str:
+    return _("There is no receipt with this number.")
+
+
+def returns_too_much(_values: Values) -> str:
+    return _("More is being returned than was bought and kept.")
+
+
+def receipt_closed(_values: Values) -> str:
+    return _("This receipt was fully returned or replaced and cannot be changed.")
+
+
+def not_enough_points(values: Values) -> str:
+    if "wanted" in values and "has" in values:
+        return _(
+            "%(wanted)s are needed, %(has)s are available.", wanted=points(int(values["wanted"])),
+            has=points(int(values["has"])),
+        )  # fmt: skip
+    return _("There are not enough points for this.")
+
+
+def share_too_high(_values: Values) -> str:
+    return _("Points can pay only a part of this receipt.")
+
+
+def amount_too_large(_values: Values) -> str:
+    return _("The amount is larger than one receipt may hold.")
+
+
+def programme_missing(_values: Values) -> str:
+    return _("The programme is not set up yet.")
+
+
+def programme_exists(_values: Values) -> str:
+    return _("The programme is set up already.")
+
+
+def programme_mismatch(_values: Values) -> str:
+    return _("The file is in another currency than the programme.")
+
+
+def invalid_setting(_values: Values) -> str:
+    return _("One of the settings is outside what makes sense.")
+
+
+SENTENCES: dict[str, Callable[[Values], str]] = {
+    "unknown_member": unknown_member,
+    "member_blocked": member_blocked,
+    "card_blocked": card_blocked,
+    "already_taken": already_taken,
+    "conflicting_body": conflicting_body,
+    "unknown_receipt": unknown_receipt,
+    "returns_too_much": returns_too_much,
+    "receipt_closed": receipt_closed,
+    "not_enough_points": not_enough_points,
+    "share_too_high": share_too_high,
+    "amount_too_large": amount_too_large,
+    "programme_missing": programme_missing,
+    "programme_exists": programme_exists,
+    "programme_mismatch": programme_mismatch,
+    "invalid_setting": invalid_setting,
+}
+
+FILTERS: dict[str, Callable[..., Any]] = {"refusal_text": refusal_text}
