@@ -1,0 +1,86 @@
+"""What stands around every page: brand, person, links, language and theme.
+
+A link exists only when its page does.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from flask_babel import gettext as _
+
+Theme = Literal["system", "light", "dark"]
+
+
+@dataclass(frozen=True, slots=True)
+class Shop:
+    """The brand on the page. `coloured` asks for /brand.css."""
+
+    name: str
+    logo_href: str | None = None
+    coloured: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A place in the menu; `raised` is the card in the middle of the tabs."""
+
+    key: str
+    icon: str
+    label: str
+    href: str
+    raised: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Who is signed in, and a line under the name."""
+
+    name: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """Everything that the layouts need."""
+
+    shop: Shop
+    locale: str
+    theme: Theme
+    home_href: str
+    prefs_href: str  # takes POST of `locale` or `theme`, and `next`
+    here: str = "/"  # where to come back to after a change of language or theme
+    current: str = ""
+    links: tuple[Link, ...] = ()
+    person: Person | None = None
+    settings_href: str | None = None
+    sign_out_href: str | None = None
+    as_of: date | None = None  # a read-only view of that day
+    test_mode: bool = False
+
+
+def member_links(hrefs: Mapping[str, str]) -> tuple[Link, ...]:
+    """The member's menu, for the pages that have an address."""
+    known = (
+        ("home", "home", _("Home"), False),
+        ("card", "qr", _("Card"), True),
+        ("history", "list", _("History"), False),
+    )
+    return tuple(
+        Link(key, icon, str(label), hrefs[key], raised)
+        for key, icon, label, raised in known
+        if key in hrefs
+    )
+
+
+def staff_links(hrefs: Mapping[str, str]) -> tuple[Link, ...]:
+    """The menu of the people who work in the shop."""
+    known = (
+        ("console", "chart", _("Overview")),
+        ("find", "search", _("Find a member")),
+        ("setup", "cog", _("Programme")),
+    )
+    return tuple(
+        Link(key, icon, str(label), hrefs[key]) for key, icon, label in known if key in hrefs
+    )
