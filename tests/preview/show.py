@@ -1,0 +1,83 @@
+"""Serves every template with invented people: python -m tests.preview.show [port].
+
+/home?who=full&lang=ru&theme=dark and so on; no database, no engine, for eyes and browser tests.
+"""
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from flask import Flask, Response, request
+
+from tests.preview import people
+from tests.preview.scenes import SCENES
+from webapp import words
+from webapp.catalogue import LaurelBabel
+from webapp.contrast import brand_of, stylesheet
+from webapp.menu import Frame, Person, Shop, member_links, staff_links
+from webapp.page import page, register_pages
+
+ROOT = Path(__file__).resolve().parents[2]
+HREFS = {key: f"/{key}" for key in ("home", "card", "history")}
+
+
+def frame(current: str, *, staff: bool = False) -> Frame:
+    """A frame as the query asks for it."""
+    home = people.HOMES.get(request.args.get("who", "full"), people.ANNA)
+    theme = request.args.get("theme", "light")
+    links = (
+        staff_links({"console": "/console", "find": "/find", "setup": "/setup-shop"})
+        if staff
+        else member_links(HREFS)
+    )
+    name = home.card.holder if home.card else ""
+    return Frame(
+        shop=Shop("Полдень", coloured=bool(request.args.get("brand"))),
+        locale=request.args.get("lang", "ru"), theme=theme,  # type: ignore[arg-type]
+        home_href="/home", prefs_href="/prefs", here=request.path, current=current, links=links,
+        person=Person("Ирина, владелица" if staff else name,
+                      "" if staff else words.steps.tier_line(home.tier)),
+        settings_href="/settings", sign_out_href="/sign-out",
+    )  # fmt: skip
+
+
+def show() -> Flask:
+    """The app with one address per scene."""
+    app = Flask(__name__, template_folder=str(ROOT / "templates"),
+                static_folder=str(ROOT / "static"), static_url_path="/static")  # fmt: skip
+    LaurelBabel(app, locale_selector=lambda: request.args.get("lang", "ru"))
+    app.jinja_env.globals["csrf_token"] = lambda: "token"
+    words.register(app)
+    register_pages(app)
+    for name, scene in SCENES.items():
+        app.add_url_rule(f"/{name}", name, endpoint_of(scene))
+    app.add_url_rule("/brand.css", "brand", brand)
+    app.after_request(strict)
+    return app
+
+
+def endpoint_of(scene: Any) -> Callable[[], Response]:
+    """A view that shows one scene."""
+
+    def view() -> Response:
+        who = request.args.get("who", "full")
+        return page(scene.template, frame=frame(scene.current, staff=scene.staff),
+                    **scene.values(who))  # fmt: skip
+
+    return view
+
+
+def brand() -> Response:
+    return Response(stylesheet(brand_of("#6C2BD9")), content_type="text/css")
+
+
+def strict(answer: Response) -> Response:
+    answer.headers["Content-Security-Policy"] = (
+        "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self'; object-src 'none'"
+    )
+    return answer
+
+
+if __name__ == "__main__":
+    show().run(port=int(sys.argv[1]) if len(sys.argv) > 1 else 8930)
