@@ -1,44 +1,80 @@
-"""When a message is tried again, when it is given up, and what is forgotten of it."""
+"""Which notices follow from a case: values only, the words are chosen at the edge."""
 
-from collections.abc import Collection
-from datetime import datetime, timedelta
 from typing import Any
 
-MOST_ATTEMPTS = 10
-FIRST_WAIT = timedelta(seconds=5)
-LONGEST_WAIT = timedelta(hours=6)
-ERROR_LENGTH = 300
-GOOD_UNTIL = "good_until"
+from gamification.case import Act, AwardState, MemberState, Rows
+from gamification.store import compact_json
+from gamification.world import IdSource
+
+NOTICE_COLUMNS = (
+    "id",
+    "member_id",
+    "kind",
+    "channel",
+    "purpose",
+    "locale",
+    "payload",
+    "dedupe_key",
+    "state",
+    "attempts",
+    "created_at",
+    "due_at",
+)
 
 
-def wait_after(attempt: int) -> timedelta:
-    """How long to wait after so many attempts: 5 s, 20 s, 80 s, about 5 min … 6 h.
+def write_inbox(
+    rows: Rows,
+    ids: IdSource,
+    act: Act,
+    state: MemberState,
+    kind: str,
+    key: str,
+    payload: dict[str, Any],
+) -> None:
+    """A notice for the member's inbox, once per key."""
+    rows.add(
+        "notice",
+        ids(),
+        state.member_id,
+        kind,
+        "inbox",
+        "service",
+        state.locale,
+        compact_json(payload),
+        key,
+        "open",
+        0,
+        act.recorded,
+        act.recorded,
+    )
 
-    Ten attempts span about 19 hours, which outlives a night without mail.
-    """
-    return min(FIRST_WAIT * int(4 ** (attempt - 1)), LONGEST_WAIT)
+
+def medal_notice(
+    rows: Rows,
+    ids: IdSource,
+    act: Act,
+    state: MemberState,
+    code: str,
+    level: int,
+    occurrence: str,
+    award: AwardState,
+) -> None:
+    """A medal was earned."""
+    payload = {"medal": code, "level": level, "occurrence": occurrence}
+    write_inbox(rows, ids, act, state, "medal", f"award:{award.id}:{award.times}", payload)
 
 
-def is_last(attempts: int) -> bool:
-    """Whether so many attempts are all that a message gets."""
-    return attempts >= MOST_ATTEMPTS
+def tier_notice(
+    rows: Rows, ids: IdSource, act: Act, state: MemberState, code: str, up: bool
+) -> None:
+    """The tier went up or down."""
+    kind = "tier_reached" if up else "tier_lost"
+    write_inbox(rows, ids, act, state, kind, f"tier:{act.id}", {"tier": code})
 
 
-def is_stale(payload: dict[str, Any], now: datetime) -> bool:
-    """Whether a message came too late to help: a code that no longer opens anything.
-
-    `good_until` in the payload is an ISO instant with a zone; absent means for ever.
-    """
-    until = payload.get(GOOD_UNTIL)
-    return until is not None and datetime.fromisoformat(until) <= now
-
-
-def without_secrets(payload: dict[str, Any], secrets: Collection[str]) -> dict[str, Any]:
-    """The payload as it may be kept once the message is sent or given up."""
-    return {name: value for name, value in payload.items() if name not in secrets}
-
-
-def short_error(error: str) -> str:
-    """One printable line that fits its column."""
-    words = " ".join(error.split())
-    return "".join(letter for letter in words if letter.isprintable())[:ERROR_LENGTH]
+def return_notice(
+    rows: Rows, ids: IdSource, act: Act, state: MemberState, clawed: int, refunded: int
+) -> None:
+    """A return took points back or gave spent ones back: one message for all of it."""
+    payload = {"clawed_back": clawed, "points_back": refunded, "amount": act.amount}
+    write_inbox(rows, ids, act, state, "returned", f"return:{act.id}", payload)

@@ -1,0 +1,1 @@
+"""Laurel's programme: points, medals and tiers, without a face."""

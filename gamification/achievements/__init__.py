@@ -1,0 +1,1 @@
+"""Medals: definitions, versions, levels and the awards given."""

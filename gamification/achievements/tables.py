@@ -1,0 +1,115 @@
+"""Rows of medals and of who holds them."""
+
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlmodel import Field, SQLModel
+
+from gamification.columns import Json, UtcInstant, WholeNumber, one_of, serial_key
+
+
+class Achievement(SQLModel, table=True):
+    """A medal. Its names and sentences live in translations, or in `achievement_text`."""
+
+    __tablename__ = "achievement"
+    __table_args__ = (
+        sa.UniqueConstraint("code"),
+        one_of("visibility", "open", "teaser", "secret"),
+        one_of("state", "draft", "live", "retired", "archived"),
+        one_of("on_reversal", "keep", "revoke_if_below"),
+        one_of("occurrence", "once", "every", "per_value"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True, sa_type=serial_key())
+    code: str = Field(max_length=60)
+    position: int
+    occurrence: str = Field(max_length=10)
+    visibility: str = Field(max_length=8)
+    state: str = Field(max_length=8)
+    on_reversal: str = Field(max_length=16)
+    live_version_id: int | None = Field(default=None, sa_type=sa.BigInteger)
+
+
+class AchievementText(SQLModel, table=True):
+    """A shop's own words for a medal in one language; absent means the shipped ones."""
+
+    __tablename__ = "achievement_text"
+
+    achievement_id: int = Field(
+        foreign_key="achievement.id", primary_key=True, sa_type=sa.BigInteger
+    )
+    locale: str = Field(primary_key=True, max_length=8)
+    name: str = Field(max_length=120)
+    description: str = Field(default="", max_length=400)
+
+
+class AchievementVersion(SQLModel, table=True):
+    """What earns the medal. Immutable once published."""
+
+    __tablename__ = "achievement_version"
+    __table_args__ = (sa.UniqueConstraint("achievement_id", "number"),)
+
+    id: int | None = Field(default=None, primary_key=True, sa_type=serial_key())
+    achievement_id: int = Field(foreign_key="achievement.id", sa_type=sa.BigInteger)
+    number: int
+    criterion: dict[str, Any] = Field(sa_type=Json)
+    measure_id: int = Field(foreign_key="measure.id", sa_type=sa.BigInteger)
+    published_at: datetime = Field(sa_type=UtcInstant)
+
+
+class AchievementLevel(SQLModel, table=True):
+    """One metal of a medal: its threshold and the points that come with it."""
+
+    __tablename__ = "achievement_level"
+    __table_args__ = (sa.CheckConstraint("threshold > 0 AND points >= 0", name="bounds"),)
+
+    version_id: int = Field(
+        foreign_key="achievement_version.id", primary_key=True, sa_type=sa.BigInteger
+    )
+    level: int = Field(primary_key=True)
+    threshold: int = Field(sa_type=WholeNumber)
+    points: int = Field(default=0, sa_type=WholeNumber)
+
+
+class Award(SQLModel, table=True):
+    """A medal's level, given once per member and occurrence. Rows are never deleted."""
+
+    __tablename__ = "award"
+    __table_args__ = (
+        sa.UniqueConstraint("member_id", "achievement_id", "level", "occurrence"),
+        one_of("status", "active", "on_hold", "revoked", "void"),
+        one_of("origin", "event", "seed", "challenge", "staff", "import"),
+        sa.Index("ix_award_achievement", "achievement_id", "level", "status"),
+    )
+
+    id: int = Field(primary_key=True, sa_type=sa.BigInteger)
+    member_id: int = Field(foreign_key="member.id", sa_type=sa.BigInteger)
+    achievement_id: int = Field(foreign_key="achievement.id", sa_type=sa.BigInteger)
+    version_id: int = Field(foreign_key="achievement_version.id", sa_type=sa.BigInteger)
+    level: int
+    occurrence: str = Field(max_length=140)
+    status: str = Field(max_length=8)
+    origin: str = Field(max_length=10)
+    earned_at: datetime = Field(sa_type=UtcInstant)
+    granted_at: datetime = Field(sa_type=UtcInstant)
+    activity_id: int | None = Field(default=None, sa_type=sa.BigInteger)
+    value: int = Field(sa_type=WholeNumber)
+    times: int = Field(default=1)
+    seen_at: datetime | None = Field(default=None, sa_type=UtcInstant)
+
+
+class AwardLog(SQLModel, table=True):
+    """Each change of an award, append-only."""
+
+    __tablename__ = "award_log"
+    __table_args__ = (sa.Index("ix_award_log_award", "award_id"),)
+
+    id: int = Field(primary_key=True, sa_type=sa.BigInteger)
+    award_id: int = Field(foreign_key="award.id", sa_type=sa.BigInteger)
+    at: datetime = Field(sa_type=UtcInstant)
+    from_status: str | None = Field(default=None, max_length=8)
+    to_status: str = Field(max_length=8)
+    reason: str = Field(max_length=40)
+    activity_id: int | None = Field(default=None, sa_type=sa.BigInteger)
+    actor: str = Field(default="engine", max_length=120)

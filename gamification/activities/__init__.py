@@ -1,0 +1,1 @@
+"""What members did: the only door through which the outside enters the programme."""

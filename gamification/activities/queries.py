@@ -1,0 +1,85 @@
+"""Find activities and put them back together from their rows."""
+
+import json
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from gamification.case import Act, Line
+from gamification.store import Store
+
+ACT_COLUMNS = (
+    "id, source, external_id, member_id, type, state, occurred_at, recorded_at, zone, local_date,"
+    " local_minute, amount, amount_left, base, base_left, points, points_left, points_paid,"
+    " body_hash, store, channel, operator, names_id, judged, outcome, body"
+)
+LINE_COLUMNS = (
+    "activity_id, line_no, sku, category, quantity, quantity_left, amount, paid, base, price,"
+    " discounts"
+)
+
+
+def parsed(value: Any) -> Any:
+    """A JSON column read past the ORM: text on SQLite, a value on PostgreSQL."""
+    return json.loads(value) if isinstance(value, str) else value
+
+
+def find_act(store: Store, source: str, external_id: str) -> Act | None:
+    """An activity by its sender's id, with its lines."""
+    sql = f"SELECT {ACT_COLUMNS} FROM activity WHERE source = ? AND external_id = ?"
+    rows = store.rows(sql, source, external_id)
+    return next(iter(with_lines(store, rows)), None)
+
+
+def waiting_acts(store: Store, source: str, names_id: str) -> list[Act]:
+    """Returns that wait for a purchase of this id."""
+    sql = (
+        f"SELECT {ACT_COLUMNS} FROM activity"
+        " WHERE source = ? AND names_id = ? AND state IN ('parked', 'under_review')"
+        " ORDER BY occurred_at, id"
+    )
+    return [a for a in with_lines(store, store.rows(sql, source, names_id)) if a.state == "parked"]
+
+
+def parked_acts(store: Store, member_ids: Iterable[int]) -> list[Act]:
+    """All returns of some members that wait for their purchase."""
+    sql = (
+        f"SELECT {ACT_COLUMNS} FROM activity"
+        " WHERE state = 'parked' AND member_id IN (?*) ORDER BY occurred_at, id"
+    )
+    return with_lines(store, store.in_list(sql, member_ids))
+
+
+def kept_purchases(store: Store, member_id: int, before: int) -> list[Act]:
+    """A member's purchases with something left, up to an instant, latest first."""
+    sql = (
+        f"SELECT {ACT_COLUMNS} FROM activity"
+        " WHERE member_id = ? AND occurred_at <= ? AND type = 'purchase'"
+        " AND state IN ('counted', 'partly_returned') ORDER BY occurred_at DESC, id DESC"
+    )
+    return with_lines(store, store.rows(sql, member_id, before))
+
+
+def member_acts(store: Store, member_id: int) -> list[Act]:
+    """Everything a member did, in order of time."""
+    sql = f"SELECT {ACT_COLUMNS} FROM activity WHERE member_id = ? ORDER BY occurred_at, id"
+    return with_lines(store, store.rows(sql, member_id))
+
+
+def with_lines(store: Store, rows: Iterable[Any]) -> list[Act]:
+    """Activities from rows of ACT_COLUMNS, each with its lines."""
+    acts = [_act(row) for row in rows]
+    by_id = {act.id: act for act in acts}
+    sql = (
+        f"SELECT {LINE_COLUMNS} FROM activity_line"
+        " WHERE activity_id IN (?*) ORDER BY activity_id, line_no"
+    )
+    for row in store.in_list(sql, by_id):
+        by_id[row[0]].lines.append(Line(*(*row[1:10], parsed(row[10]))))
+    return acts
+
+
+def _act(row: Any) -> Act:
+    (judged, outcome, body) = (parsed(value) for value in row[23:26])
+    before, day, after = row[:9], date.fromisoformat(row[9]), row[10:18]
+    return Act(*(*before, day, *after, [], *row[18:23], judged, outcome, body))

@@ -1,0 +1,186 @@
+"""What a return takes, and from which purchase: pure."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from gamification.case import Act, Line, Rows
+from gamification.points import kept_share
+from gamification.refusals import ReceiptClosed, ReturnsTooMuch
+
+
+@dataclass(frozen=True, slots=True)
+class LineMatch:
+    """So many thousandths that a return's line takes from a purchase's line.
+
+    `purchase_line` None means the unlisted rest of a receipt, taken whole.
+    """
+
+    return_line: int
+    purchase: Act
+    purchase_line: Line | None
+    quantity: int
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What went back of one purchase, and the basket that is kept."""
+
+    amount: int
+    points_back: int
+    kept: list[tuple[str | None, int]]
+    rest: int
+
+
+def match_named(act: Act, purchase: Act, *, whole: bool, strict: bool) -> list[LineMatch]:
+    """Match a return to the purchase it names, by line number or by sku.
+
+    Args:
+        whole: everything that is left, whatever the lines say.
+        strict: refuse what does not fit (a till); otherwise leave it unmatched (a file).
+    Raises:
+        ReceiptClosed: nothing is left of the purchase.
+        ReturnsTooMuch: more than is left of a line.
+    """
+    if purchase.state not in ("counted", "partly_returned"):
+        if strict:
+            raise ReceiptClosed(receipt=purchase.external_id)
+        return []
+    if whole:
+        lines = [x for x in purchase.lines if x.quantity_left]
+        matches = [LineMatch(0, purchase, x, abs(x.quantity_left)) for x in lines]
+        return [*matches, LineMatch(0, purchase, None, 1000)]
+    left = {x.line_no: abs(x.quantity_left) for x in purchase.lines}
+    matches = []
+    for line in act.lines:
+        wanted = -line.quantity
+        named = line.names_line
+        for target in purchase.lines:
+            fits = target.line_no == named if named else target.sku == line.sku
+            part = min(wanted, left[target.line_no]) if fits and target.quantity > 0 else 0
+            if part > 0:
+                matches.append(LineMatch(line.line_no, purchase, target, part))
+                left[target.line_no] -= part
+                wanted -= part
+        if wanted > 0 and strict:
+            raise ReturnsTooMuch(sku=line.sku, line=named, over=wanted)
+    return matches
+
+
+def match_latest(act: Act, purchases: Iterable[Act]) -> list[LineMatch]:
+    """Match an unnamed return by sku and price, latest purchase first.
+
+    `purchases` are the member's kept ones that came before, latest first.
+    Source: decisions, 11.
+    """
+    matches: list[LineMatch] = []
+    wanted = {x.line_no: -x.quantity for x in act.lines if x.quantity < 0 and x.sku}
+    left: dict[tuple[int, int], int] = {}
+    for purchase in purchases:
+        if not any(wanted.values()):
+            break
+        by_good: dict[tuple[str | None, str | None], list[Line]] = {}
+        for target in purchase.lines:
+            if target.quantity_left > 0:
+                by_good.setdefault((target.sku, target.price), []).append(target)
+        for line in act.lines:
+            for target in by_good.get((line.sku, line.price), ()):
+                key = (purchase.id, target.line_no)
+                have = left.get(key, target.quantity_left)
+                part = min(wanted.get(line.line_no, 0), have)
+                if part > 0:
+                    matches.append(LineMatch(line.line_no, purchase, target, part))
+                    left[key] = have - part
+                    wanted[line.line_no] -= part
+    return matches
+
+
+def note_matches(act: Act, matches: Sequence[LineMatch], rows: Rows) -> None:
+    """Write which lines met, and leave on the return what did not."""
+    lines = {x.line_no: x for x in act.lines}
+    for match in matches:
+        if match.purchase_line is None:
+            continue
+        target, had = match.purchase_line, abs(match.purchase_line.quantity_left)
+        amount = kept_share(target.amount, had, abs(target.quantity)) - kept_share(
+            target.amount, had - match.quantity, abs(target.quantity)
+        )
+        rows.add(
+            "return_match",
+            act.id,
+            match.return_line,
+            match.purchase.id,
+            target.line_no,
+            match.quantity,
+            amount,
+        )
+        if match.return_line:
+            lines[match.return_line].quantity_left += match.quantity
+
+
+def unmatched_amount(act: Act, *, whole: bool) -> int:
+    """The signed money of a return that met no purchase; call after `note_matches`."""
+    if whole:
+        return 0
+    listed = sum(line.amount for line in act.lines)
+    return (act.amount - listed) + sum(
+        kept_share(x.amount, abs(x.quantity_left), abs(x.quantity)) for x in act.lines
+    )
+
+
+def unmatched_base(act: Act, excluded: frozenset[str], *, whole: bool) -> int:
+    """The same without goods that never earned."""
+    away = sum(
+        kept_share(x.amount, abs(x.quantity_left), abs(x.quantity))
+        for x in act.lines
+        if x.category in excluded
+    )
+    return unmatched_amount(act, whole=whole) - away
+
+
+def give_back(purchase: Act, matches: Sequence[LineMatch], rows: Rows, worth: int) -> Taken:
+    """Shrink a purchase by what a return takes; answers the basket that is kept.
+
+    Shares of money, of earning money and of points are always computed from
+    the whole line, so that pieces taken one by one add up to the whole.
+    """
+    before = purchase.amount_left
+    paid_before = _paid_points(purchase, worth)
+    whole = False
+    for match in matches:
+        if match.purchase is not purchase:
+            continue
+        if match.purchase_line is None:
+            whole = True
+            continue
+        line = match.purchase_line
+        line.quantity_left -= match.quantity if line.quantity_left > 0 else -match.quantity
+        rows.lines[purchase.id, line.line_no] = line.quantity_left
+    listed = sum(x.amount for x in purchase.lines)
+    rest = 0 if whole else purchase.amount - listed
+    rest_paid = 0 if whole else int((purchase.judged or {}).get("rest_paid", 0))
+    kept_lines = [(x, abs(x.quantity_left), abs(x.quantity)) for x in purchase.lines]
+    if whole:
+        kept_lines = [(x, left, size) for x, left, size in kept_lines if size]
+    purchase.amount_left = rest + sum(kept_share(x.amount, a, b) for x, a, b in kept_lines)
+    gone = not any(left for _, left, _ in kept_lines) and purchase.amount_left == 0
+    purchase.state = "returned" if gone else "partly_returned"
+    points_back = paid_before - (0 if gone else _paid_points(purchase, worth, rest_paid))
+    return Taken(
+        amount=before - purchase.amount_left,
+        points_back=points_back,
+        kept=[(x.category, kept_share(x.base, a, b)) for x, a, b in kept_lines],
+        rest=rest - rest_paid,
+    )
+
+
+def _paid_points(purchase: Act, worth: int, rest_paid: int | None = None) -> int:
+    """Points still standing for what is kept of a purchase."""
+    if not purchase.points_paid:
+        return 0
+    if rest_paid is None:
+        gone = purchase.state == "returned"
+        rest_paid = 0 if gone else int((purchase.judged or {}).get("rest_paid", 0))
+    lines = sum(
+        kept_share(x.paid // worth, abs(x.quantity_left), abs(x.quantity)) for x in purchase.lines
+    )
+    return lines + rest_paid // worth

@@ -1,0 +1,251 @@
+"""One member's case while it is decided: what is known, and what will be written.
+
+A till's request, a page of an import and a rehearsal all decide on a Case; the
+rules never ask the database, and nothing is written before all is decided.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, Protocol
+from zoneinfo import ZoneInfo
+
+
+@dataclass(slots=True)
+class Line:
+    """A line of a receipt: quantity in thousandths, money in minor units.
+
+    `paid` is the part paid with points, `base` the part that earns.
+    """
+
+    line_no: int
+    sku: str | None
+    category: str | None
+    quantity: int
+    quantity_left: int
+    amount: int
+    paid: int
+    base: int
+    price: str | None
+    discounts: list[dict[str, Any]] | None = None
+    names_line: int | None = None
+
+    @property
+    def is_left(self) -> bool:
+        """Whether any of it is still kept (goods by weight may have no quantity)."""
+        return self.quantity_left != 0 or self.quantity == 0
+
+
+@dataclass(slots=True)
+class Act:
+    """An activity as the rules see it; `day` and `minute` are the receipt's own clock."""
+
+    id: int
+    source: str
+    external_id: str
+    member_id: int
+    type: str
+    state: str
+    occurred: int
+    recorded: int
+    zone: str
+    day: date
+    minute: int
+    amount: int
+    amount_left: int
+    base: int
+    base_left: int
+    points: int
+    points_left: int
+    points_paid: int
+    lines: list[Line]
+    body_hash: str
+    store: str | None = None
+    channel: str | None = None
+    operator: str | None = None
+    names_id: str | None = None
+    judged: dict[str, Any] | None = None
+    outcome: dict[str, Any] | None = None
+    body: dict[str, Any] | None = None
+
+
+@dataclass(slots=True)
+class LotState:
+    """A lot in memory; instants in microseconds, `expires` exclusive or None.
+
+    `cause_id` is the activity or the award that the points came from.
+    """
+
+    id: int
+    cause_id: int | None
+    amount: int
+    remaining: int
+    reserved: int
+    available: int
+    expires: int | None
+
+    def is_open(self, at: int) -> bool:
+        """Whether its points can be spent at this instant."""
+        return self.available <= at and (self.expires is None or at < self.expires)
+
+
+@dataclass(slots=True)
+class StandingState:
+    """Where a member stands: position of the tier, and the dates that bound it."""
+
+    position: int
+    since: date
+    term_ends: date | None
+    grace_until: date | None
+
+
+@dataclass(slots=True)
+class Decision:
+    """An entry of a member's standing log that still holds."""
+
+    id: int
+    day: date
+    after: StandingState
+    reason: str
+
+
+@dataclass(slots=True)
+class AwardState:
+    """An award in memory."""
+
+    id: int
+    status: str
+    times: int
+
+
+CounterValue = tuple[int, str | None]
+
+
+class Source(Protocol):
+    """Where a state finds what it was not handed; a complete state needs none."""
+
+    def counter_values(self, measure_id: int) -> dict[str, CounterValue]: ...
+    def key_counts(self, measure_id: int, period: str) -> dict[str, int]: ...
+    def day_sums(self, measure_id: int, since: date) -> dict[date, int]: ...
+    def timeline(self) -> list["Decision"]: ...
+    def lots(self) -> list[LotState]: ...
+    def spent_lots(self, activity_id: int) -> tuple[int, list[tuple[LotState, int]]]: ...
+    def awards(self, achievement_id: int) -> dict[tuple[int, str], AwardState]: ...
+
+
+@dataclass(slots=True)
+class MemberState:
+    """All that decisions about one member read; what is missing is asked of the source.
+
+    `decided_on` is the local day from which the latest standing holds: an act
+    dated before it is late, and the standing is decided again.
+    """
+
+    member_id: int
+    zone: ZoneInfo
+    locale: str
+    joined_day: date
+    standing: StandingState | None
+    decided_on: date | None
+    source: Source
+    counters: dict[tuple[int, str], CounterValue] = field(default_factory=dict)
+    keys: dict[tuple[int, str, str], int] = field(default_factory=dict)
+    held: dict[int, dict[tuple[int, str], AwardState]] = field(default_factory=dict)
+    debt: int = 0
+    _lots: list[LotState] | None = None
+    _fresh_lots: list[LotState] = field(default_factory=list)
+    _sums: dict[int, tuple[date, dict[date, int]]] = field(default_factory=dict)
+    _changed_sums: dict[tuple[int, date], int] = field(default_factory=dict)
+    _timeline: list[Decision] | None = None
+    _fresh: list[Decision] = field(default_factory=list)
+
+    def awards_of(self, achievement_id: int) -> dict[tuple[int, str], AwardState]:
+        """Awards of one medal by (level, occurrence), read once."""
+        if achievement_id not in self.held:
+            self.held[achievement_id] = self.source.awards(achievement_id)
+        return self.held[achievement_id]
+
+    def lots(self) -> list[LotState]:
+        """Lots with something remaining, read once, and those that came since."""
+        if self._lots is None:
+            self._lots = self.source.lots() + self._fresh_lots
+        return self._lots
+
+    def add_lot(self, lot: LotState) -> None:
+        """Note a lot that is new, or that a refund filled again."""
+        (self._fresh_lots if self._lots is None else self._lots).append(lot)
+
+    def sums_from(self, measure_id: int, since: date) -> dict[date, int]:
+        """Day sums from a day on (earlier ones may be there too), with this case's changes."""
+        kept = self._sums.get(measure_id)
+        if kept is None or since < kept[0]:
+            sums = self.source.day_sums(measure_id, since)
+            for (owner, day), value in self._changed_sums.items():
+                if owner == measure_id:
+                    sums[day] = value
+            kept = self._sums[measure_id] = (since, sums)
+        return kept[1]
+
+    def set_sum(self, measure_id: int, day: date, value: int) -> None:
+        """Set the sum of a day."""
+        self.sums_from(measure_id, day)[day] = value
+        self._changed_sums[measure_id, day] = value
+
+    def timeline(self) -> list[Decision]:
+        """Decisions about the standing that hold, oldest first."""
+        if self._timeline is None:
+            self._timeline = self.source.timeline() + self._fresh
+        return self._timeline
+
+    def decide(self, decision: Decision) -> None:
+        """Note a new decision."""
+        (self._fresh if self._timeline is None else self._timeline).append(decision)
+
+    def keep_decisions(self, kept: list[Decision]) -> None:
+        """Let only these decisions stand; the others were voided."""
+        self._timeline = kept
+
+
+class Rows:
+    """What a case will write, table by table, in one go at the end."""
+
+    def __init__(self) -> None:
+        self.inserts: defaultdict[str, list[tuple[Any, ...]]] = defaultdict(list)
+        self.counters: dict[tuple[int, int, str], CounterValue] = {}
+        self.keys: dict[tuple[int, int, str, str], int] = {}
+        self.days: dict[tuple[int, int, str], int] = {}
+        self.standings: dict[int, tuple[Any, ...]] = {}
+        self.voided: dict[int, int] = {}
+        self.acts: dict[int, Act] = {}
+        self.changed: dict[int, Act] = {}
+        self.lines: dict[tuple[int, int], int] = {}
+        self.lots: dict[int, LotState] = {}
+        self.awards: dict[int, tuple[str, int]] = {}
+        self.grants: dict[str, str] = {}
+
+    def changed_acts(self) -> list[tuple[Any, ...]]:
+        """What changed on activities that were there before."""
+        return [
+            (a.id, a.state, a.amount_left, a.base_left, a.points_left)
+            for a in self.changed.values()
+            if a.id not in self.acts
+        ]
+
+    def add(self, table: str, *row: Any) -> None:
+        """A row to insert, in the order of the table's columns."""
+        self.inserts[table].append(row)
+
+    def extend(self, table: str, rows: Iterable[tuple[Any, ...]]) -> None:
+        """Several rows to insert."""
+        self.inserts[table].extend(rows)
+
+
+@dataclass(slots=True)
+class Movement:
+    """A counter that moved: for a period (`all` or one of its own) from old to new."""
+
+    measure_id: int
+    period: str
+    old: int
+    new: int

@@ -1,0 +1,229 @@
+"""Take a page of many receipts at once: the same decisions, written together.
+
+The receipts of a member are decided in order of time; a page is one
+transaction. What an import leaves is what the same receipts posted one by one
+would have left.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlmodel import Session
+
+from gamification.activities.queries import find_act, kept_purchases, parked_acts
+from gamification.activities.receipts import Receipt, act_of, body_hash
+from gamification.activities.returns import match_latest, match_named
+from gamification.case import Act, MemberState, Rows
+from gamification.columns import to_micros
+from gamification.commands.till import forget_waiting, settle_return
+from gamification.definitions import Definitions, current_definitions
+from gamification.loading import load_pages, write_rows
+from gamification.members.newcomers import new_member_row
+from gamification.reactions import Case, settle
+from gamification.refusals import Refusal
+from gamification.store import Store
+from gamification.world import IdSource
+
+
+@dataclass(slots=True)
+class PageReport:
+    """What became of a page: receipts recorded, known already, in conflict, or refused."""
+
+    recorded: int = 0
+    replayed: int = 0
+    members: int = 0
+    conflicts: list[tuple[str, str]] = field(default_factory=list)
+    refused: list[tuple[str, str]] = field(default_factory=list)
+    parked: int = 0
+
+    def add(self, other: "PageReport") -> None:
+        """Add another page's numbers."""
+        self.recorded += other.recorded
+        self.replayed += other.replayed
+        self.members += other.members
+        self.parked += other.parked
+        self.conflicts += other.conflicts
+        self.refused += other.refused
+
+
+def take_page(
+    session: Session, ids: IdSource, people: Sequence[tuple[str, Sequence[Receipt]]]
+) -> PageReport:
+    """Record the receipts of several members, each named by external id.
+
+    Unknown members join with their first receipt. Commits nothing.
+    """
+    store = Store(session.connection())
+    definitions = current_definitions(session)
+    report = PageReport()
+    members = _members_of(store, ids, people, report)
+    known = _known_acts(store, people)
+    states = load_pages(store, definitions, members.values())
+    parked = parked_acts(store, members.values())
+    rows = Rows()
+    for external_id, receipts in people:
+        state = states[members[external_id]]
+        waiting = [act for act in parked if act.member_id == state.member_id]
+        page = MemberPage(store, definitions, ids, state, rows, report, waiting)
+        for receipt in sorted(receipts, key=lambda r: (r.occurred_at, r.external_id)):
+            page.take(receipt, known.get((receipt.source, receipt.external_id)))
+    write_rows(store, rows)
+    return report
+
+
+def _members_of(
+    store: Store,
+    ids: IdSource,
+    people: Sequence[tuple[str, Sequence[Receipt]]],
+    report: PageReport,
+) -> dict[str, int]:
+    """Ids of members by external id; those who are new join."""
+    wanted = [external_id for external_id, _ in people]
+    sql = "SELECT external_id, id FROM member WHERE external_id IN (?*)"
+    found = dict(store.in_list(sql, wanted))
+    fresh = [
+        new_member_row(external_id=key, joined_at=_first_of(receipts), origin="import")
+        for key, receipts in people
+        if key not in found
+    ]
+    if fresh:
+        report.members += len(fresh)
+        columns = tuple(fresh[0])
+        store.insert("member", [tuple(row.values()) for row in fresh], columns=columns)
+        found |= dict(store.in_list(sql, [row["external_id"] for row in fresh]))
+    return found
+
+
+def _first_of(receipts: Iterable[Receipt]) -> datetime:
+    return min(receipt.occurred_at for receipt in receipts)
+
+
+def _known_acts(
+    store: Store, people: Sequence[tuple[str, Sequence[Receipt]]]
+) -> dict[tuple[str, str], tuple[int, str]]:
+    """Receipts that came before: (member, body hash) by source and external id."""
+    found: dict[tuple[str, str], tuple[int, str]] = {}
+    by_source: dict[str, list[str]] = {}
+    for _, receipts in people:
+        for receipt in receipts:
+            by_source.setdefault(receipt.source, []).append(receipt.external_id)
+    for source, external_ids in by_source.items():
+        for key, member_id, digest in store.in_list(
+            "SELECT external_id, member_id, body_hash FROM activity"
+            " WHERE external_id IN (?*) AND source = ?",
+            external_ids,
+            source,
+        ):
+            found[source, key] = (member_id, digest)
+    return found
+
+
+@dataclass(slots=True)
+class MemberPage:
+    """One member's receipts within a page."""
+
+    store: Store
+    definitions: Definitions
+    ids: IdSource
+    state: MemberState
+    rows: Rows
+    report: PageReport
+    waiting: list[Act]
+    here: dict[str, Act] = field(default_factory=dict)
+    read: dict[int, Act] = field(default_factory=dict)
+
+    def take(self, receipt: Receipt, known: tuple[int, str] | None) -> None:
+        """One receipt: recorded, known already, or set aside with a reason."""
+        digest = body_hash(receipt, str(self.state.member_id))
+        again = self.here.get(f"{receipt.source}\n{receipt.external_id}")
+        seen = (again.member_id, again.body_hash) if again else known
+        if seen:
+            if seen == (self.state.member_id, digest):
+                self.report.replayed += 1
+            else:
+                self.report.conflicts.append((receipt.source, receipt.external_id))
+            return
+        try:
+            self._record(receipt, digest)
+        except Refusal as refusal:
+            self.report.refused.append((receipt.external_id, refusal.code))
+
+    def _record(self, receipt: Receipt, digest: str) -> None:
+        act = act_of(
+            receipt,
+            act_id=self.ids(),
+            member_id=self.state.member_id,
+            now=to_micros(receipt.occurred_at),
+            digest=digest,
+        )
+        case = Case(self.definitions, self.state, self.rows, self.ids, act, live=False)
+        if receipt.type == "return":
+            self._match(case, receipt)
+            if act.state == "parked":
+                self.rows.acts[act.id] = act
+                self.waiting.append(act)
+                self.report.parked += 1
+                return
+            settle_return(case)
+        else:
+            settle(case)
+        self.here[f"{receipt.source}\n{receipt.external_id}"] = act
+        self.report.recorded += 1
+        if act.type == "purchase" and self.waiting:
+            self._unpark(act)
+
+    def _unpark(self, purchase: Act) -> None:
+        """Apply returns that came before their purchase."""
+        meant = [
+            x
+            for x in self.waiting
+            if (x.source, x.names_id) == (purchase.source, purchase.external_id)
+        ]
+        for act in meant:
+            self.waiting.remove(act)
+            if act.id not in self.rows.acts:
+                forget_waiting(self.store, act.id)
+            act.state, act.recorded = "counted", purchase.recorded
+            case = Case(self.definitions, self.state, self.rows, self.ids, act, live=False)
+            case.whole = bool((act.body or {}).get("whole"))
+            case.matches = match_named(act, purchase, whole=case.whole, strict=False)
+            if case.whole:
+                act.amount = -purchase.amount_left
+            settle_return(case)
+
+    def _match(self, case: Case, receipt: Receipt) -> None:
+        act = case.act
+        if receipt.names_id is None:
+            case.matches = match_latest(act, self._latest_first(act))
+            return
+        purchase = self.here.get(f"{receipt.source}\n{receipt.names_id}")
+        if purchase is None:
+            purchase = self._stored(find_act(self.store, receipt.source, receipt.names_id))
+        if purchase is None or purchase.member_id != act.member_id:
+            act.state, act.amount_left = "parked", 0
+            act.outcome = {"points": 0, "waits": "purchase_unknown"}
+            act.body = {"whole": receipt.whole, "waits": "purchase_unknown"}
+            return
+        case.whole = receipt.whole
+        case.matches = match_named(act, purchase, whole=receipt.whole, strict=False)
+        if receipt.whole:
+            act.amount = -purchase.amount_left
+
+    def _stored(self, act: Act | None) -> Act | None:
+        """The one object for a stored purchase, so that changes within a page add up."""
+        return None if act is None else self.read.setdefault(act.id, act)
+
+    def _latest_first(self, act: Act) -> list[Act]:
+        """Kept purchases before a return: those of this page, and stored ones."""
+        stored: list[Act] = []
+        if self.state.source.day_sums(self.definitions.tier_measure, act.day.min):
+            stored = kept_purchases(self.store, act.member_id, act.occurred)
+        found = [self.read.setdefault(x.id, x) for x in stored]
+        found += [x for x in self.here.values() if x.type == "purchase"]
+        kept = [
+            x
+            for x in found
+            if x.occurred <= act.occurred and x.state in ("counted", "partly_returned")
+        ]
+        return sorted(kept, key=lambda x: (x.occurred, x.id), reverse=True)

@@ -1,0 +1,258 @@
+"""What a till says: somebody bought, somebody brought back."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from sqlmodel import Session
+
+from gamification.activities.queries import (
+    find_act,
+    kept_purchases,
+    waiting_acts,
+)
+from gamification.activities.receipts import Receipt, act_of, body_hash
+from gamification.activities.returns import match_latest, match_named
+from gamification.case import Act, MemberState, Rows
+from gamification.columns import to_micros
+from gamification.definitions import Definitions, current_definitions
+from gamification.loading import (
+    MEMBER_COLUMNS,
+    TableSource,
+    load_counters,
+    load_debt,
+    state_of,
+    write_rows,
+)
+from gamification.measures.rules import Contribution
+from gamification.measures.seeding import seed_missing
+from gamification.reactions import Case, settle
+from gamification.refusals import (
+    CardBlocked,
+    ConflictingBody,
+    MemberBlocked,
+    ReceiptClosed,
+    ShareTooHigh,
+    UnknownMember,
+    UnknownReceipt,
+)
+from gamification.store import Store
+from gamification.world import World
+
+
+@dataclass(frozen=True, slots=True)
+class MemberRef:
+    """Who acts: exactly one of these."""
+
+    member_id: int | None = None
+    card: str | None = None
+    phone: str | None = None
+    external_id: str | None = None
+
+    def key(self) -> str:
+        """The one that is given, as text for hashes and messages."""
+        for name in ("card", "phone", "external_id", "member_id"):
+            if (value := getattr(self, name)) is not None:
+                return f"{name}:{value}"
+        return ""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of it. `status`: recorded, replayed, parked, or under_review."""
+
+    status: str
+    activity_id: int
+    member_id: int
+    answer: dict[str, Any]
+
+
+def record_receipt(
+    world: World, receipt: Receipt, who: MemberRef, *, strict: bool = True
+) -> Outcome:
+    """Record a purchase or a return, once per source and external id.
+
+    The same id with the same body answers as before and changes nothing. A
+    return that names an unknown purchase is parked; one dated outside the
+    accepted span waits for a person.
+
+    Args:
+        strict: refuse a return that does not fit its purchase (a till).
+    Raises:
+        UnknownMember, CardBlocked, MemberBlocked: nobody, or nobody who may.
+        ConflictingBody: the id came before with another body.
+        ReceiptClosed, ReturnsTooMuch: the return does not fit.
+        NotEnoughPoints, ShareTooHigh: points to pay with.
+    Source: semantics 3 and 7.
+    """
+    store = Store(world.session.connection())
+    member_id, member_row, definitions = lock_member(world.session, store, who)
+    digest = body_hash(receipt, str(member_id))
+    known = find_act(store, receipt.source, receipt.external_id)
+    if known:
+        return replayed(known, digest)
+    desk = Desk(world, store, definitions)
+    state = state_of(member_row, definitions, TableSource(store, definitions, member_id))
+    if definitions.programme.negative_policy == "unlimited":
+        state.debt = load_debt(store, member_id)
+    act = act_of(
+        receipt, act_id=world.ids(), member_id=member_id, now=to_micros(world.now), digest=digest
+    )
+    if waits := _out_of_span(world, definitions, receipt):
+        return desk.set_aside(act, receipt, "under_review", waits)
+    if receipt.type == "return":
+        return desk.take_return(state, act, receipt, strict=strict)
+    return desk.take_purchase(state, act, receipt)
+
+
+def replayed(known: Act, digest: str) -> Outcome:
+    """The stored answer of an activity; raises ConflictingBody for another body."""
+    if known.body_hash != digest:
+        raise ConflictingBody(source=known.source, external_id=known.external_id)
+    status = known.state if known.state in ("parked", "under_review") else "replayed"
+    return Outcome(status, known.id, known.member_id, known.outcome or {})
+
+
+def lock_member(session: Session, store: Store, who: MemberRef) -> tuple[int, Any, Definitions]:
+    """Find the member and hold their rows until the transaction ends.
+
+    Raises:
+        UnknownMember, CardBlocked, MemberBlocked.
+    """
+    joins, where, value = {
+        "card": ("JOIN card c ON c.member_id = m.id", "c.number = ?", who.card),
+        "phone": ("", "m.phone = ?", who.phone),
+        "external_id": ("", "m.external_id = ?", who.external_id),
+        "member_id": ("", "m.id = ?", who.member_id),
+    }[who.key().split(":")[0]]
+    lock = " FOR UPDATE OF m" if store.postgres else ""
+    state = "c.state" if who.card is not None else "'active'"
+    row = store.first(
+        f"SELECT {MEMBER_COLUMNS}, {state}, (SELECT version FROM programme)"
+        f" FROM member m {joins} LEFT JOIN standing s ON s.member_id = m.id WHERE {where}{lock}",
+        value,
+    )
+    definitions = current_definitions(session, None if row is None else row[-1])
+    if row is None or row[1] == "erased":
+        raise UnknownMember(who=who.key().split(":")[0])
+    if row[-2] != "active":
+        raise CardBlocked()
+    if row[1] == "blocked":
+        raise MemberBlocked()
+    return row[0], row, definitions
+
+
+def _out_of_span(world: World, definitions: Definitions, receipt: Receipt) -> str | None:
+    """Why a till's clock is not believed, or None. Source: decisions, 5."""
+    programme = definitions.programme
+    if receipt.occurred_at > world.now + timedelta(minutes=programme.early_minutes):
+        return "from_the_future"
+    if receipt.occurred_at < world.now - timedelta(days=programme.late_days):
+        return "too_late"
+    return None
+
+
+@dataclass(slots=True)
+class Desk:
+    """One live transaction at the till."""
+
+    world: World
+    store: Store
+    definitions: Definitions
+
+    def case(self, state: MemberState, act: Act, rows: Rows) -> Case:
+        """A live case that reads the counters it touches just before they move."""
+
+        def prepare(before: Contribution, after: Contribution) -> None:
+            load_counters(self.store, self.definitions, state, before, after)
+            seed_missing(self.store, self.definitions.book, state, rows, act, before, after)
+
+        return Case(self.definitions, state, rows, self.world.ids, act, prepare=prepare)
+
+    def take_purchase(self, state: MemberState, act: Act, receipt: Receipt) -> Outcome:
+        """A purchase, a correction of one, and the returns that waited for it."""
+        self._check_share(act)
+        case = self.case(state, act, Rows())
+        if receipt.names_id:
+            case.supersedes = self._superseded(act, receipt.names_id)
+        settle(case)
+        write_rows(self.store, case.rows)
+        for waiting in waiting_acts(self.store, act.source, act.external_id):
+            self.unpark(state, waiting, act)
+        return Outcome("recorded", act.id, act.member_id, act.outcome or {})
+
+    def _check_share(self, act: Act) -> None:
+        if act.points_paid:
+            worth = self.definitions.programme.point_worth
+            most = max(act.amount, 0) * self.definitions.programme.pay_share // 100 // worth
+            if act.points_paid > most:
+                raise ShareTooHigh(wanted=act.points_paid, most=most)
+
+    def _superseded(self, act: Act, names_id: str) -> Act:
+        old = find_act(self.store, act.source, names_id)
+        if old is None or old.member_id != act.member_id or old.type != "purchase":
+            raise UnknownReceipt(receipt=names_id)
+        if old.state != "counted" or old.points_paid:
+            raise ReceiptClosed(receipt=names_id)
+        return old
+
+    def take_return(
+        self, state: MemberState, act: Act, receipt: Receipt, *, strict: bool
+    ) -> Outcome:
+        """A return that names its purchase, waits for it, or finds its goods."""
+        case = self.case(state, act, Rows())
+        if receipt.names_id:
+            purchase = find_act(self.store, act.source, receipt.names_id)
+            if purchase is None:
+                return self.set_aside(act, receipt, "parked", "purchase_unknown")
+            if purchase.member_id != act.member_id or purchase.type != "purchase":
+                raise UnknownReceipt(receipt=receipt.names_id)
+            case.whole = receipt.whole
+            case.matches = match_named(act, purchase, whole=receipt.whole, strict=strict)
+            if receipt.whole:
+                act.amount = -purchase.amount_left
+        else:
+            purchases = kept_purchases(self.store, act.member_id, act.occurred)
+            case.matches = match_latest(act, purchases)
+        settle_return(case)
+        write_rows(self.store, case.rows)
+        return Outcome("recorded", act.id, act.member_id, act.outcome or {})
+
+    def unpark(self, state: MemberState, waiting: Act, purchase: Act) -> None:
+        """Apply a return that came before its purchase."""
+        act = waiting
+        act.recorded = purchase.recorded
+        act.state = "counted"
+        body = act.body or {}
+        rows = Rows()
+        case = self.case(state, act, rows)
+        case.whole = bool(body.get("whole"))
+        case.matches = match_named(act, purchase, whole=case.whole, strict=False)
+        if case.whole:
+            act.amount = -purchase.amount_left
+        settle_return(case)
+        forget_waiting(self.store, act.id)
+        write_rows(self.store, rows)
+
+    def set_aside(self, act: Act, receipt: Receipt, status: str, why: str) -> Outcome:
+        """Keep an activity that counts nowhere yet, and say so."""
+        act.state, act.amount_left = status, 0
+        act.outcome = {"points": 0, "waits": why}
+        act.body = {"whole": receipt.whole, "waits": why}
+        rows = Rows()
+        rows.acts[act.id] = act
+        write_rows(self.store, rows)
+        return Outcome(status, act.id, act.member_id, act.outcome)
+
+
+def forget_waiting(store: Store, activity_id: int) -> None:
+    """A parked row was only a promise: the counted one takes its place."""
+    store.run("DELETE FROM activity_line WHERE activity_id = ?", activity_id)
+    store.run("DELETE FROM activity WHERE id = ?", activity_id)
+
+
+def settle_return(case: Case) -> None:
+    """Settle a return together with the purchases it takes from."""
+    seen = {match.purchase.id: match.purchase for match in case.matches}
+    case.touched = [seen[i] for i in sorted(seen)]
+    settle(case)

@@ -1,0 +1,135 @@
+"""Everything that was defined and not done: the programme as the engine reads it."""
+
+from dataclasses import dataclass
+from weakref import WeakKeyDictionary
+
+import sqlalchemy as sa
+from sqlmodel import Session, col, select
+
+from gamification.achievements.rules import LevelRule, MedalRule
+from gamification.achievements.tables import Achievement, AchievementLevel, AchievementVersion
+from gamification.columns import to_micros
+from gamification.earning.tables import EarnRule, EarnRuleVersion
+from gamification.earning.versions import RuleBook, RuleVersion
+from gamification.measures.catalogue import Sum, parse_spec
+from gamification.measures.rules import MeasureBook, build_book
+from gamification.measures.tables import Measure
+from gamification.programme import Programme, ProgrammeRow, programme_of
+from gamification.refusals import ProgrammeMissing
+from gamification.tiers.rules import TierStep
+from gamification.tiers.tables import Tier
+
+
+@dataclass(frozen=True)
+class Definitions:
+    """The programme, its tiers, rules, measures and medals at one version."""
+
+    programme: Programme
+    tiers: tuple[TierStep, ...]
+    rules: RuleBook
+    book: MeasureBook
+    medals: dict[int, tuple[MedalRule, ...]]
+    tier_measure: int
+    version: int
+
+    def tier_at(self, position: int) -> TierStep:
+        """The tier on that step; the highest there is when steps were removed."""
+        return self.tiers[min(position, len(self.tiers)) - 1]
+
+    def position_of(self, tier_id: int) -> int:
+        """The step of a tier."""
+        return next(t.position for t in self.tiers if t.id == tier_id)
+
+
+_KEPT: WeakKeyDictionary[sa.Engine, Definitions] = WeakKeyDictionary()
+
+
+def current_definitions(session: Session, version: int | None = None) -> Definitions:
+    """The definitions in force, kept per engine until their version grows.
+
+    Raises:
+        ProgrammeMissing: nobody has set the programme up.
+    """
+    if version is None:
+        version = session.execute(sa.text("SELECT version FROM programme")).scalar()
+    if version is None:
+        raise ProgrammeMissing()
+    bind = session.get_bind()
+    engine = bind.engine if isinstance(bind, sa.Connection) else bind
+    kept = _KEPT.get(engine)
+    if kept is None or kept.version != version:
+        kept = _KEPT[engine] = load_definitions(session)
+    return kept
+
+
+def load_definitions(session: Session) -> Definitions:
+    """Read all definitions. Raises ProgrammeMissing."""
+    row = session.get(ProgrammeRow, 1, populate_existing=True)
+    if row is None:
+        raise ProgrammeMissing()
+    tiers = [
+        TierStep(id=t.id or 0, code=t.code, position=t.position, threshold=t.threshold)
+        for t in session.exec(select(Tier).order_by(col(Tier.position)))
+    ]
+    measures = [
+        (m.id or 0, m.keys_id, parse_spec(m.spec), m.status)
+        for m in session.exec(select(Measure).order_by(col(Measure.id)))
+        if m.status != "paused"
+    ]
+    tier_measure = next(
+        i for i, _, spec, _ in measures if isinstance(spec, Sum) and spec.by == "day"
+    )
+    return Definitions(
+        programme=programme_of(row),
+        tiers=tuple(tiers),
+        rules=RuleBook(_rule_versions(session)),
+        book=build_book(measures),
+        medals=_medal_rules(session),
+        tier_measure=tier_measure,
+        version=row.version,
+    )
+
+
+def _rule_versions(session: Session) -> list[RuleVersion]:
+    rows = session.exec(
+        select(EarnRuleVersion, EarnRule)
+        .where(col(EarnRuleVersion.rule_id) == col(EarnRule.id))
+        .order_by(col(EarnRule.position), col(EarnRule.id), col(EarnRuleVersion.number))
+    )
+    return [
+        RuleVersion(
+            id=v.id or 0,
+            code=r.code,
+            kind=r.kind,
+            params=v.params,
+            valid_from=to_micros(v.valid_from),
+            valid_until=None if v.valid_until is None else to_micros(v.valid_until),
+        )
+        for v, r in rows
+    ]
+
+
+def _medal_rules(session: Session) -> dict[int, tuple[MedalRule, ...]]:
+    levels: dict[int, list[LevelRule]] = {}
+    for level in session.exec(select(AchievementLevel).order_by(col(AchievementLevel.level))):
+        rule = LevelRule(level.level, level.threshold, level.points)
+        levels.setdefault(level.version_id, []).append(rule)
+    rows = session.exec(
+        select(Achievement, AchievementVersion)
+        .where(col(Achievement.live_version_id) == col(AchievementVersion.id))
+        .where(col(Achievement.state) == "live")
+        .order_by(col(Achievement.position))
+    )
+    found: dict[int, list[MedalRule]] = {}
+    for medal, version in rows:
+        rule_ = MedalRule(
+            id=medal.id or 0,
+            code=medal.code,
+            version_id=version.id or 0,
+            measure_id=version.measure_id,
+            occurrence=medal.occurrence,
+            on_reversal=medal.on_reversal,
+            levels=tuple(levels.get(version.id or 0, ())),
+        )
+        found.setdefault(version.measure_id, []).append(rule_)
+    return {measure_id: tuple(rules) for measure_id, rules in found.items()}

@@ -1,0 +1,1 @@
+"""How a basket turns into points: versioned rules and their pure evaluation."""

@@ -1,0 +1,199 @@
+"""Points for a basket: pure, versioned, and explained line by line.
+
+The same function serves the till, the quote, the import, the return (the kept
+basket again, with what was stored at the purchase) and the rehearsal.
+Order: exclusions per line, base, multipliers, fixed bonuses, rounding, cap.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from gamification.case import Line
+from gamification.points import spread
+
+TraceLine = dict[str, Any]
+"""One sentence's worth of explanation: a code, its values, and `points` in hundredths."""
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """When a rule applies, by the receipt's own clock.
+
+    Dates and minutes are half-open; empty means always. Weekdays: Monday = 1.
+    """
+
+    weekdays: tuple[int, ...] = ()
+    hours: tuple[int, int] | None = None
+    dates: tuple[date, date] | None = None
+
+    def holds(self, day: date, minute: int) -> bool:
+        """Whether a local moment lies inside."""
+        if self.weekdays and day.isoweekday() not in self.weekdays:
+            return False
+        if self.dates and not self.dates[0] <= day < self.dates[1]:
+            return False
+        if self.hours is None:
+            return True
+        start, end = self.hours
+        return start <= minute < end if start < end else minute >= start or minute < end
+
+
+@dataclass(frozen=True, slots=True)
+class Multiplier:
+    """More points for some goods or hours; `percent` of the base (200 = double)."""
+
+    code: str
+    percent: int
+    categories: frozenset[str] = frozenset()
+    span: Span = Span()
+
+
+@dataclass(frozen=True, slots=True)
+class Bonus:
+    """So many points once the earning part of a receipt reaches a threshold."""
+
+    code: str
+    threshold: int
+    points: int
+    span: Span = Span()
+
+
+@dataclass(frozen=True, slots=True)
+class RuleSet:
+    """The rules in force at one instant. Rates are hundredths of a per cent by tier code."""
+
+    versions: tuple[int, ...]
+    rates: dict[str, int]
+    multipliers: tuple[Multiplier, ...] = ()
+    excluded: frozenset[str] = frozenset()
+    bonuses: tuple[Bonus, ...] = ()
+    cap: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What a receipt is judged in: stored with it, and used again for its returns."""
+
+    tier: str
+    rate: int
+    day: date
+    minute: int
+    point_worth: int
+    combine: str
+
+
+@dataclass(frozen=True, slots=True)
+class Earned:
+    """Whole points, and why; the trace's points add up to them exactly."""
+
+    points: int
+    base: int
+    trace: list[TraceLine] = field(default_factory=list)
+
+
+def share_payment(
+    lines: Sequence[Line], rest: int, paid: int, rules: RuleSet
+) -> tuple[list[int], int]:
+    """Spread what was paid with points over the lines that may be paid so.
+
+    Excluded goods (gift cards) are paid in money. Answers each line's share
+    and the share of the unlisted rest of the receipt, in minor units.
+    """
+    weights = [0 if line.category in rules.excluded else max(line.amount, 0) for line in lines] + [
+        max(rest, 0)
+    ]
+    parts = spread(paid, weights)
+    return parts[:-1], parts[-1]
+
+
+def bases_of(lines: Sequence[Line], rules: RuleSet) -> list[int]:
+    """What of each line earns: its money, or nothing where its goods are excluded."""
+    if not rules.excluded:
+        return [line.amount - line.paid for line in lines]
+    return [0 if x.category in rules.excluded else x.amount - x.paid for x in lines]
+
+
+def evaluate(
+    goods: Sequence[tuple[str | None, int]], rest: int, rules: RuleSet, context: Context
+) -> Earned:
+    """The points of a basket given as (category, earning money) and an unlisted rest.
+
+    Rounding is down, once per receipt, after bonuses and before the cap.
+    Source: semantics 3 and 5.
+    """
+    base = sum(money for _, money in goods) + rest
+    worth = 10_000 * context.point_worth
+    if base <= 0:
+        return Earned(0, max(base, 0), [{"code": "nothing_earns", "on": base}])
+    trace: list[TraceLine] = []
+    parts: list[int] = [100 * base * context.rate]
+    trace.append({"code": "base", "tier": context.tier, "rate": context.rate, "on": base})
+    for rule, increment, matching in _increments(goods, rest, rules, context):
+        parts.append(increment)
+        trace.append(
+            {"code": "multiplier", "rule": rule.code, "percent": rule.percent, "on": matching}
+        )
+    exact = sum(parts)
+    shown = 0
+    for line, upto in zip(trace, _running(parts), strict=True):
+        cents = upto // worth
+        line["points"] = cents - shown
+        shown = cents
+    fixed = _bonuses(base, rules, context, trace)
+    points = exact // (100 * worth) + fixed
+    if rounding := (points - fixed) * 100 - shown:
+        trace.append({"code": "rounding", "points": rounding})
+    if rules.cap is not None and points > rules.cap:
+        trace.append({"code": "cap", "limit": rules.cap, "points": (rules.cap - points) * 100})
+        points = rules.cap
+    return Earned(points, base, trace)
+
+
+def _running(parts: list[int]) -> list[int]:
+    run, sums = 0, []
+    for part in parts:
+        run += part
+        sums.append(run)
+    return sums
+
+
+def _increments(
+    goods: Sequence[tuple[str | None, int]], rest: int, rules: RuleSet, context: Context
+) -> list[tuple[Multiplier, int, int]]:
+    """What each multiplier adds over the base, in the programme's way of combining."""
+    active = [m for m in rules.multipliers if m.span.holds(context.day, context.minute)]
+    if not active:
+        return []
+    adds = dict.fromkeys(range(len(active)), 0)
+    bases = dict.fromkeys(range(len(active)), 0)
+    for category, money in [*goods, (None, rest)]:
+        hits = [n for n, m in enumerate(active) if not m.categories or category in m.categories]
+        if money == 0 or not hits:
+            continue
+        if context.combine == "best":
+            hits = [max(hits, key=lambda n: active[n].percent)]
+        factor = 100
+        for n in hits:
+            grown = factor * active[n].percent // 100 if context.combine == "multiply" else factor
+            step = grown - factor if context.combine == "multiply" else active[n].percent - 100
+            adds[n] += money * context.rate * step
+            bases[n] += money
+            factor = grown
+    return [(active[n], adds[n], bases[n]) for n in adds if bases[n]]
+
+
+def _bonuses(base: int, rules: RuleSet, context: Context, trace: list[TraceLine]) -> int:
+    fixed = 0
+    for bonus in rules.bonuses:
+        if not bonus.span.holds(context.day, context.minute):
+            continue
+        line: TraceLine = {"code": "bonus", "rule": bonus.code, "threshold": bonus.threshold}
+        if base >= bonus.threshold:
+            fixed += bonus.points
+            line["points"] = bonus.points * 100
+        else:
+            line |= {"code": "bonus_missed", "by": bonus.threshold - base}
+        trace.append(line)
+    return fixed

@@ -1,0 +1,1 @@
+"""What a decision asks of the ledger, once per key."""

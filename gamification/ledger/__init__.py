@@ -1,0 +1,1 @@
+"""Points: accounts, transfers, lots and allocations. Nothing else writes points."""

@@ -1,0 +1,289 @@
+"""The only writer of points: every credit makes a lot, every debit names its lots."""
+
+from dataclasses import dataclass
+
+from gamification.case import LotState, MemberState, Rows
+from gamification.columns import from_micros, to_micros
+from gamification.earning.rules import TraceLine
+from gamification.ledger.rules import clawback_order, draw, spendable, spending_order
+from gamification.programme import Programme, local_day, lot_life
+from gamification.refusals import NotEnoughPoints
+from gamification.store import compact_json
+from gamification.world import IdSource
+
+SYSTEM_ACCOUNTS = {"issue": -1, "spent": -2, "expired": -3, "writeoff": -4}
+
+
+def wallet_of(member_id: int) -> int:
+    """The account of a member's points."""
+    return member_id * 2
+
+
+def debt_of(member_id: int) -> int:
+    """The account of what a member owes; the next credit repays it first."""
+    return member_id * 2 + 1
+
+
+@dataclass(slots=True)
+class Posting:
+    """Where postings of one case go, and at which instants they happened and were booked."""
+
+    programme: Programme
+    state: MemberState
+    rows: Rows
+    ids: IdSource
+    occurred: int
+    recorded: int
+
+    def transfer(
+        self,
+        kind: str,
+        key: str,
+        debit: int,
+        credit: int,
+        points: int,
+        *,
+        activity_id: int | None = None,
+        award_id: int | None = None,
+        reverses_id: int | None = None,
+        actor: str | None = None,
+        trace: list[TraceLine] | None = None,
+    ) -> int:
+        """One row in the books; answers its id."""
+        assert points > 0, "a transfer moves at least one point"
+        transfer_id = self.ids()
+        self.rows.add(
+            "transfer",
+            transfer_id,
+            key,
+            kind,
+            self.state.member_id,
+            debit,
+            credit,
+            points,
+            self.occurred,
+            self.recorded,
+            activity_id,
+            award_id,
+            reverses_id,
+            actor,
+            compact_json(trace),
+        )
+        return transfer_id
+
+
+def open_accounts(rows: Rows, member_id: int) -> None:
+    """The two accounts of a new member."""
+    rows.add("ledger_account", wallet_of(member_id), "wallet", member_id)
+    rows.add("ledger_account", debt_of(member_id), "debt", member_id)
+
+
+def credit(
+    posting: Posting,
+    kind: str,
+    key: str,
+    points: int,
+    *,
+    life: tuple[int, int | None] | None = None,
+    activity_id: int | None = None,
+    award_id: int | None = None,
+    actor: str | None = None,
+    trace: list[TraceLine] | None = None,
+) -> int:
+    """Issue points to a member as one lot, after repaying a debt.
+
+    `life` is (available from, expires at) in microseconds; by default the
+    programme's pending days and expiry count from the posting's own local day.
+    """
+    state = posting.state
+    transfer_id = posting.transfer(
+        kind,
+        key,
+        SYSTEM_ACCOUNTS["issue"],
+        wallet_of(state.member_id),
+        points,
+        activity_id=activity_id,
+        award_id=award_id,
+        actor=actor,
+        trace=trace,
+    )
+    available, expires = life or default_life(posting)
+    cause_id = award_id or activity_id
+    lot = LotState(posting.ids(), cause_id, points, points, 0, available, expires)
+    state.add_lot(lot)
+    posting.rows.add(
+        "lot",
+        lot.id,
+        state.member_id,
+        transfer_id,
+        cause_id,
+        points,
+        points,
+        0,
+        available,
+        expires,
+    )
+    if state.debt:
+        _repay(posting, lot, key)
+    return transfer_id
+
+
+def default_life(posting: Posting) -> tuple[int, int | None]:
+    """The life of points earned on the posting's local day, in microseconds."""
+    programme = posting.programme
+    day = local_day(from_micros(posting.occurred), programme.zone)
+    ripe, burn = lot_life(day, programme.zone, programme.pending_days, programme.expiry_months)
+    return to_micros(ripe), None if burn is None else to_micros(burn)
+
+
+def _repay(posting: Posting, lot: LotState, key: str) -> None:
+    state = posting.state
+    part = min(state.debt, lot.remaining)
+    transfer_id = posting.transfer(
+        "repayment", f"{key}:repay", wallet_of(state.member_id), debt_of(state.member_id), part
+    )
+    _take(posting, transfer_id, lot, part)
+    state.debt -= part
+
+
+def _take(posting: Posting, transfer_id: int, lot: LotState, points: int) -> None:
+    lot.remaining -= points
+    assert 0 <= lot.reserved <= lot.remaining <= lot.amount, "a lot keeps its bounds"
+    posting.rows.lots[lot.id] = lot
+    posting.rows.add("allocation", transfer_id, lot.id, points)
+
+
+def claw_back(
+    posting: Posting,
+    key: str,
+    points: int,
+    *,
+    own: frozenset[int],
+    kind: str = "clawback",
+    activity_id: int | None = None,
+    award_id: int | None = None,
+    trace: list[TraceLine] | None = None,
+) -> int:
+    """Take back what should not have been earned; answers how much was taken.
+
+    First from the lots of the act itself, on the way or not, then by the
+    programme's policy: only what is on the way, within the balance (the rest
+    is written off), or as a debt that the next credit repays.
+    """
+    state, policy = posting.state, posting.programme.negative_policy
+    order = clawback_order(state.lots(), own, posting.occurred, only_own=policy == "only_pending")
+    drawn = draw(order, points)
+    taken = sum(part for _, part in drawn)
+    wallet = wallet_of(state.member_id)
+    if taken:
+        transfer_id = posting.transfer(
+            kind,
+            key,
+            wallet,
+            SYSTEM_ACCOUNTS["issue"],
+            taken,
+            activity_id=activity_id,
+            award_id=award_id,
+            trace=trace,
+        )
+        for lot, part in drawn:
+            _take(posting, transfer_id, lot, part)
+    short = points - taken
+    if short and policy == "unlimited":
+        posting.transfer(
+            "debt",
+            f"{key}:debt",
+            debt_of(state.member_id),
+            SYSTEM_ACCOUNTS["issue"],
+            short,
+            activity_id=activity_id,
+            award_id=award_id,
+        )
+        state.debt += short
+    elif short:
+        posting.transfer(
+            "writeoff",
+            f"{key}:writeoff",
+            SYSTEM_ACCOUNTS["writeoff"],
+            SYSTEM_ACCOUNTS["issue"],
+            short,
+            activity_id=activity_id,
+            award_id=award_id,
+        )
+    return taken
+
+
+def spend(posting: Posting, key: str, points: int, *, activity_id: int | None = None) -> int:
+    """Pay with points: soonest expiry first, each lot named. Answers the transfer's id.
+
+    Raises:
+        NotEnoughPoints: less is spendable at the posting's instant.
+    """
+    state = posting.state
+    has = spendable(state.lots(), posting.occurred)
+    if has < points:
+        raise NotEnoughPoints(wanted=points, has=has)
+    transfer_id = posting.transfer(
+        "spend",
+        key,
+        wallet_of(state.member_id),
+        SYSTEM_ACCOUNTS["spent"],
+        points,
+        activity_id=activity_id,
+    )
+    for lot, part in draw(spending_order(state.lots(), posting.occurred), points):
+        _take(posting, transfer_id, lot, part)
+    return transfer_id
+
+
+def refund(
+    posting: Posting,
+    key: str,
+    points: int,
+    drawn: list[tuple[LotState, int]],
+    *,
+    activity_id: int | None = None,
+    reverses_id: int | None = None,
+) -> int:
+    """Give spent points back to the lots they came from, with their old expiry.
+
+    `drawn` is what the spend still has out of each lot, in drawing order; the
+    last drawn comes back first. What is past its expiry lapses at once.
+    """
+    state = posting.state
+    transfer_id = posting.transfer(
+        "refund",
+        key,
+        SYSTEM_ACCOUNTS["spent"],
+        wallet_of(state.member_id),
+        points,
+        activity_id=activity_id,
+        reverses_id=reverses_id,
+    )
+    left = points
+    for lot, out in reversed(drawn):
+        part = min(left, out)
+        if part <= 0:
+            continue
+        lot.remaining += part
+        left -= part
+        assert lot.remaining <= lot.amount, "a refund returns what was drawn"
+        posting.rows.lots[lot.id] = lot
+        posting.rows.add("allocation", transfer_id, lot.id, -part)
+    assert left == 0, "a refund never exceeds what was spent"
+    return transfer_id
+
+
+def book_expiry(posting: Posting, lot: LotState) -> None:
+    """Book what lapsed in a lot, dated at the instant it did."""
+    points = lot.remaining - lot.reserved
+    if points <= 0:
+        return
+    transfer_id = posting.transfer(
+        "expiry",
+        f"expiry:{lot.id}:{lot.remaining}",
+        wallet_of(posting.state.member_id),
+        SYSTEM_ACCOUNTS["expired"],
+        points,
+    )
+    _take(posting, transfer_id, lot, points)

@@ -1,0 +1,408 @@
+"""Read what a case needs to know, and write what it decided."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from functools import partial
+from typing import Any
+
+from gamification.case import (
+    Act,
+    AwardState,
+    CounterValue,
+    Decision,
+    LotState,
+    MemberState,
+    Rows,
+    StandingState,
+)
+from gamification.columns import from_micros
+from gamification.definitions import Definitions
+from gamification.measures.rules import Contribution, counters_of
+from gamification.notices.rules import NOTICE_COLUMNS
+from gamification.programme import local_day
+from gamification.store import Store, compact_json
+
+MEMBER_COLUMNS = (
+    "m.id, m.status, m.locale, m.joined_at, s.tier_id, s.since, s.term_ends, s.grace_until,"
+    " s.decided_on"
+)
+LOT_COLUMNS = "id, cause_id, amount, remaining, reserved, available_at, expires_at"
+
+
+def day_of(text: str | None) -> date | None:
+    """A stored local date."""
+    return None if text is None else date.fromisoformat(text)
+
+
+class TableSource:
+    """Answers a state's questions from the tables, when they are asked."""
+
+    def __init__(self, store: Store, definitions: Definitions, member_id: int) -> None:
+        self._store = store
+        self._definitions = definitions
+        self._member_id = member_id
+
+    def counter_values(self, measure_id: int) -> dict[str, CounterValue]:
+        rows = self._store.rows(
+            "SELECT period, value, state FROM counter WHERE member_id = ? AND measure_id = ?",
+            self._member_id,
+            measure_id,
+        )
+        return {period: (value, state) for period, value, state in rows}
+
+    def key_counts(self, measure_id: int, period: str) -> dict[str, int]:
+        rows = self._store.rows(
+            "SELECT key, n FROM counter_key WHERE member_id = ? AND measure_id = ? AND period = ?",
+            self._member_id,
+            measure_id,
+            period,
+        )
+        return dict(rows)
+
+    def day_sums(self, measure_id: int, since: date) -> dict[date, int]:
+        rows = self._store.rows(
+            "SELECT day, value FROM day_sum WHERE member_id = ? AND measure_id = ? AND day >= ?",
+            self._member_id,
+            measure_id,
+            since.isoformat(),
+        )
+        return {date.fromisoformat(day): value for day, value in rows}
+
+    def timeline(self) -> list[Decision]:
+        return read_timeline(self._store, self._definitions, self._member_id)
+
+    def lots(self) -> list[LotState]:
+        sql = f"SELECT {LOT_COLUMNS} FROM lot WHERE member_id = ? AND remaining > 0 ORDER BY id"
+        return [LotState(*row) for row in self._store.rows(sql, self._member_id)]
+
+    def spent_lots(self, activity_id: int) -> tuple[int, list[tuple[LotState, int]]]:
+        return read_spent_lots(self._store, activity_id)
+
+    def awards(self, achievement_id: int) -> dict[tuple[int, str], AwardState]:
+        rows = self._store.rows(
+            "SELECT level, occurrence, id, status, times FROM award"
+            " WHERE member_id = ? AND achievement_id = ?",
+            self._member_id,
+            achievement_id,
+        )
+        return {(level, key): AwardState(i, status, n) for level, key, i, status, n in rows}
+
+
+@dataclass
+class PageSource:
+    """Everything about one member, read beforehand with a page of others.
+
+    Only the standing log is read when it is asked for, since late facts are rare.
+    """
+
+    ask_timeline: Callable[[], list[Decision]]
+    ask_spent: Callable[[int], tuple[int, list[tuple[LotState, int]]]]
+    counters: dict[int, dict[str, CounterValue]] = field(default_factory=dict)
+    keys: dict[tuple[int, str], dict[str, int]] = field(default_factory=dict)
+    days: dict[int, dict[date, int]] = field(default_factory=dict)
+    open_lots: list[LotState] = field(default_factory=list)
+    held: dict[int, dict[tuple[int, str], AwardState]] = field(default_factory=dict)
+
+    def counter_values(self, measure_id: int) -> dict[str, CounterValue]:
+        return dict(self.counters.get(measure_id, {}))
+
+    def key_counts(self, measure_id: int, period: str) -> dict[str, int]:
+        return dict(self.keys.get((measure_id, period), {}))
+
+    def day_sums(self, measure_id: int, since: date) -> dict[date, int]:
+        return dict(self.days.get(measure_id, {}))
+
+    def timeline(self) -> list[Decision]:
+        return self.ask_timeline()
+
+    def lots(self) -> list[LotState]:
+        return list(self.open_lots)
+
+    def spent_lots(self, activity_id: int) -> tuple[int, list[tuple[LotState, int]]]:
+        return self.ask_spent(activity_id)
+
+    def awards(self, achievement_id: int) -> dict[tuple[int, str], AwardState]:
+        return dict(self.held.get(achievement_id, {}))
+
+
+def state_of(row: Sequence[Any], definitions: Definitions, source: Any) -> MemberState:
+    """A member's state from a row of MEMBER_COLUMNS."""
+    member_id, _, locale, joined_at, tier_id, since, term_ends, grace_until, decided = row[:9]
+    zone = definitions.programme.zone
+    standing = None
+    if tier_id is not None:
+        standing = StandingState(
+            position=definitions.position_of(tier_id),
+            since=date.fromisoformat(since),
+            term_ends=day_of(term_ends),
+            grace_until=day_of(grace_until),
+        )
+    return MemberState(
+        member_id=member_id,
+        zone=zone,
+        locale=locale,
+        joined_day=local_day(from_micros(joined_at), zone),
+        standing=standing,
+        decided_on=day_of(decided),
+        source=source,
+    )
+
+
+def read_timeline(store: Store, definitions: Definitions, member_id: int) -> list[Decision]:
+    """The standing log without voided rows, oldest first."""
+    rows = store.rows(
+        "SELECT id, effective_from, tier_id, since, term_ends, grace_until, reason"
+        " FROM standing_log WHERE member_id = ? AND voided_by IS NULL"
+        " ORDER BY effective_from, id",
+        member_id,
+    )
+    return [
+        Decision(
+            id=i,
+            day=date.fromisoformat(day),
+            after=StandingState(
+                definitions.position_of(tier),
+                date.fromisoformat(since),
+                day_of(term),
+                day_of(grace),
+            ),
+            reason=reason,
+        )
+        for i, day, tier, since, term, grace, reason in rows
+    ]
+
+
+def read_spent_lots(store: Store, activity_id: int) -> tuple[int, list[tuple[LotState, int]]]:
+    """The spend of a purchase (its transfer's id) and what it still has out of each lot."""
+    row = store.first(
+        "SELECT id FROM transfer WHERE activity_id = ? AND kind = 'spend'", activity_id
+    )
+    assert row is not None, "points go back to a purchase that was paid with points"
+    columns = ", ".join(f"l.{name.strip()}" for name in LOT_COLUMNS.split(","))
+    rows = store.rows(
+        f"SELECT {columns}, SUM(a.points) FROM transfer t"
+        " JOIN allocation a ON a.transfer_id = t.id JOIN lot l ON l.id = a.lot_id"
+        " WHERE t.id = ? OR t.reverses_id = ?"
+        f" GROUP BY {columns} ORDER BY l.expires_at, l.available_at, l.id",
+        row[0],
+        row[0],
+    )
+    return row[0], [(LotState(*lot), int(out)) for *lot, out in rows]
+
+
+def load_debt(store: Store, member_id: int) -> int:
+    """What a member owes: debts less repayments."""
+    account = member_id * 2 + 1
+    row = store.first(
+        "SELECT COALESCE(SUM(CASE WHEN debit_account_id = ? THEN points ELSE -points END), 0)"
+        " FROM transfer WHERE member_id = ? AND kind IN ('debt', 'repayment')",
+        account,
+        member_id,
+    )
+    return int(row[0]) if row else 0
+
+
+def load_counters(
+    store: Store, definitions: Definitions, state: MemberState, *parts: Contribution
+) -> None:
+    """Read the counters and keys that contributions touch, by primary-key probes."""
+    wanted = [pair for pair in counters_of(definitions.book, *parts) if pair not in state.counters]
+    if wanted:
+        for measure_id, period, value, memory in store.lookup(
+            "counter",
+            "t.measure_id, t.period, t.value, t.state",
+            fixed=("member_id", state.member_id),
+            keys=("measure_id", "period"),
+            wanted=wanted,
+        ):
+            state.counters[measure_id, period] = (value, memory)
+    keys = [key for key in set().union(*(part.keys for part in parts)) if key not in state.keys]
+    if keys:
+        for keys_id, period, key, n in store.lookup(
+            "counter_key",
+            "t.measure_id, t.period, t.key, t.n",
+            fixed=("member_id", state.member_id),
+            keys=("measure_id", "period", "key"),
+            wanted=sorted(keys),
+        ):
+            state.keys[keys_id, period, key] = n
+
+
+def load_pages(
+    store: Store, definitions: Definitions, ids: Iterable[int]
+) -> dict[int, MemberState]:
+    """Complete states of a page of members, in a handful of queries."""
+    members = sorted(ids)
+    lock = " FOR UPDATE OF m" if store.postgres else ""
+    rows = store.in_list(
+        f"SELECT {MEMBER_COLUMNS} FROM member m LEFT JOIN standing s ON s.member_id = m.id"
+        f" WHERE m.id IN (?*) ORDER BY m.id{lock}",
+        members,
+    )
+    states: dict[int, MemberState] = {}
+    sources: dict[int, PageSource] = {}
+    for row in rows:
+        ask_timeline = partial(read_timeline, store, definitions, row[0])
+        source = sources[row[0]] = PageSource(ask_timeline, partial(read_spent_lots, store))
+        states[row[0]] = state_of(row, definitions, source)
+    known = [i for i, state in states.items() if state.standing is not None]
+    if known:
+        _fill_pages(store, states, sources, known)
+    return states
+
+
+def _fill_pages(
+    store: Store, states: dict[int, MemberState], sources: dict[int, PageSource], known: list[int]
+) -> None:
+    for member_id, measure_id, period, value, memory in store.in_list(
+        "SELECT member_id, measure_id, period, value, state FROM counter WHERE member_id IN (?*)",
+        known,
+    ):
+        sources[member_id].counters.setdefault(measure_id, {})[period] = (value, memory)
+        states[member_id].counters[measure_id, period] = (value, memory)
+    for member_id, measure_id, period, key, n in store.in_list(
+        "SELECT member_id, measure_id, period, key, n FROM counter_key WHERE member_id IN (?*)",
+        known,
+    ):
+        sources[member_id].keys.setdefault((measure_id, period), {})[key] = n
+        states[member_id].keys[measure_id, period, key] = n
+    for member_id, measure_id, day, value in store.in_list(
+        "SELECT member_id, measure_id, day, value FROM day_sum WHERE member_id IN (?*)", known
+    ):
+        sources[member_id].days.setdefault(measure_id, {})[date.fromisoformat(day)] = value
+    for member_id, *lot in store.in_list(
+        f"SELECT member_id, {LOT_COLUMNS} FROM lot"
+        " WHERE member_id IN (?*) AND remaining > 0 ORDER BY id",
+        known,
+    ):
+        sources[member_id].open_lots.append(LotState(*lot))
+    for member_id, medal_id, level, key, award_id, status, n in store.in_list(
+        "SELECT member_id, achievement_id, level, occurrence, id, status, times FROM award"
+        " WHERE member_id IN (?*)",
+        known,
+    ):
+        held = sources[member_id].held.setdefault(medal_id, {})
+        held[level, key] = AwardState(award_id, status, n)
+
+
+INSERT_ORDER = (
+    "ledger_account",
+    "activity",
+    "activity_line",
+    "return_match",
+    "transfer",
+    "lot",
+    "allocation",
+    "award",
+    "award_log",
+    "point_grant",
+    "standing_log",
+)
+
+
+def write_rows(store: Store, rows: Rows) -> None:
+    """Write everything a case or a page of cases decided: few statements, one transaction."""
+    for act in rows.acts.values():
+        rows.inserts["activity"].append(_activity_row(act))
+        rows.inserts["activity_line"].extend(_line_rows(act))
+    _settle_new_lots(rows)
+    for table in INSERT_ORDER:
+        store.insert(table, rows.inserts.get(table, ()))
+    store.insert(
+        "notice", rows.inserts.get("notice", ()), columns=NOTICE_COLUMNS, conflict="ignore"
+    )
+    store.insert("counter", [(*k, *v) for k, v in rows.counters.items()], conflict="replace")
+    store.insert("counter_key", [(*k, n) for k, n in rows.keys.items()], conflict="replace")
+    store.insert("day_sum", [(*k, v) for k, v in rows.days.items()], conflict="replace")
+    store.insert("standing", list(rows.standings.values()), conflict="replace")
+    store.update("award", ("id", "status", "times"), [(i, *v) for i, v in rows.awards.items()])
+    store.update(
+        "lot",
+        ("id", "remaining", "reserved"),
+        [(x.id, x.remaining, x.reserved) for x in rows.lots.values()],
+    )
+    store.update("standing_log", ("id", "voided_by"), list(rows.voided.items()))
+    store.update(
+        "activity_line",
+        ("activity_id", "line_no", "quantity_left"),
+        [(*k, left) for k, left in rows.lines.items() if k[0] not in rows.acts],
+    )
+    _update_acts(store, rows)
+    for key, grant_state in rows.grants.items():
+        store.run("UPDATE point_grant SET state = ? WHERE key = ?", grant_state, key)
+
+
+def _settle_new_lots(rows: Rows) -> None:
+    """A lot that is both new and drawn from is inserted as it ends."""
+    if not rows.lots or not rows.inserts.get("lot"):
+        return
+    fresh = rows.inserts["lot"]
+    for n, row in enumerate(fresh):
+        if lot := rows.lots.pop(row[0], None):
+            fresh[n] = (*row[:5], lot.remaining, lot.reserved, *row[7:])
+
+
+def _activity_row(act: Act) -> tuple[Any, ...]:
+    return (
+        act.id,
+        act.source,
+        act.external_id,
+        act.member_id,
+        act.type,
+        act.state,
+        act.occurred,
+        act.recorded,
+        act.zone,
+        act.day.isoformat(),
+        act.minute,
+        act.amount,
+        act.amount_left,
+        act.base,
+        act.base_left,
+        act.points,
+        act.points_left,
+        act.points_paid,
+        len(act.lines),
+        act.store,
+        act.channel,
+        act.operator,
+        act.names_id,
+        act.body_hash,
+        compact_json(act.judged),
+        compact_json(act.outcome),
+        compact_json(act.body),
+    )
+
+
+def _line_rows(act: Act) -> list[tuple[Any, ...]]:
+    return [
+        (
+            act.id,
+            x.line_no,
+            x.sku,
+            x.category,
+            x.quantity,
+            x.quantity_left,
+            x.amount,
+            x.paid,
+            x.base,
+            x.price,
+            compact_json(x.discounts),
+        )
+        for x in act.lines
+    ]
+
+
+def _update_acts(store: Store, rows: Rows) -> None:
+    columns = ("id", "state", "amount_left", "base_left", "points_left")
+    store.update("activity", columns, [tuple(x) for x in rows.changed_acts()])
+
+
+def group_lines(rows: Iterable[Any]) -> dict[int, list[Any]]:
+    """Line rows by their activity, which is the first column."""
+    grouped: defaultdict[int, list[Any]] = defaultdict(list)
+    for row in rows:
+        grouped[row[0]].append(row)
+    return grouped

@@ -1,0 +1,236 @@
+"""Every number that a medal, a tier or a challenge can ask for: one class, one number.
+
+A measure says what is counted and never from how much on: ten medals that count
+the same thing share one counter. Its contribution is a pure function of what is
+kept of an activity now, so that a return is `contribution after - before`.
+"""
+
+import hashlib
+import json
+from datetime import date
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, PositiveInt, TypeAdapter
+
+from gamification.case import Act, Line
+
+
+class Spec(BaseModel):
+    """Frozen, closed to unknown fields: a typo is an error, never a silent dead rule."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Where(Spec):
+    """Which purchases, and which of their lines.
+
+    Weekdays count from Monday = 1. Hours are local minutes, start inclusive,
+    end exclusive; a start after its end runs over midnight.
+    """
+
+    categories: tuple[str, ...] = ()
+    weekdays: tuple[Annotated[int, Field(ge=1, le=7)], ...] = ()
+    hours: tuple[tuple[int, int], ...] = ()
+    stores: tuple[str, ...] = ()
+    channels: tuple[str, ...] = ()
+    lines_from: PositiveInt | None = None
+    amount_from: PositiveInt | None = None
+
+    def admits(self, act: Act) -> bool:
+        """Whether the purchase as a whole passes."""
+        if self.weekdays and act.day.isoweekday() not in self.weekdays:
+            return False
+        if self.hours and not any(in_hours(act.minute, hours) for hours in self.hours):
+            return False
+        if self.stores and act.store not in self.stores:
+            return False
+        if self.channels and act.channel not in self.channels:
+            return False
+        if self.amount_from and act.amount_left < self.amount_from:
+            return False
+        if self.lines_from and sum(line.is_left for line in act.lines) < self.lines_from:
+            return False
+        return not self.categories or any(self.takes(line) for line in act.lines)
+
+    def takes(self, line: Line) -> bool:
+        """Whether a kept line passes."""
+        return line.is_left and (not self.categories or line.category in self.categories)
+
+
+EVERYTHING = Where()
+
+
+def in_hours(minute: int, hours: tuple[int, int]) -> bool:
+    """Whether a local minute lies in a half-open span that may run over midnight."""
+    start, end = hours
+    return start <= minute < end if start < end else minute >= start or minute < end
+
+
+class Count(Spec):
+    """How many purchases, kept lines or kept units; by category when split."""
+
+    kind: Literal["count"] = "count"
+    unit: Literal["acts", "lines", "quantity"] = "acts"
+    split: Literal["none", "category"] = "none"
+    where: Where = EVERYTHING
+
+    def numbers(self, act: Act) -> dict[str, int]:
+        """The count by period (`all`, or `cat:…` for each category)."""
+        if not self.where.admits(act):
+            return {}
+        if self.unit == "acts" and self.split == "none":
+            return {"all": 1}
+        found: dict[str, int] = {}
+        for line in act.lines:
+            if not self.where.takes(line):
+                continue
+            period = "all"
+            if self.split == "category":
+                if line.category is None:
+                    continue
+                period = f"cat:{line.category}"
+            amount = line.quantity_left // 1000 if self.unit == "quantity" else 1
+            found[period] = 1 if self.unit == "acts" else found.get(period, 0) + amount
+        return found
+
+
+class Sum(Spec):
+    """How much: kept money, kept money that earns, or kept points. By day for windows."""
+
+    kind: Literal["sum"] = "sum"
+    field: Literal["amount", "base", "points"]
+    by: Literal["all", "day"] = "all"
+
+    def number(self, act: Act) -> int:
+        """The signed sum; an unmatched return counts here and nowhere else."""
+        if self.field == "amount":
+            return act.amount_left
+        return act.base_left if self.field == "base" else act.points_left
+
+
+class Keyed(Spec):
+    """A measure over a set of keys: days, weeks, categories, stores …"""
+
+    where: Where = EVERYTHING
+
+    def key_kind(self) -> str:
+        """What the keys are; measures with equal key specs share one set."""
+        raise NotImplementedError
+
+    def window_kind(self) -> str:
+        """`all`, or `month` for a set of its own in every calendar month."""
+        return "all"
+
+    def keys_spec(self) -> dict[str, Any]:
+        """The canonical description of the key set."""
+        return {
+            "of": self.key_kind(),
+            "window": self.window_kind(),
+            "where": self.where.model_dump(exclude_defaults=True),
+        }
+
+
+class Distinct(Keyed):
+    """How many different days, weeks, categories, stores or channels."""
+
+    kind: Literal["distinct"] = "distinct"
+    of: Literal["day", "week", "month", "category", "store", "channel", "sku"]
+    window: Literal["all", "month"] = "all"
+
+    def key_kind(self) -> str:
+        return self.of
+
+    def window_kind(self) -> str:
+        return self.window
+
+
+class Streak(Keyed):
+    """The longest run of days, weeks or months; a freeze bridges one missing per quarter."""
+
+    kind: Literal["streak"] = "streak"
+    unit: Literal["day", "week", "month"]
+    freezes: Annotated[int, Field(ge=0, le=1)] = 0
+
+    def key_kind(self) -> str:
+        return self.unit
+
+
+class Gap(Keyed):
+    """How often somebody came back after so many days of silence."""
+
+    kind: Literal["gap"] = "gap"
+    days: PositiveInt
+
+    def key_kind(self) -> str:
+        return "day"
+
+
+class Within(Keyed):
+    """Whether the second day came within so many days of the first (0 or 1)."""
+
+    kind: Literal["within"] = "within"
+    days: PositiveInt
+
+    def key_kind(self) -> str:
+        return "day"
+
+
+class Best(Keyed):
+    """The largest single receipt, in money or in lines."""
+
+    kind: Literal["best"] = "best"
+    field: Literal["amount", "lines"]
+
+    def key_kind(self) -> str:
+        return f"best_{self.field}"
+
+
+AnySpec = Annotated[
+    Count | Sum | Distinct | Streak | Gap | Within | Best, Field(discriminator="kind")
+]
+SPEC: TypeAdapter[Count | Sum | Distinct | Streak | Gap | Within | Best] = TypeAdapter(AnySpec)
+
+
+def parse_spec(value: dict[str, Any]) -> Count | Sum | Distinct | Streak | Gap | Within | Best:
+    """A spec from its stored form; refuses unknown kinds and fields."""
+    return SPEC.validate_python(value)
+
+
+def canonical(spec: Spec) -> dict[str, Any]:
+    """The stored form of a spec: JSON values, defaults left out, its kind kept."""
+    kept = spec.model_dump(mode="json", exclude_defaults=True)
+    kind = getattr(spec, "kind", None)
+    return kept | ({"kind": kind} if kind else {})
+
+
+def spec_hash(value: dict[str, Any]) -> str:
+    """The address of a spec: equal content, equal hash."""
+    text = json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def week_of(day: date) -> str:
+    """A week's key: the date of its Monday."""
+    return date.fromordinal(day.toordinal() - day.weekday()).isoformat()
+
+
+def keys_of(of: str, where: Where, act: Act) -> set[str]:
+    """The keys of one kind that a kept purchase holds."""
+    if not where.admits(act):
+        return set()
+    if of == "day":
+        return {act.day.isoformat()}
+    if of == "week":
+        return {week_of(act.day)}
+    if of == "month":
+        return {act.day.isoformat()[:7]}
+    if of == "store":
+        return {act.store} if act.store else set()
+    if of == "channel":
+        return {act.channel} if act.channel else set()
+    if of == "best_amount":
+        return {str(act.amount_left)}
+    if of == "best_lines":
+        return {str(sum(line.is_left for line in act.lines))}
+    field = "category" if of == "category" else "sku"
+    return {value for line in act.lines if where.takes(line) and (value := getattr(line, field))}

@@ -1,0 +1,240 @@
+"""How an activity moves counters: contribution before and after, and the step between."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+from gamification.case import Act, CounterValue, MemberState, Movement, Rows
+from gamification.measures.catalogue import Count, Keyed, Spec, Sum, keys_of
+from gamification.measures.runs import (
+    Step,
+    fold,
+    is_countable,
+    is_ordered,
+    last_ordinal,
+    ordinal,
+    step_of,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A keyed measure as a reader of one key set."""
+
+    measure_id: int
+    spec: Keyed
+    step: Step
+    ordered: bool
+    countable: bool
+
+
+@dataclass(frozen=True, slots=True)
+class KeySet:
+    """Keys that several measures share, owned by the first of them."""
+
+    keys_id: int
+    of: str
+    window: str
+    spec: Keyed
+    views: tuple[View, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MeasureBook:
+    """All live measures, sorted for use. `seeding` ones may lack rows for a member."""
+
+    counts: tuple[tuple[int, Count], ...]
+    sums: tuple[tuple[int, Sum], ...]
+    key_sets: tuple[KeySet, ...]
+    specs: dict[int, Spec]
+    seeding: frozenset[int]
+
+
+@dataclass(slots=True)
+class Contribution:
+    """What one activity adds: numbers by period, keys by set and period, sums by day."""
+
+    numbers: dict[tuple[int, str], int] = field(default_factory=dict)
+    keys: dict[tuple[int, str, str], int] = field(default_factory=dict)
+    days: dict[tuple[int, date], int] = field(default_factory=dict)
+
+
+WINDOW = timedelta(days=366)
+"""The longest rolling window: what is read along with a day's sum."""
+
+
+def build_book(rows: Sequence[tuple[int, int | None, Spec, str]]) -> MeasureBook:
+    """The book of measures from (id, id of the key set's owner, spec, status)."""
+    sets: dict[int, list[View]] = {}
+    owners: dict[int, Keyed] = {}
+    for measure_id, keys_id, spec, _ in rows:
+        if isinstance(spec, Keyed):
+            owner = keys_id or measure_id
+            view = View(measure_id, spec, step_of(spec), is_ordered(spec), is_countable(spec))
+            sets.setdefault(owner, []).append(view)
+            owners.setdefault(owner, spec)
+    key_sets = tuple(
+        KeySet(owner, spec.key_kind(), spec.window_kind(), spec, tuple(sets[owner]))
+        for owner, spec in owners.items()
+    )
+    return MeasureBook(
+        counts=tuple((i, s) for i, _, s, _ in rows if isinstance(s, Count)),
+        sums=tuple((i, s) for i, _, s, _ in rows if isinstance(s, Sum)),
+        key_sets=key_sets,
+        specs={i: s for i, _, s, _ in rows},
+        seeding=frozenset(i for i, _, _, status in rows if status == "seeding"),
+    )
+
+
+def contribution(book: MeasureBook, act: Act) -> Contribution:
+    """What an activity adds, given what is kept of it now.
+
+    An unmatched return adds to sums only, on its own date (decisions, 11).
+    """
+    given = Contribution()
+    for measure_id, total in book.sums:
+        if amount := total.number(act):
+            if total.by == "day":
+                given.days[measure_id, act.day] = amount
+            else:
+                given.numbers[measure_id, "all"] = amount
+    if act.type != "purchase" or act.amount_left <= 0:
+        return given
+    for measure_id, count in book.counts:
+        for period, amount in count.numbers(act).items():
+            given.numbers[measure_id, period] = amount
+    for keyed in book.key_sets:
+        period = "all" if keyed.window == "all" else act.day.isoformat()[:7]
+        for key in keys_of(keyed.of, keyed.spec.where, act):
+            given.keys[keyed.keys_id, period, key] = 1
+    return given
+
+
+def counters_of(book: MeasureBook, *parts: Contribution) -> Iterator[tuple[int, str]]:
+    """The counters that these contributions can move, whole-history rows included."""
+    seen: set[tuple[int, str]] = set()
+    for part in parts:
+        for measure_id, period in part.numbers:
+            seen.add((measure_id, period))
+            seen.add((measure_id, "all"))
+        touched = {(keys_id, period) for keys_id, period, _ in part.keys}
+        for keyed in book.key_sets:
+            for keys_id, period in touched:
+                if keys_id == keyed.keys_id:
+                    for view in keyed.views:
+                        seen.add((view.measure_id, period))
+                        seen.add((view.measure_id, "all"))
+    yield from sorted(seen)
+
+
+def move_counters(
+    book: MeasureBook, state: MemberState, rows: Rows, before: Contribution, after: Contribution
+) -> list[Movement]:
+    """Move every counter by `after - before`; answers what moved, in order of measures."""
+    moved: list[Movement] = []
+    periods = before.numbers.keys() | after.numbers.keys()
+    for measure_id, period in sorted(periods):
+        delta = after.numbers.get((measure_id, period), 0) - before.numbers.get(
+            (measure_id, period), 0
+        )
+        if delta:
+            old, _ = state.counters.get((measure_id, period), (0, None))
+            moved += _set_counter(state, rows, measure_id, period, (old + delta, None))
+    moved += _move_keys(book, state, rows, before, after)
+    for measure_id, day in before.days.keys() | after.days.keys():
+        delta = after.days.get((measure_id, day), 0) - before.days.get((measure_id, day), 0)
+        if delta:
+            value = state.sums_from(measure_id, day - WINDOW).get(day, 0) + delta
+            state.set_sum(measure_id, day, value)
+            rows.days[state.member_id, measure_id, day.isoformat()] = value
+    moved.sort(key=lambda movement: (movement.measure_id, movement.period))
+    return moved
+
+
+def _move_keys(
+    book: MeasureBook, state: MemberState, rows: Rows, before: Contribution, after: Contribution
+) -> list[Movement]:
+    if before.keys == after.keys:
+        return []
+    come: dict[tuple[int, str], list[str]] = {}
+    gone: dict[tuple[int, str], list[str]] = {}
+    for owned in sorted(after.keys.keys() | before.keys.keys()):
+        delta = after.keys.get(owned, 0) - before.keys.get(owned, 0)
+        if not delta:
+            continue
+        keys_id, period, key = owned
+        had = state.keys.get(owned, 0)
+        state.keys[owned] = rows.keys[(state.member_id, *owned)] = had + delta
+        if had == 0:
+            come.setdefault((keys_id, period), []).append(key)
+        elif had + delta == 0:
+            gone.setdefault((keys_id, period), []).append(key)
+    moved: list[Movement] = []
+    for keyed in book.key_sets:
+        for keys_id, period in sorted(come.keys() | gone.keys()):
+            if keys_id != keyed.keys_id:
+                continue
+            here, away = come.get((keys_id, period), []), gone.get((keys_id, period), [])
+            for view in keyed.views:
+                value = _view_value(state, keyed, view, period, here, away)
+                moved += _set_counter(state, rows, view.measure_id, period, value)
+    return moved
+
+
+def _view_value(
+    state: MemberState, keyed: KeySet, view: View, period: str, come: list[str], gone: list[str]
+) -> CounterValue:
+    value = state.counters.get((view.measure_id, period), (0, None))
+    if view.countable:
+        return value[0] + len(come) - len(gone), None
+    if gone or (view.ordered and not _is_later(view, value[1], come)):
+        return fold(view.spec, _present_keys(state, keyed.keys_id, period))
+    for key in come:
+        value = view.step(value, key)
+    return value
+
+
+def _is_later(view: View, memory: str | None, come: Iterable[str]) -> bool:
+    """Whether all new keys lie after the last one seen: then a step is enough."""
+    last = last_ordinal(view.spec, memory)
+    unit = view.spec.key_kind()
+    return last is None or all(ordinal(unit, key) > last for key in come)
+
+
+def _present_keys(state: MemberState, keys_id: int, period: str) -> list[str]:
+    """All keys held now: the stored ones, with what this case changed on top."""
+    counts = state.source.key_counts(keys_id, period)
+    for (owner, when, key), n in state.keys.items():
+        if owner == keys_id and when == period:
+            counts[key] = n
+    return [key for key, n in counts.items() if n > 0]
+
+
+def _set_counter(
+    state: MemberState, rows: Rows, measure_id: int, period: str, value: CounterValue
+) -> list[Movement]:
+    """Set a counter; a period's own value also moves `all`, the best of its periods."""
+    old = state.counters.get((measure_id, period), (0, None))
+    if value == old and (measure_id, period) in state.counters:
+        return []
+    state.counters[measure_id, period] = value
+    rows.counters[state.member_id, measure_id, period] = value
+    moved = [Movement(measure_id, period, old[0], value[0])] if value[0] != old[0] else []
+    if period == "all":
+        return moved
+    best, _ = state.counters.get((measure_id, "all"), (0, None))
+    if value[0] > best:
+        moved += _set_counter(state, rows, measure_id, "all", (value[0], None))
+    elif value[0] < old[0] == best:
+        top = max(_period_values(state, measure_id), default=0)
+        moved += _set_counter(state, rows, measure_id, "all", (top, None))
+    return moved
+
+
+def _period_values(state: MemberState, measure_id: int) -> list[int]:
+    values = {p: v for p, (v, _) in state.source.counter_values(measure_id).items()}
+    for (owner, period), (value, _) in state.counters.items():
+        if owner == measure_id:
+            values[period] = value
+    values.pop("all", None)
+    return list(values.values())

@@ -1,0 +1,1 @@
+"""People of the programme: members, their cards and their consents."""

@@ -1,0 +1,66 @@
+"""Rows of people: member, card, consent."""
+
+from datetime import date, datetime
+
+import sqlalchemy as sa
+from sqlmodel import Field, SQLModel
+
+from gamification.columns import UtcInstant, one_of, serial_key
+
+
+class Member(SQLModel, table=True):
+    """A participant. Contacts are stored normalised (E.164 phone, lower-case e-mail)."""
+
+    __tablename__ = "member"
+    __table_args__ = (
+        one_of("status", "active", "blocked", "erased"),
+        one_of("origin", "import", "signup", "till", "staff"),
+        sa.Index("ix_member_search", "search"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True, sa_type=serial_key())
+    public_id: str = Field(unique=True, max_length=36)
+    external_id: str | None = Field(default=None, unique=True, max_length=120)
+    name: str = Field(default="", max_length=200)
+    phone: str | None = Field(default=None, unique=True, max_length=20)
+    email: str | None = Field(default=None, unique=True, max_length=254)
+    birthday: date | None = None
+    locale: str = Field(default="ru", max_length=8)
+    zone: str | None = Field(default=None, max_length=64)
+    status: str = Field(default="active", max_length=12)
+    origin: str = Field(max_length=12)
+    joined_at: datetime = Field(sa_type=UtcInstant)
+    search: str = Field(default="", max_length=400)
+    claimed_at: datetime | None = Field(default=None, sa_type=UtcInstant)
+    year_seen_at: datetime | None = Field(default=None, sa_type=UtcInstant)
+
+
+class Card(SQLModel, table=True):
+    """A number that a till reads. A member may hold several; old ones stay known."""
+
+    __tablename__ = "card"
+    __table_args__ = (one_of("state", "active", "blocked", "replaced"),)
+
+    id: int | None = Field(default=None, primary_key=True, sa_type=serial_key())
+    member_id: int = Field(foreign_key="member.id", index=True, sa_type=sa.BigInteger)
+    number: str = Field(unique=True, max_length=64)
+    state: str = Field(default="active", max_length=12)
+    issued_at: datetime = Field(sa_type=UtcInstant)
+    closed_at: datetime | None = Field(default=None, sa_type=UtcInstant)
+    replaced_by: int | None = Field(default=None, sa_type=sa.BigInteger)
+
+
+class Consent(SQLModel, table=True):
+    """One answer to one question, append-only: what was shown, when, said how."""
+
+    __tablename__ = "consent"
+    __table_args__ = (sa.Index("ix_consent_member_purpose", "member_id", "purpose", "id"),)
+
+    id: int | None = Field(default=None, primary_key=True, sa_type=serial_key())
+    member_id: int = Field(foreign_key="member.id", sa_type=sa.BigInteger)
+    purpose: str = Field(max_length=40)
+    given: bool
+    at: datetime = Field(sa_type=UtcInstant)
+    text_version: str = Field(max_length=60)
+    channel: str = Field(max_length=20)
+    actor: str = Field(max_length=120)

@@ -1,0 +1,394 @@
+"""What follows from what: the table of contents of the programme.
+
+One arriving activity is one Case. The consequences run in this order, at the
+till, in an import and in a rehearsal alike; nothing is written before all of
+them have decided.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from gamification.achievements.actions import Given, move_awards
+from gamification.activities.returns import (
+    LineMatch,
+    give_back,
+    note_matches,
+    unmatched_amount,
+    unmatched_base,
+)
+from gamification.case import Act, MemberState, Movement, Rows
+from gamification.columns import from_micros, to_micros
+from gamification.definitions import Definitions
+from gamification.earning.rules import (
+    Context,
+    Earned,
+    TraceLine,
+    bases_of,
+    evaluate,
+    share_payment,
+)
+from gamification.grants.actions import post_award_grant, reverse_award_grant
+from gamification.ledger.actions import Posting, claw_back, credit, open_accounts, spend
+from gamification.ledger.refunds import refund_act
+from gamification.measures.rules import Contribution, contribution, move_counters
+from gamification.notices.rules import medal_notice, return_notice, tier_notice
+from gamification.programme import local_day, lot_life, zone_of
+from gamification.tiers.actions import (
+    TierDesk,
+    decide_again,
+    enrol,
+    is_late,
+    position_on,
+    review,
+    settle_day,
+)
+from gamification.world import IdSource
+
+
+@dataclass
+class Case:
+    """An arriving activity, what it touches, and what follows.
+
+    `touched` are purchases that a return or a correction changes, `matches`
+    what a return takes from them. `live` cases tell people about it.
+    """
+
+    definitions: Definitions
+    state: MemberState
+    rows: Rows
+    ids: IdSource
+    act: Act
+    live: bool = True
+    touched: list[Act] = field(default_factory=list)
+    matches: list[LineMatch] = field(default_factory=list)
+    whole: bool = False
+    supersedes: Act | None = None
+    before: Contribution = field(default_factory=Contribution)
+    after: Contribution = field(default_factory=Contribution)
+    prepare: Callable[[Contribution, Contribution], None] | None = None
+    moved: list[Movement] = field(default_factory=list)
+    given: list[Given] = field(default_factory=list)
+    taken: list[Given] = field(default_factory=list)
+    points: int = 0
+    clawed: int = 0
+    refunded: int = 0
+    tier_before: int = 1
+
+    @property
+    def posting(self) -> Posting:
+        """The ledger, at this case's instants."""
+        return Posting(
+            self.definitions.programme,
+            self.state,
+            self.rows,
+            self.ids,
+            self.act.occurred,
+            self.act.recorded,
+        )
+
+    @property
+    def desk(self) -> TierDesk:
+        """The tier desk of this case."""
+        return TierDesk(
+            self.definitions.programme,
+            self.definitions.tiers,
+            self.definitions.tier_measure,
+            self.state,
+            self.rows,
+            self.ids,
+            self.act.recorded,
+        )
+
+    @property
+    def today(self) -> date:
+        """The programme's local day on which the case is decided."""
+        return local_day(from_micros(self.act.recorded), self.definitions.programme.zone)
+
+
+def be_present(case: Case) -> None:
+    """Enrol whoever acts for the first time, and do the reviews that fell due."""
+    if case.state.standing is None:
+        enrol(case.desk, min(case.act.day, case.state.joined_day))
+        open_accounts(case.rows, case.state.member_id)
+    if case.act.day >= (case.state.decided_on or case.act.day):
+        review(case.desk, case.act.day)
+    case.tier_before = case.state.standing.position if case.state.standing else 1
+
+
+def earn_points(case: Case) -> None:
+    """Points for a purchase; for a return, what its purchases earned too much."""
+    if case.act.type == "purchase":
+        _earn_purchase(case)
+    else:
+        _return_points(case)
+
+
+def _earn_purchase(case: Case) -> None:
+    act, definitions = case.act, case.definitions
+    old = case.supersedes
+    if old and old.judged:
+        context = context_of(definitions, old)
+        rules = definitions.rules.of(old.judged["rules"])
+    else:
+        rules = definitions.rules.at(act.occurred)
+        tier = definitions.tier_at(position_on(case.desk, act.day))
+        rate = rules.rates.get(tier.code, 0)
+        context = Context(
+            tier.code,
+            rate,
+            act.day,
+            act.minute,
+            definitions.programme.point_worth,
+            definitions.programme.combine,
+        )
+    rest = act.amount - sum(line.amount for line in act.lines)
+    rest_paid = 0
+    if act.points_paid:
+        spend(case.posting, f"spend:{act.id}", act.points_paid, activity_id=act.id)
+        shares, over = share_payment(act.lines, rest, act.points_paid, rules)
+        for line, share in zip(act.lines, shares, strict=True):
+            line.paid = share * context.point_worth
+        rest_paid = over * context.point_worth
+    for line, base in zip(act.lines, bases_of(act.lines, rules), strict=True):
+        line.base = base
+    earned = evaluate(
+        [(line.category, line.base) for line in act.lines], rest - rest_paid, rules, context
+    )
+    _keep_judgement(act, earned, context, rules.versions, rest_paid, old)
+    _book_earning(case, earned, old)
+
+
+def _keep_judgement(
+    act: Act,
+    earned: Earned,
+    context: Context,
+    versions: tuple[int, ...],
+    rest_paid: int,
+    old: Act | None,
+) -> None:
+    act.base = act.base_left = earned.base
+    act.points = act.points_left = earned.points
+    judged: dict[str, Any] = {
+        "tier": context.tier,
+        "rate": context.rate,
+        "worth": context.point_worth,
+        "combine": context.combine,
+        "rules": list(versions),
+        "trace": earned.trace,
+    }
+    if rest_paid:
+        judged["rest_paid"] = rest_paid
+    if old:
+        judged["supersedes"] = [old.id, *((old.judged or {}).get("supersedes", ()))]
+        judged["at"] = [context.day.isoformat(), context.minute]
+    act.judged = judged
+
+
+def context_of(definitions: Definitions, act: Act) -> Context:
+    """The context that a purchase was judged in, as stored with it."""
+    judged = act.judged or {}
+    day, minute = judged.get("at", (act.day.isoformat(), act.minute))
+    return Context(
+        judged["tier"],
+        judged["rate"],
+        date.fromisoformat(day),
+        minute,
+        judged["worth"],
+        judged["combine"],
+    )
+
+
+def _book_earning(case: Case, earned: Earned, old: Act | None) -> None:
+    act, programme = case.act, case.definitions.programme
+    change = earned.points - (old.points_left if old else 0)
+    if old:
+        _close_superseded(case, old)
+    if change > 0:
+        ripe, burn = lot_life(
+            act.day, zone_of(act.zone), programme.pending_days, programme.expiry_months
+        )
+        life = (to_micros(ripe), None if burn is None else to_micros(burn))
+        kind = "correction" if old else "purchase"
+        credit(case.posting, kind, f"act:{act.id}", change, life=life, activity_id=act.id)
+        case.points = change
+    elif change < 0:
+        case.clawed = claw_back(
+            case.posting, f"act:{act.id}", -change, own=own_of(act), activity_id=act.id
+        )
+
+
+def _close_superseded(case: Case, old: Act) -> None:
+    old.state, old.amount_left, old.base_left, old.points_left = "superseded", 0, 0, 0
+    for line in old.lines:
+        line.quantity_left = 0
+        case.rows.lines[old.id, line.line_no] = 0
+    case.rows.changed[old.id] = old
+
+
+def own_of(act: Act) -> frozenset[int]:
+    """The activities whose lots belong to a purchase: itself and what it superseded."""
+    return frozenset((act.id, *((act.judged or {}).get("supersedes", ()))))
+
+
+def _return_points(case: Case) -> None:
+    """Evaluate each kept basket again, with the context stored at the purchase."""
+    act, definitions = case.act, case.definitions
+    trace: list[TraceLine] = []
+    note_matches(act, case.matches, case.rows)
+    for purchase in case.touched:
+        worth = (purchase.judged or {})["worth"]
+        taken = give_back(purchase, case.matches, case.rows, worth)
+        rules = definitions.rules.of((purchase.judged or {})["rules"])
+        kept = evaluate(taken.kept, taken.rest, rules, context_of(definitions, purchase))
+        purchase.base_left = kept.base
+        owed = max(purchase.points_left - kept.points, 0)
+        if taken.points_back:
+            case.refunded += refund_act(case.posting, act.id, purchase.id, taken.points_back)
+        line: TraceLine = {
+            "code": "returned",
+            "receipt": purchase.external_id,
+            "kept": kept.points,
+            "before": purchase.points_left,
+        }
+        if owed:
+            key = f"act:{act.id}:{purchase.id}"
+            own = own_of(purchase)
+            clawed = claw_back(case.posting, key, owed, own=own, activity_id=act.id)
+            case.clawed += clawed
+            line |= {"taken": clawed, "points": -100 * clawed}
+            purchase.points_left -= owed
+        trace.append(line)
+    excluded = definitions.rules.at(act.occurred).excluded
+    act.amount_left = unmatched_amount(act, whole=case.whole)
+    act.base = act.base_left = unmatched_base(act, excluded, whole=case.whole)
+    act.judged = {"trace": trace}
+
+
+def count_up(case: Case) -> None:
+    """Counters move by what is kept now less what was kept before."""
+    case.after = _contributions(case)
+    if case.prepare:
+        case.prepare(case.before, case.after)
+    case.moved = move_counters(
+        case.definitions.book, case.state, case.rows, case.before, case.after
+    )
+
+
+def _contributions(case: Case) -> Contribution:
+    """The sum of what the act and everything it touches contribute."""
+    book = case.definitions.book
+    if not case.touched and case.supersedes is None:
+        return contribution(book, case.act)
+    return merge([contribution(book, act) for act in (*case.touched, case.act)])
+
+
+def merge(parts: list[Contribution]) -> Contribution:
+    """Several activities' contributions as one, keeping apart what is counted by key."""
+    whole = Contribution()
+    for part in parts:
+        for number, amount in part.numbers.items():
+            whole.numbers[number] = whole.numbers.get(number, 0) + amount
+        for day, amount in part.days.items():
+            whole.days[day] = whole.days.get(day, 0) + amount
+        for key, n in part.keys.items():
+            whole.keys[key] = whole.keys.get(key, 0) + n
+    return whole
+
+
+def award_medals(case: Case) -> None:
+    """Medals crossed upwards are given, downwards taken where their rule says so."""
+    case.given, case.taken = move_awards(
+        case.definitions.medals,
+        case.moved,
+        case.state,
+        case.rows,
+        case.act,
+        case.ids,
+        origin="event" if case.live else "import",
+    )
+    for _, level, _, award in case.given:
+        if level.points:
+            post_award_grant(case.posting, award, level.points, case.act.id)
+            case.points += level.points
+    for _, level, _, award in case.taken:
+        if level.points:
+            case.clawed += reverse_award_grant(case.posting, award, level.points, case.act.id)
+
+
+def review_tier(case: Case) -> None:
+    """The tier after the act: up at once, or decided again when the past changed."""
+    desk, act = case.desk, case.act
+    changed = sorted(
+        day
+        for measure_id, day in case.before.days.keys() | case.after.days.keys()
+        if measure_id == case.definitions.tier_measure
+        and case.before.days.get((measure_id, day)) != case.after.days.get((measure_id, day))
+    )
+    if not changed:
+        return
+    plain = act.type == "purchase" and case.supersedes is None and act.base_left > 0
+    if plain and not is_late(desk, act.day):
+        settle_day(desk, act.day, act.id)
+    else:
+        decide_again(desk, changed[0], max(case.today, act.day), act.id)
+
+
+def tell_people(case: Case) -> None:
+    """Notices for what a person would want to know, written with their cause."""
+    if not case.live:
+        return
+    position = case.state.standing.position if case.state.standing else 1
+    if position != case.tier_before:
+        tier = case.definitions.tier_at(position)
+        tier_notice(
+            case.rows, case.ids, case.act, case.state, tier.code, position > case.tier_before
+        )
+    for medal, level, occurrence, award in case.given:
+        medal_notice(
+            case.rows, case.ids, case.act, case.state, medal.code, level.level, occurrence, award
+        )
+    if case.clawed or case.refunded:
+        return_notice(case.rows, case.ids, case.act, case.state, case.clawed, case.refunded)
+
+
+CONSEQUENCES: tuple[Callable[[Case], None], ...] = (
+    be_present,
+    earn_points,
+    count_up,
+    award_medals,
+    review_tier,
+    tell_people,
+)
+"""Points → counters → medals → tier → notices. Source: decisions, 7."""
+
+
+def settle(case: Case) -> None:
+    """Let everything follow from an activity; the rows of the case hold the result."""
+    touched = [*case.touched, *([case.supersedes] if case.supersedes else [])]
+    book = case.definitions.book
+    case.before = merge([contribution(book, act) for act in touched])
+    if case.supersedes:
+        case.touched = touched
+    for consequence in CONSEQUENCES:
+        consequence(case)
+    case.act.outcome = _outcome(case)
+    case.rows.acts[case.act.id] = case.act
+    for act in touched:
+        case.rows.changed[act.id] = act
+
+
+def _outcome(case: Case) -> dict[str, Any]:
+    """The answer that this activity gets, now and whenever it is sent again."""
+    standing = case.state.standing
+    tier = case.definitions.tier_at(standing.position if standing else 1)
+    answer: dict[str, Any] = {"points": case.points, "tier": tier.code}
+    if case.clawed:
+        answer["clawed_back"] = case.clawed
+    if case.refunded:
+        answer["points_back"] = case.refunded
+    for name, awards in (("medals", case.given), ("medals_withdrawn", case.taken)):
+        if awards:
+            answer[name] = [[m.code, level.level, key] for m, level, key, _ in awards]
+    return answer

@@ -1,0 +1,103 @@
+"""Every way in which the programme says no: a code and the values of a sentence."""
+
+from typing import Any, ClassVar
+
+
+class Refusal(Exception):  # noqa: N818 - a refusal is an answer, not an accident
+    """The programme says no. Never raised itself; the edge finds the words."""
+
+    code: ClassVar[str] = "refused"
+
+    def __init__(self, **values: Any) -> None:
+        super().__init__(self.code)
+        self.values = values
+
+
+class UnknownMember(Refusal):
+    """Nobody answers to this card, phone or id."""
+
+    code = "unknown_member"
+
+
+class MemberBlocked(Refusal):
+    """The member exists and may not take part now."""
+
+    code = "member_blocked"
+
+
+class CardBlocked(Refusal):
+    """The card was blocked or replaced."""
+
+    code = "card_blocked"
+
+
+class AlreadyTaken(Refusal):
+    """A phone, e-mail, card or external id belongs to somebody else."""
+
+    code = "already_taken"
+
+
+class ConflictingBody(Refusal):
+    """The same source and external id came before with another body."""
+
+    code = "conflicting_body"
+
+
+class UnknownReceipt(Refusal):
+    """No receipt of this source has that id."""
+
+    code = "unknown_receipt"
+
+
+class ReturnsTooMuch(Refusal):
+    """A return names more than was bought or is still kept."""
+
+    code = "returns_too_much"
+
+
+class ReceiptClosed(Refusal):
+    """The receipt was superseded or fully returned; nothing can be changed on it."""
+
+    code = "receipt_closed"
+
+
+class NotEnoughPoints(Refusal):
+    """The source would go below zero."""
+
+    code = "not_enough_points"
+
+
+class ShareTooHigh(Refusal):
+    """More of the basket would be paid with points than the programme allows."""
+
+    code = "share_too_high"
+
+
+class AmountTooLarge(Refusal):
+    """An amount is beyond what one receipt may hold."""
+
+    code = "amount_too_large"
+
+
+class ProgrammeMissing(Refusal):
+    """Nobody has set the programme up yet."""
+
+    code = "programme_missing"
+
+
+class ProgrammeExists(Refusal):
+    """The programme is set up already."""
+
+    code = "programme_exists"
+
+
+class ProgrammeMismatch(Refusal):
+    """A file's currency differs from the programme's."""
+
+    code = "programme_mismatch"
+
+
+class InvalidSetting(Refusal):
+    """A setting of the programme is outside what makes sense."""
+
+    code = "invalid_setting"

@@ -1,0 +1,61 @@
+"""Every table of the programme: the one list that migrations and tests read."""
+
+from gamification.achievements.tables import (
+    Achievement,
+    AchievementLevel,
+    AchievementText,
+    AchievementVersion,
+    Award,
+    AwardLog,
+)
+from gamification.activities.tables import Activity, ActivityLine, ReturnMatch
+from gamification.earning.tables import EarnRule, EarnRuleVersion
+from gamification.grants.tables import Grant
+from gamification.ledger.tables import (
+    Allocation,
+    Hold,
+    HoldLot,
+    LedgerAccount,
+    LedgerSeal,
+    Lot,
+    Transfer,
+)
+from gamification.measures.tables import Counter, CounterKey, DaySum, Measure
+from gamification.members.tables import Card, Consent, Member
+from gamification.notices.tables import Notice
+from gamification.programme import ProgrammeRow
+from gamification.tiers.tables import Standing, StandingLog, Tier
+
+__all__ = [
+    "Achievement",
+    "AchievementLevel",
+    "AchievementText",
+    "AchievementVersion",
+    "Activity",
+    "ActivityLine",
+    "Allocation",
+    "Award",
+    "AwardLog",
+    "Card",
+    "Consent",
+    "Counter",
+    "CounterKey",
+    "DaySum",
+    "EarnRule",
+    "EarnRuleVersion",
+    "Grant",
+    "Hold",
+    "HoldLot",
+    "LedgerAccount",
+    "LedgerSeal",
+    "Lot",
+    "Measure",
+    "Member",
+    "Notice",
+    "ProgrammeRow",
+    "ReturnMatch",
+    "Standing",
+    "StandingLog",
+    "Tier",
+    "Transfer",
+]

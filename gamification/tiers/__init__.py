@@ -1,0 +1,1 @@
+"""Tiers: thresholds, perks and each member's standing over time."""

@@ -1,0 +1,75 @@
+"""What every action is handed: a session, a clock, a source of ids."""
+
+import os
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from sqlmodel import Session
+
+Clock = Callable[[], datetime]
+IdSource = Callable[[], int]
+
+
+def system_clock() -> datetime:
+    """The machine's present instant, in UTC."""
+    return datetime.now(UTC)
+
+
+def fixed_clock(instant: datetime) -> Clock:
+    """A clock that stands still, for stories, demo data and reading the past."""
+    if instant.tzinfo is None:
+        raise ValueError("a clock needs a time zone")
+    moment = instant.astimezone(UTC)
+    return lambda: moment
+
+
+class RowIds:
+    """Row ids that grow with time and need no question to the database.
+
+    41 bits of milliseconds since 2020, 10 bits drawn per process, 12 bits that
+    count within a millisecond. Two processes that drew alike may collide; the
+    primary key then refuses and the transaction runs again.
+    """
+
+    START_MS = 1_577_836_800_000
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._draw()
+
+    def _draw(self) -> None:
+        self._worker = int.from_bytes(os.urandom(2), "big") & 0x3FF
+        self._pid = os.getpid()
+        self._last = 0
+
+    def __call__(self) -> int:
+        with self._lock:
+            if os.getpid() != self._pid:
+                self._draw()
+            base = ((time.time_ns() // 1_000_000) - self.START_MS) << 12
+            self._last = max(base, self._last + 1)
+            stamp, count = self._last >> 12, self._last & 0xFFF
+            return (stamp << 22) | (self._worker << 12) | count
+
+
+ROW_IDS = RowIds()
+
+
+@dataclass(slots=True)
+class World:
+    """One request or job: one session, one transaction, one clock.
+
+    Only the edge commits. `now` is read once, so that everything in one
+    transaction happens at the same instant.
+    """
+
+    session: Session
+    clock: Clock = system_clock
+    ids: IdSource = ROW_IDS
+    now: datetime = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.now = self.clock().astimezone(UTC)
