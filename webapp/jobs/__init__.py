@@ -1,0 +1,1 @@
+"""Work without a visitor: messages to deliver, and what the clock brings."""

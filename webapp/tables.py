@@ -1,0 +1,10 @@
+"""Every table there is, the programme's and the face's: what migrations and tests read."""
+
+from sqlmodel import SQLModel
+
+import gamification.tables
+import webapp.jobs.tables
+
+__all__ = ["METADATA", "gamification", "webapp"]
+
+METADATA = SQLModel.metadata
