@@ -17,6 +17,8 @@ import shutil
 import subprocess
 import sys
 import venv
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent
@@ -105,14 +107,34 @@ def carry_out(commands: list[Command]) -> int:
 
 def set_up(kind: str) -> None:
     """Bring .venv to the named lock, unless its stamp says that it is there already."""
-    if stamp(kind).exists() and stamp(kind).read_text() == wanted(kind) and PYTHON.exists():
+    if is_set_up(kind):
         return
-    print(f"Setting up .venv ({kind}), once …", flush=True)
-    if not has_pip():
-        make_venv()
-    install(kind)
-    for done in LOCKS if kind == "dev" else [kind]:  # dev holds all of runtime
-        stamp(done).write_text(wanted(done))
+    with alone():
+        if is_set_up(kind):  # somebody else did it while we waited
+            return
+        print(f"Setting up .venv ({kind}), once …", flush=True)
+        if not has_pip():
+            make_venv()
+        install(kind)
+        for done in LOCKS if kind == "dev" else [kind]:  # dev holds all of runtime
+            stamp(done).write_text(wanted(done))
+
+
+@contextmanager
+def alone() -> Iterator[None]:
+    """Let one set-up of this folder work at a time, where the system can lock a file."""
+    try:
+        import fcntl
+    except ImportError:
+        yield
+        return
+    with (ROOT / ".venv.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def is_set_up(kind: str) -> bool:
+    return PYTHON.exists() and stamp(kind).exists() and stamp(kind).read_text() == wanted(kind)
 
 
 def stamp(kind: str) -> Path:
