@@ -1,0 +1,95 @@
+"""From a notice's values to words in its reader's language."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from flask import current_app
+from flask_babel import force_locale
+from jinja2 import Template
+
+
+@dataclass(frozen=True, slots=True)
+class LetterKind:
+    """One kind of message that can leave the house.
+
+    `needs` are the values its template reads, `secrets` those that are forgotten
+    once it is sent or given up.
+    """
+
+    needs: frozenset[str]
+    secrets: frozenset[str] = frozenset()
+
+
+def _kind(*needs: str, secrets: tuple[str, ...] = ()) -> LetterKind:
+    return LetterKind(frozenset(needs), frozenset(secrets))
+
+
+KINDS: Mapping[str, LetterKind] = {
+    "signin_code": _kind("code", "minutes", secrets=("code",)),
+    "password_recovery": _kind("link", "minutes", secrets=("link",)),
+    "activation": _kind("code", "link", secrets=("code", "link")),
+    "tier_reached": _kind("tier"),
+    "medal": _kind("medal", "level"),
+    "returned": _kind("clawed_back", "points_back", "amount"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A message in words. `short` is what fits an SMS."""
+
+    kind: str
+    subject: str
+    short: str
+    text: str
+    html: str
+
+
+class NoSuchLetterError(Exception):
+    """There are no words for this kind, or values that they need are missing."""
+
+
+def secrets_of(kind: str) -> frozenset[str]:
+    """What must not stay in the outbox once the message is gone."""
+    known = KINDS.get(kind)
+    return known.secrets if known else frozenset()
+
+
+def write_letter(kind: str, locale: str, values: Mapping[str, Any]) -> Letter:
+    """The letter for these values, in this language. Needs an application context.
+
+    Raises:
+        NoSuchLetterError: an unknown kind, or a value is missing.
+    """
+    known = KINDS.get(kind)
+    if known is None:
+        raise NoSuchLetterError(f"no letter of kind {kind}")
+    if missing := known.needs - values.keys():
+        raise NoSuchLetterError(f"{kind} lacks {', '.join(sorted(missing))}")
+    with force_locale(locale):
+        return _rendered(kind, {"locale": locale} | dict(values))
+
+
+def _rendered(kind: str, values: dict[str, Any]) -> Letter:
+    environment = current_app.jinja_env
+    plain = environment.get_template(f"mail/{kind}.txt")
+    html = environment.get_template(f"mail/{kind}.html")
+    subject = _one_line(_block(plain, "subject", values))
+    return Letter(
+        kind=kind,
+        subject=subject,
+        short=_one_line(_block(plain, "short", values)),
+        text=plain.render(values).strip() + "\n",
+        html=html.render(values | {"subject": subject}),
+    )
+
+
+def _block(template: Template, name: str, values: dict[str, Any]) -> str:
+    context = template.new_context(values)
+    return "".join(template.blocks[name](context))
+
+
+def _one_line(text: str) -> str:
+    """No line breaks, so that no value can add a header or a second message."""
+    return " ".join(text.split())
