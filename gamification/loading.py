@@ -235,10 +235,12 @@ def load_pages(
 ) -> dict[int, MemberState]:
     """Complete states of a page of members, in a handful of queries."""
     members = sorted(ids)
-    lock = " FOR UPDATE OF m" if store.postgres else ""
+    if store.postgres:
+        # A statement of its own: whoever waited for a lock must read what the other wrote.
+        store.in_list("SELECT id FROM member WHERE id IN (?*) ORDER BY id FOR UPDATE", members)
     rows = store.in_list(
         f"SELECT {MEMBER_COLUMNS} FROM member m LEFT JOIN standing s ON s.member_id = m.id"
-        f" WHERE m.id IN (?*) ORDER BY m.id{lock}",
+        " WHERE m.id IN (?*) ORDER BY m.id",
         members,
     )
     states: dict[int, MemberState] = {}

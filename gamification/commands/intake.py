@@ -58,8 +58,8 @@ def take_page(
     definitions = current_definitions(session)
     report = PageReport()
     members = _members_of(store, ids, people, report)
-    known = _known_acts(store, people)
     states = load_pages(store, definitions, members.values())
+    known = _known_acts(store, people)
     parked = parked_acts(store, members.values())
     rows = Rows()
     for external_id, receipts in people:

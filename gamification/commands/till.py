@@ -125,11 +125,13 @@ def lock_member(session: Session, store: Store, who: MemberRef) -> tuple[int, An
         "external_id": ("", "m.external_id = ?", who.external_id),
         "member_id": ("", "m.id = ?", who.member_id),
     }[who.key().split(":")[0]]
-    lock = " FOR UPDATE OF m" if store.postgres else ""
+    if store.postgres:
+        # A statement of its own: whoever waited for the lock must read what the other wrote.
+        store.first(f"SELECT m.id FROM member m {joins} WHERE {where} FOR UPDATE OF m", value)
     state = "c.state" if who.card is not None else "'active'"
     row = store.first(
         f"SELECT {MEMBER_COLUMNS}, {state}, (SELECT version FROM programme)"
-        f" FROM member m {joins} LEFT JOIN standing s ON s.member_id = m.id WHERE {where}{lock}",
+        f" FROM member m {joins} LEFT JOIN standing s ON s.member_id = m.id WHERE {where}",
         value,
     )
     definitions = current_definitions(session, None if row is None else row[-1])
