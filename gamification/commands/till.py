@@ -59,12 +59,16 @@ class MemberRef:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What came of it. `status`: recorded, replayed, parked, or under_review."""
+    """What came of it. `status`: recorded, replayed, parked, or under_review.
+
+    `again`: the same was told before, and this is the stored answer.
+    """
 
     status: str
     activity_id: int
     member_id: int
     answer: dict[str, Any]
+    again: bool = False
 
 
 def record_receipt(
@@ -110,7 +114,7 @@ def replayed(known: Act, digest: str) -> Outcome:
     if known.body_hash != digest:
         raise ConflictingBody(source=known.source, external_id=known.external_id)
     status = known.state if known.state in ("parked", "under_review") else "replayed"
-    return Outcome(status, known.id, known.member_id, known.outcome or {})
+    return Outcome(status, known.id, known.member_id, known.outcome or {}, again=True)
 
 
 def lock_member(session: Session, store: Store, who: MemberRef) -> tuple[int, Any, Definitions]:
