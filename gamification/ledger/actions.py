@@ -281,7 +281,7 @@ def book_expiry(posting: Posting, lot: LotState) -> None:
         return
     transfer_id = posting.transfer(
         "expiry",
-        f"expiry:{lot.id}:{lot.remaining}",
+        f"expiry:{lot.id}:{posting.ids()}",
         wallet_of(posting.state.member_id),
         SYSTEM_ACCOUNTS["expired"],
         points,

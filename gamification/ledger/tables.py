@@ -157,12 +157,15 @@ class HoldLot(SQLModel, table=True):
 
 
 class LedgerSeal(SQLModel, table=True):
-    """The nightly seal: a hash over one local day's transfers and the seal before."""
+    """The nightly seal: a hash over the transfers since the seal before, and that seal.
+
+    Ids grow with time, so the rows of a seal are those above the last `upto_id`.
+    """
 
     __tablename__ = "ledger_seal"
 
-    local_date: str = Field(primary_key=True, max_length=10)
+    id: int | None = Field(default=None, primary_key=True, sa_type=serial_key())
     transfers: int = Field(sa_type=WholeNumber)
-    last_recorded_at: datetime = Field(sa_type=UtcInstant)
+    upto_id: int = Field(sa_type=sa.BigInteger, unique=True)
     digest: str = Field(max_length=64)
     sealed_at: datetime = Field(sa_type=UtcInstant)

@@ -1,0 +1,195 @@
+"""Semantics 3: a partial return, with its medal and its tier, number for number."""
+
+import pytest
+import sqlalchemy as sa
+
+from gamification.achievements.publishing import publish_medal
+from gamification.commands.owner import touch_definitions
+from gamification.measures.catalogue import Count, Where
+from gamification.refusals import ReturnsTooMuch
+from tests.shop import Person, Shop, plain_tiers
+
+COFFEE = ("COFFEE", "coffee", "2", "1200")
+MUG = ("MUG", "mugs", "1", "1800")
+GIFT = ("GIFT", "gift_cards", "1", "1000")
+TIERS = plain_tiers(("bronze", 0, 500), ("silver", 5_000, 500))
+
+
+def open_shop(engine: sa.Engine, **columns: object) -> tuple[Shop, Person]:
+    shop = Shop(engine, at="2026-03-01 12:00", tiers=TIERS, columns=columns)
+    shop.rule("coffee_twice", "multiplier", {"percent": 200, "categories": ["coffee"]})
+    shop.rule("no_gift_cards", "exclusion", {"categories": ["gift_cards"]})
+    shop.rule("big_receipt", "bonus", {"threshold": 250_000, "points": 100})
+    with shop.world() as world:
+        beans = Count(unit="quantity", where=Where(categories=("coffee",)))
+        publish_medal(
+            world,
+            code="bean_lover",
+            spec=beans,
+            levels=[(5, 50)],
+            position=99,
+            on_reversal="revoke_if_below",
+        )
+        touch_definitions(world)
+    anna = shop.join("anna")
+    anna.give(300, "2026-02-01", None, "old")
+    anna.buy("before", ("COFFEE", "coffee", "3", "1800"), ("TEA", "tea", "1", "600"))
+    return shop, anna
+
+
+def buy_it_all(anna: Person) -> int:
+    anna.shop.at = "2026-03-02 12:00"
+    return int(anna.buy("r1", COFFEE, MUG, GIFT, points_paid=300).answer["points"])
+
+
+@pytest.fixture
+def anna(engine: sa.Engine) -> Person:
+    return open_shop(engine)[1]
+
+
+def test_it_earns_339_and_lifts_to_silver(anna: Person) -> None:
+    earned = buy_it_all(anna)
+
+    lines = anna.shop.rows(
+        "SELECT l.sku, l.paid, l.base FROM activity_line l JOIN activity a ON a.id = l.activity_id"
+        " WHERE a.external_id = 'r1' ORDER BY l.line_no"
+    )
+    assert earned == 339
+    assert lines == [("COFFEE", 12_000, 108_000), ("MUG", 18_000, 162_000), ("GIFT", 0, 0)]
+    assert "bean_lover" in anna.medals()
+    assert anna.tier() == "silver"
+
+
+def test_returning_the_mug_takes_181_and_gives_180_back(anna: Person) -> None:
+    buy_it_all(anna)
+    anna.shop.at = "2026-03-08 12:00"
+
+    answer = anna.bring_back("b1", MUG, of="r1").answer
+
+    assert (answer["points_back"], answer["clawed_back"]) == (180, 181)
+    assert anna.tier() == "bronze"
+    assert "bean_lover" in anna.medals()
+    assert left_of_the_earned(anna) == 158
+
+
+def left_of_the_earned(anna: Person) -> int:
+    """What is left of receipt r1's points and its medal's."""
+    rows = anna.shop.rows(
+        "SELECT SUM(l.remaining) FROM lot l LEFT JOIN activity a ON a.id = l.cause_id"
+        " WHERE a.external_id = 'r1' OR (a.id IS NULL AND l.cause_id IS NOT NULL)"
+    )
+    return int(rows[0][0])
+
+
+def test_then_a_pack_of_coffee_takes_54_and_the_medal_with_its_50(anna: Person) -> None:
+    buy_it_all(anna)
+    anna.shop.at = "2026-03-08 12:00"
+    anna.bring_back("b1", MUG, of="r1")
+
+    answer = anna.bring_back("b2", ("COFFEE", "coffee", "1", "600"), of="r1").answer
+
+    assert answer["points_back"] == 60
+    assert answer["clawed_back"] == 54 + 50
+    assert "bean_lover" not in anna.medals()
+    assert spent_in_window(anna) == 294_000
+
+
+def spent_in_window(anna: Person) -> int:
+    return int(anna.shop.rows("SELECT SUM(value) FROM day_sum WHERE member_id = ?", anna.id)[0][0])
+
+
+def test_spend_in_the_window_after_the_mug_is_3480(anna: Person) -> None:
+    buy_it_all(anna)
+    assert spent_in_window(anna) == 510_000
+
+    anna.bring_back("b1", MUG, of="r1")
+
+    assert spent_in_window(anna) == 348_000
+
+
+def test_three_units_that_earned_100_give_back_34_33_33(engine: sa.Engine) -> None:
+    shop = Shop(engine, tiers=plain_tiers(("only", 0, 1_000)))
+    anna = shop.join("anna")
+    earned = anna.buy("r", ("X", None, "3", "1000")).answer["points"]
+
+    taken = [
+        anna.bring_back(f"b{n}", ("X", None, "1", "333.33"), of="r").answer["clawed_back"]
+        for n in range(3)
+    ]
+
+    assert (earned, taken) == (100, [34, 33, 33])
+
+
+@pytest.mark.parametrize(
+    ("policy", "taken", "written_off", "owed", "after_200"),
+    [
+        ("only_pending", 0, 181, 0, 240),
+        ("within_balance", 40, 141, 0, 200),
+        ("unlimited", 40, 0, 141, 59),
+    ],
+)
+def test_a_balance_of_40_meets_a_clawback_of_181(
+    engine: sa.Engine, policy: str, taken: int, written_off: int, owed: int, after_200: int
+) -> None:
+    shop, anna = open_shop(engine, negative_policy=policy, pending_days=0)
+    shop.at = "2026-03-02 12:00"
+    anna.buy("r1", ("COFFEE", "coffee", "2", "1080"), ("MUG", "mugs", "1", "1620"))
+    anna.pay(anna.balance() - 40, "elsewhere")
+
+    anna.bring_back("b1", ("MUG", "mugs", "1", "1620"), of="r1")
+
+    assert [moved(anna, kind) for kind in ("clawback", "writeoff", "debt")] == [
+        taken,
+        written_off,
+        owed,
+    ]
+    anna.buy("next", ("COFFEE", "coffee", "1", "2000"))
+    assert anna.balance() == after_200
+
+
+def moved(anna: Person, kind: str) -> int:
+    rows = anna.shop.rows("SELECT COALESCE(SUM(points), 0) FROM transfer WHERE kind = ?", kind)
+    return int(rows[0][0])
+
+
+def test_refunded_points_are_there_before_a_clawback_looks_for_them(engine: sa.Engine) -> None:
+    shop, anna = open_shop(engine, pending_days=0)
+    buy_it_all(anna)
+    anna.pay(anna.balance() - 40, "elsewhere")
+
+    anna.bring_back("b1", MUG, of="r1")
+
+    assert anna.balance() == 40 + 180 - 181
+
+
+def test_a_new_rate_between_purchase_and_return_changes_no_number(anna: Person) -> None:
+    buy_it_all(anna)
+    anna.shop.rule(
+        "tier_rate",
+        "tier_rate",
+        {"rates": {"bronze": 1_000, "silver": 1_000}},
+        since="2026-03-03 00:00",
+    )
+    anna.shop.at = "2026-03-08 12:00"
+
+    answer = anna.bring_back("b1", MUG, of="r1").answer
+
+    assert (answer["points_back"], answer["clawed_back"]) == (180, 181)
+
+
+def test_the_same_return_again_changes_nothing(anna: Person) -> None:
+    buy_it_all(anna)
+    first = anna.bring_back("b1", MUG, of="r1")
+    before = anna.shop.rows("SELECT id, remaining FROM lot ORDER BY id")
+
+    again = anna.bring_back("b1", MUG, of="r1")
+
+    assert (again.status, again.answer) == ("replayed", first.answer)
+    assert anna.shop.rows("SELECT id, remaining FROM lot ORDER BY id") == before
+
+
+def test_returning_two_mugs_is_refused(anna: Person) -> None:
+    buy_it_all(anna)
+
+    with pytest.raises(ReturnsTooMuch):
+        anna.bring_back("b1", ("MUG", "mugs", "2", "3600"), of="r1")
