@@ -11,6 +11,18 @@ SQLITE_PRAGMAS = (
     "busy_timeout=5000",
     "synchronous=FULL",
 )
+SAFE_VALUES: dict[str, dict[str, tuple[str | int, ...]]] = {
+    "sqlite": {
+        "PRAGMA journal_mode": ("wal",),
+        "PRAGMA synchronous": (2, 3),
+        "PRAGMA foreign_keys": (1,),
+    },
+    "postgresql": {
+        "SHOW synchronous_commit": ("on", "remote_apply"),
+        "SHOW fsync": ("on",),
+        "SHOW full_page_writes": ("on",),
+    },
+}
 
 
 def make_engine(url: str, **options: Any) -> sa.Engine:
@@ -19,7 +31,21 @@ def make_engine(url: str, **options: Any) -> sa.Engine:
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", prepare_sqlite)
         event.listen(engine, "begin", begin_sqlite)
+    else:
+        event.listen(engine, "connect", prepare_postgres)
     return engine
+
+
+def read_only(connection: sa.Connection) -> sa.Connection:
+    """The connection for one transaction that only looks: a still picture, and no writing.
+
+    SQLite begins deferred, so that it never waits for a writer.
+    """
+    if connection.dialect.name == "sqlite":
+        return connection.execution_options(readonly=True)
+    return connection.execution_options(
+        readonly=True, isolation_level="REPEATABLE READ", postgresql_readonly=True
+    )
 
 
 def prepare_sqlite(connection: Any, _record: Any) -> None:
@@ -32,7 +58,30 @@ def prepare_sqlite(connection: Any, _record: Any) -> None:
 def begin_sqlite(connection: sa.Connection) -> None:
     """Take the write lock at once, so that a reader who then writes cannot lose a race.
 
-    Connections with the execution option `readonly` begin deferred and never wait.
+    Connections with the execution option `readonly` begin deferred, never wait and
+    cannot write.
     """
-    readonly = connection.get_execution_options().get("readonly")
+    readonly = bool(connection.get_execution_options().get("readonly"))
+    if connection.info.get("readonly", False) != readonly:
+        connection.exec_driver_sql(f"PRAGMA query_only={'ON' if readonly else 'OFF'}")
+        connection.info["readonly"] = readonly
     connection.exec_driver_sql("BEGIN" if readonly else "BEGIN IMMEDIATE")
+
+
+def prepare_postgres(connection: Any, _record: Any) -> None:
+    """Wait for the disk at every commit, whatever the server's default says."""
+    connection.autocommit = True
+    connection.execute("SET synchronous_commit = on")
+    connection.autocommit = False
+
+
+def unsafe_settings(engine: sa.Engine) -> list[str]:
+    """What in this database could lose an acknowledged receipt, a sentence each."""
+    wanted = SAFE_VALUES[engine.dialect.name]
+    with read_only(engine.connect()) as connection:
+        found = {words: connection.exec_driver_sql(words).scalar() for words in wanted}
+    return [
+        f"{words.split()[1]} is {found[words]}, which is unsafe: it should be {values[0]}"
+        for words, values in wanted.items()
+        if found[words] not in values
+    ]
