@@ -1,0 +1,127 @@
+// What pages gain from scripts. Every page works without them.
+
+const quiet = matchMedia("(prefers-reduced-motion: reduce)");
+const all = (selector, root = document) => [...root.querySelectorAll(selector)];
+const woken = new WeakSet();
+const asleep = (selector, root) => all(selector, root).filter((element) => !woken.has(element) && woken.add(element));
+
+/* Numbers roll from what this browser showed last to what the server says now. */
+function rollNumber(element) {
+  const target = Number(element.dataset.roll);
+  const key = `laurel:${location.pathname}:roll`;
+  const before = Number(sessionStorage.getItem(key) ?? Number.NaN);
+  sessionStorage.setItem(key, String(target));
+  if (!Number.isFinite(before) || before === target || quiet.matches) return;
+  const final = element.textContent;
+  const format = new Intl.NumberFormat(document.documentElement.lang);
+  const start = performance.now();
+  element.setAttribute("aria-label", final);
+  const frame = (now) => {
+    const share = Math.min(1, (now - start) / 420);
+    const eased = 1 - (1 - share) ** 3;
+    element.textContent = share < 1 ? format.format(Math.round(before + (target - before) * eased)) : final;
+    if (share < 1) requestAnimationFrame(frame);
+    else element.removeAttribute("aria-label");
+  };
+  requestAnimationFrame(frame);
+}
+
+/* Toasts leave after six seconds, but never while someone reads them. */
+function watchToast(toast) {
+  let held = false;
+  const leave = () => {
+    if (held) return setTimeout(leave, 2000);
+    toast.classList.add("gone");
+    return setTimeout(() => toast.remove(), 500);
+  };
+  for (const [name, value] of [["pointerenter", true], ["focusin", true], ["pointerleave", false], ["focusout", false]]) {
+    toast.addEventListener(name, () => { held = value; });
+  }
+  setTimeout(leave, 6000);
+}
+
+/* The card keeps the screen awake while it is looked at; Escape goes back. */
+async function keepAwake() {
+  try {
+    await navigator.wakeLock?.request("screen");
+  } catch {
+    // The battery is low or the tab is hidden: the card still shows.
+  }
+}
+
+function openCard(main) {
+  keepAwake();
+  document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && keepAwake());
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Escape") main.querySelector("[data-close]")?.click();
+  });
+}
+
+/* The year: skipping finishes the picture in place. */
+function directScene(scene) {
+  const skip = scene.querySelector("[data-skip]");
+  const finish = () => { scene.classList.add("still"); skip?.remove(); };
+  skip?.addEventListener("click", (event) => { event.preventDefault(); finish(); scene.focus(); });
+  document.addEventListener("keydown", (event) => event.key === "Escape" && finish());
+  setTimeout(() => skip?.remove(), 5600);
+}
+
+/* One press, one request: the button says that it heard. */
+function guardForm(form) {
+  form.addEventListener("submit", (event) => {
+    if (form.dataset.sent) return event.preventDefault();
+    form.dataset.sent = "yes";
+    all("button:not([type=button])", form).forEach((button) => button.setAttribute("aria-disabled", "true"));
+    return undefined;
+  });
+}
+
+/* Theme changes at once; the server remembers it. */
+function liveTheme(form) {
+  form.addEventListener("submit", async (event) => {
+    const button = event.submitter;
+    if (button?.name !== "theme") return;
+    event.preventDefault();
+    const answer = await fetch(form.action, { method: "POST", body: new FormData(form, button), redirect: "manual" });
+    if (answer.type !== "opaqueredirect" && !answer.ok) return location.reload();
+    if (button.value === "system") delete document.documentElement.dataset.theme;
+    else document.documentElement.dataset.theme = button.value;
+    document.querySelector("meta[name=color-scheme]").content = button.value === "system" ? "light dark" : button.value;
+    all("button[name=theme]").forEach((other) => other.setAttribute("aria-pressed", String(other.value === button.value)));
+    return undefined;
+  });
+}
+
+/* The wizard shows a brand's colour while it is chosen. The server decides what is readable. */
+function tryColour(input) {
+  const field = document.getElementById(input.dataset.mirrors);
+  const sample = document.querySelector("[data-sample]");
+  const paint = (value) => /^#[0-9a-f]{6}$/i.test(value) && sample?.style.setProperty("--sample", value);
+  input.addEventListener("input", () => { field.value = input.value.toUpperCase(); paint(input.value); });
+  field.addEventListener("input", () => { if (/^#[0-9a-f]{6}$/i.test(field.value)) { input.value = field.value; paint(field.value); } });
+}
+
+function wake(root) {
+  asleep("[data-roll]", root).forEach(rollNumber);
+  asleep("[data-toast]", root).forEach(watchToast);
+  asleep("[data-busy]", root).forEach(guardForm);
+  asleep("form:has(button[name=theme])", root).forEach(liveTheme);
+  asleep("[data-mirrors]", root).forEach(tryColour);
+  asleep("[data-print]", root).forEach((button) => { button.hidden = false; button.addEventListener("click", () => print()); });
+}
+
+wake(document);
+all("[data-awake]").forEach(openCard);
+all("[data-scene]").forEach(directScene);
+
+/* Coming back with the browser's own button must not find a locked form. */
+addEventListener("pageshow", () => all("form[data-sent]").forEach((form) => {
+  delete form.dataset.sent;
+  all("[aria-disabled]", form).forEach((button) => button.removeAttribute("aria-disabled"));
+}));
+
+/* After a partial update: new parts wake up, and «Show more» puts focus on what came. */
+document.addEventListener("htmx:load", () => wake(document));
+document.addEventListener("htmx:afterSwap", (event) => {
+  if (event.detail.requestConfig?.elt?.rel === "next") all("[data-fresh]").at(-1)?.focus();
+});

@@ -83,7 +83,8 @@ def squircle(radius: float) -> str:
     """A square that thinks it is a circle."""
 
     def reach(t: float) -> float:
-        return radius * 0.97 / (abs(math.cos(t)) ** 4.2 + abs(math.sin(t)) ** 4.2) ** (1 / 4.2)
+        power = math.pow(abs(math.cos(t)), 4.2) + math.pow(abs(math.sin(t)), 4.2)
+        return radius * 0.97 / math.pow(power, 1 / 4.2)
 
     return polar(reach, 96)
 

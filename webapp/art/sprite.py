@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from webapp.art.geometry import leaf
+from webapp.art.geometry import leaf, num
 from webapp.art.parts import engraving, gradients, medal_parts, outlines, patterns, secret
 from webapp.art.wreath import LEAVES, mark, stems, twig
 
@@ -57,9 +57,38 @@ def favicon() -> str:
     )
 
 
+def falling(width: int, height: int, count: int, free: tuple[int, int, int, int]) -> str:
+    """Leaves in the air of a scene, the same every time; `free` stays empty for the words."""
+    colours = ("#0A6B45", "#2FB57C", "#E9502F", "#5B49D8", "#FFFFFF", "#1E7FC4")
+    left, top, right, bottom = free
+    leaves: list[str] = []
+    number = 0
+    while len(leaves) < count:
+        number += 1
+        # Two irrational steps spread points evenly without chance.
+        x, y = width * (number * 0.754877666 % 1), height * (number * 0.569840296 % 1)
+        if left < x < right and top < y < bottom:
+            continue
+        size = 14 + 14 * (number * 0.618033989 % 1)
+        leaves.append(
+            f'<path transform="translate({num(x, 0)} {num(y, 0)}) rotate({number * 137 % 360})"'
+            f' d="{leaf(size, size * 0.25)}" fill="{colours[number % len(colours)]}"/>'
+        )
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}"'
+        f' preserveAspectRatio="xMidYMid slice">{"".join(leaves)}</svg>\n'
+    )
+
+
 def drawn() -> dict[str, str]:
     """Every file this module answers for, by name."""
-    return {"icons.svg": icons(), "medals.svg": medals(), "favicon.svg": favicon()}
+    return {
+        "icons.svg": icons(),
+        "medals.svg": medals(),
+        "favicon.svg": favicon(),
+        "falling-tall.svg": falling(390, 844, 26, (16, 0, 374, 844)),
+        "falling-wide.svg": falling(1280, 900, 70, (330, 40, 950, 900)),
+    }
 
 
 def write(folder: Path = STATIC) -> list[Path]:

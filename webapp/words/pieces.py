@@ -7,7 +7,7 @@ from typing import Any
 import segno
 from markupsafe import Markup
 
-from gamification.readmodels.views import TierCard
+from gamification.readmodels.views import MedalTile, TierCard, YearScene
 from webapp.art.medals import art_of, metal_of
 from webapp.art.wreath import lit_leaves
 
@@ -51,6 +51,14 @@ def initials(name: str | None) -> str:
     return "".join(letters).upper() or "·"
 
 
+def month_of(scene: YearScene, tile: MedalTile) -> int:
+    """In which month of the scene a medal lands, counted from 1."""
+    for number, month in enumerate(scene.months, 1):
+        if tile in month.medals:
+            return number
+    return len(scene.months)
+
+
 FILTERS: dict[str, Callable[..., Any]] = {
     "qr": qr,
     "tier_metal": tier_metal,
@@ -58,4 +66,5 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "art_of": art_of,
     "metal_of": metal_of,
     "lit_leaves": lit_leaves,
+    "month_of": month_of,
 }
