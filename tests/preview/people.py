@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 from gamification.readmodels.views import (
+    ColumnGuess,
     ConsoleView,
     ExpiringLot,
     GraceNote,
@@ -12,6 +13,7 @@ from gamification.readmodels.views import (
     HistoryPage,
     HomeView,
     ImportNote,
+    ImportPreview,
     MedalTile,
     Named,
     NewsLine,
@@ -185,4 +187,23 @@ STAFF_ROWS = (
 CONSOLE = ConsoleView(
     TODAY, "RUB", 9_310, 412, 1_912_480, 1_100_200, 812_280, 81_228_000, 3,
     ImportNote(NOON, "online_retail", 541_909, 12, date(2025, 11, 21)), STAFF_ROWS,
+)  # fmt: skip
+PREVIEW = ImportPreview(
+    file="online_retail.csv", profile="online_retail",
+    profiles=("", "online_retail", "complete_journey", "x5_retailhero"),
+    headers=("InvoiceNo", "StockCode", "Quantity", "InvoiceDate", "UnitPrice", "CustomerID"),
+    columns=(
+        ColumnGuess("customer", "CustomerID", "17850"),
+        ColumnGuess("receipt", "InvoiceNo", "536365"),
+        ColumnGuess("moment", "InvoiceDate", "01.12.2010 8:26"),
+        ColumnGuess("sku", "StockCode", "85123A"),
+        ColumnGuess("quantity", "Quantity", "6"),
+        ColumnGuess("price", None),
+        ColumnGuess("store", None, required=False),
+    ),
+    sample=(("536365", "85123A", "6", "01.12.2010 8:26", "2,55", "17850"),
+            ("536365", "71053", "6", "01.12.2010 8:26", "3,39", "17850")),
+    rows=541_909, receipts=22_190, returns=3_654, members=4_372, rejected=12,
+    sales_minor=830_006_540, currency="GBP", points=812_480, first_on=date(2010, 12, 1),
+    last_on=date(2011, 12, 9), reasons=(("bad_date", 9), ("bad_number", 3)),
 )  # fmt: skip

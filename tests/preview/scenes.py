@@ -4,8 +4,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from gamification.readmodels.views import Named
+from gamification.readmodels.views import ActivationSlip, Named
 from tests.preview import people
+from webapp import words
+from webapp.contrast import brand_of
 
 Values = dict[str, Any]
 HREFS = {"home": "/home", "card": "/card", "history": "/history", "pending": "/history?f=pending",
@@ -99,7 +101,90 @@ def failure(code: int) -> Scene:
     return Scene(f"errors/{code}.html", lambda _: values)
 
 
+def year(who: str) -> Values:
+    scene = people.YEARS.get(who, people.YEAR)
+    return {
+        "scene": scene,
+        "still": who == "still",
+        "hrefs": {"home": "/home", "still": "/year-still"},
+    }
+
+
+def shop(_who: str) -> Values:
+    return {
+        "step": 1, "action": "/x", "errors": {}, "brand": brand_of("#FFD84D"),
+        "values": {"name": "", "colour": "#FFD84D", "currency": "RUB", "zone": "Europe/Moscow",
+                   "worth": "1", "pending_days": "14"},
+        "currencies": [("RUB", "₽ RUB"), ("EUR", "€ EUR")],
+        "zones": [("Europe/Moscow", "Europe/Moscow"), ("Asia/Almaty", "Asia/Almaty")],
+    }  # fmt: skip
+
+
+def tiers(who: str) -> Values:
+    names = (people.ROSTOK, people.LIST, people.VETV, people.VENOK)
+    wrong = {"rate": "Ставка больше, чем у следующего уровня."} if who == "broken" else {}
+    rows = [
+        {"name_ru": n.names["ru"], "name_en": n.names["en"], "rate": rate, "need": need,
+         "metal": metal, "errors": wrong if rate == "5" else {}}
+        for n, rate, need, metal in zip(
+            names, ("3", "5", "7", "10"), ("0", "2000", "5000", "10000"),
+            ("clay", "leaf", "gold", "onyx"), strict=True)
+    ]  # fmt: skip
+    presets = [
+        {"code": "calm", "title": "Спокойно", "line": "1 / 2 / 3 / 5 % баллами", "chosen": False},
+        {"code": "cafe", "title": "Щедро", "line": "3 / 5 / 7 / 10 % баллами", "chosen": True},
+        {"code": "one", "title": "Один уровень", "line": "5 % баллами всем", "chosen": False},
+    ]
+    return {"step": 2, "action": "/x", "rows": rows, "presets": presets, "currency": "RUB",
+            "error": "", "hrefs": DOORS}  # fmt: skip
+
+
+def upload(_who: str) -> Values:
+    profiles = ["", "online_retail", "complete_journey", "x5_retailhero"]
+    return {"step": 3, "action": "/x", "profiles": [words.files.profile_pair(p) for p in profiles],
+            "values": {"profile": ""}, "errors": {}, "limit_mb": 200,
+            "hrefs": {"back": "/x", "skip": "/x"}}  # fmt: skip
+
+
+def preview(_who: str) -> Values:
+    return {"step": 3, "action": "/x", "preview": people.PREVIEW, "error": "", "hrefs": DOORS}
+
+
+def live(who: str) -> Values:
+    done = {"members": 4_372, "receipts": 22_190, "points": 812_480, "medals": 9_114,
+            "rejected": 12, "rejects_href": "/x"}  # fmt: skip
+    hrefs = dict.fromkeys(("codes", "till", "invite", "console"), "/x")
+    nothing = dict.fromkeys(done, 0)
+    return {"step": 4, "done": nothing if who == "empty" else done, "hrefs": hrefs}
+
+
+def find(who: str) -> Values:
+    hits = {"full": people.STAFF_ROWS, "broken": ()}.get(who)
+    query = "4417" if hits is not None else ""
+    return {"query": query, "hits": hits, "error": "", "action": "/find",
+            "slip_href": lambda public_id: f"/slip/{public_id}"}  # fmt: skip
+
+
+def slip(_who: str) -> Values:
+    paper = ActivationSlip("7K2F-9QXM", people.STAFF_ROWS[0], people.NOON)
+    return {"slip": paper, "hrefs": {"find": "/find", "claim_url": "club.example/claim"}}
+
+
+def console(_who: str) -> Values:
+    hrefs = {"upload": "/x", "reviews": "/x", "find": "/find"}
+    return {"console": people.CONSOLE, "hrefs": hrefs}
+
+
 SCENES: dict[str, Scene] = {
+    "year": Scene("cabinet/year.html", year),
+    "setup-shop": Scene("setup/shop.html", shop),
+    "setup-tiers": Scene("setup/tiers.html", tiers),
+    "setup-upload": Scene("setup/upload.html", upload),
+    "setup-preview": Scene("setup/preview.html", preview),
+    "setup-live": Scene("setup/live.html", live),
+    "find": Scene("staff/find.html", find, "find", staff=True),
+    "slip": Scene("staff/slip.html", slip, "find", staff=True),
+    "console": Scene("staff/console.html", console, "console", staff=True),
     "landing": Scene("public/landing.html", landing),
     "sign-in": Scene("entrance/sign_in.html", door()),
     "code": Scene("entrance/code.html", door()),

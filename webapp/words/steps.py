@@ -95,7 +95,7 @@ def medal_step_title(tile: MedalTile | None) -> str:
     assert tile is not None, "a medal step names its medal"
     missing = tile.target - tile.done
     return ngettext(
-        "%(n)s to go, and “%(medal)s” is yours", "%(n)s to go, and “%(medal)s” is yours", missing,
+        "%(n)s step to the medal “%(medal)s”", "%(n)s steps to the medal “%(medal)s”", missing,
         n=number(missing), medal=medal_name(tile),
     )  # fmt: skip
 
@@ -121,7 +121,9 @@ def medal_line(tile: MedalTile | None) -> str:
     """The rule of a medal and how far it is."""
     if tile is None:
         return ""
-    return f"{medal_rule(tile)} {_('Now %(done)s.', done=medal_done(tile))}"
+    if not tile.done:
+        return medal_rule(tile)
+    return f"{medal_rule(tile)} " + _("Now %(done)s.", done=medal_done(tile))
 
 
 def filter_name(chosen: HistoryFilter) -> str:
