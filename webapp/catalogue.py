@@ -29,7 +29,7 @@ def translations(language: str) -> NullTranslations:
     return Translations(compiled)
 
 
-class Catalogue(Domain):  # type: ignore[misc]
+class Catalogue(Domain):
     """Looks sentences up in memory instead of in compiled files."""
 
     def get_translations(self) -> NullTranslations:
@@ -38,10 +38,10 @@ class Catalogue(Domain):  # type: ignore[misc]
         return translations(chosen.language if chosen else SOURCE_LANGUAGE)
 
 
-class LaurelBabel(Babel):  # type: ignore[misc]
+class LaurelBabel(Babel):
     """Flask-Babel with our catalogue. Use it where you would use `Babel`."""
 
     @property
     def domain_instance(self) -> Catalogue:
         """The one domain of this program."""
-        return Catalogue(domain="messages", translation_directories=[])
+        return Catalogue(domain="messages", translation_directories=[])  # type: ignore[no-untyped-call]
