@@ -231,11 +231,14 @@ def load_counters(
 
 
 def load_pages(
-    store: Store, definitions: Definitions, ids: Iterable[int]
+    store: Store, definitions: Definitions, ids: Iterable[int], *, lock: bool = True
 ) -> dict[int, MemberState]:
-    """Complete states of a page of members, in a handful of queries."""
+    """Complete states of a page of members, in a handful of queries.
+
+    Their rows are held until the transaction ends, unless somebody only looks.
+    """
     members = sorted(ids)
-    if store.postgres:
+    if store.postgres and lock:
         # A statement of its own: whoever waited for a lock must read what the other wrote.
         store.in_list("SELECT id FROM member WHERE id IN (?*) ORDER BY id FOR UPDATE", members)
     rows = store.in_list(

@@ -1,0 +1,1 @@
+"""Check that the books and the medals hold what they promise; read-only, repairs nothing."""

@@ -1,0 +1,188 @@
+"""The audit sees every violation it names; on an honest shop it sees none."""
+
+import pytest
+import sqlalchemy as sa
+from sqlmodel import Session
+
+from gamification.achievements.publishing import publish_medal
+from gamification.audit.invariants import INVARIANTS
+from gamification.audit.run import AuditReport, run_audit
+from gamification.commands.clockwork import expire_points
+from gamification.commands.owner import touch_definitions
+from gamification.ledger.sealing import seal_books
+from gamification.measures.catalogue import Count
+from gamification.world import World, fixed_clock
+from tests.shop import Shop, plain_tiers
+from webapp.db import read_only
+
+NOW = "2026-04-10 12:00"
+FAR = 2**61
+
+
+@pytest.fixture
+def shop(engine: sa.Engine) -> Shop:
+    """Purchases, returns, a medal with points, spending, a refund, a lapse and a seal."""
+    tiers = plain_tiers(("bronze", 0, 500), ("silver", 4_000, 700))
+    shop = Shop(engine, at="2026-01-10 12:00", tiers=tiers, columns={"pending_days": 0})
+    with shop.world() as world:
+        publish_medal(
+            world,
+            code="twice",
+            spec=Count(),
+            levels=[(1, 10), (2, 20)],
+            position=50,
+            on_reversal="revoke_if_below",
+        )
+        touch_definitions(world)
+    anna, boris = shop.join("anna"), shop.join("boris")
+    anna.give(30, "2026-01-10", "2026-02-01", "short")
+    anna.give(100, "2026-01-10", "2026-06-01", "long")
+    anna.buy("a1", ("MUG", "mugs", "2", "2000"), ("TEA", "tea", "1", "500"))
+    anna.buy("a2", ("MUG", "mugs", "1", "3000"), points_paid=50)
+    anna.bring_back("a3", ("MUG", "mugs", "1", "3000"), of="a2")
+    boris.buy("b1", ("TEA", "tea", "1", "900"))
+    boris.bring_back("b2", ("TEA", "tea", "1", "900"), of="b1")
+    with shop.world("2026-02-03 03:00") as world:
+        expire_points(world)
+        seal_books(world, FAR)
+    return shop
+
+
+def audit(shop: Shop, *, full: bool = True) -> AuditReport:
+    with shop.engine.connect() as connection, Session(read_only(connection)) as session:
+        return run_audit(World(session, fixed_clock(shop.when(NOW))), full=full)
+
+
+def broken(shop: Shop) -> set[str]:
+    return {finding.id for finding in audit(shop).findings if finding.count}
+
+
+def test_an_honest_shop_is_clean(shop: Shop) -> None:
+    report = audit(shop)
+
+    assert [f for f in report.findings if f.count] == []
+    assert report.is_clean
+    assert report.transfers == shop.rows("SELECT COUNT(*) FROM transfer")[0][0]
+    assert report.seal is not None
+
+
+BREAK: dict[str, tuple[str, ...]] = {
+    "L1": ("UPDATE lot SET remaining = remaining - 1 WHERE remaining > 1",),
+    "L2": ("UPDATE transfer SET member_id = 3 - member_id WHERE kind = 'purchase'",),
+    "L3": (
+        "INSERT INTO transfer (id, key, kind, member_id, debit_account_id, credit_account_id,"
+        " points, occurred_at, recorded_at) VALUES (1, 'x', 'repayment', 1, 2, 3, 5, 0, 0)",
+    ),
+    "L4": ("INSERT INTO transfer SELECT * FROM transfer WHERE kind = 'expiry'",),
+    "L6": ("UPDATE transfer SET points = -points WHERE kind = 'opening'",),
+    "F0": ("UPDATE lot SET amount = amount + 1",),
+    "F1": ("DELETE FROM allocation",),
+    "F2": ("UPDATE allocation SET points = points + 1 WHERE points > 0",),
+    "F3": (
+        "UPDATE allocation SET lot_id = (SELECT id FROM lot WHERE amount = 100)"
+        " WHERE transfer_id = (SELECT MIN(id) FROM transfer WHERE kind = 'spend') AND points > 0",
+    ),
+    "F4": ("UPDATE lot SET available_at = expires_at - 1 WHERE amount IN (30, 100)",),
+    "F5": (
+        "UPDATE lot SET expires_at = 1769900000000000 WHERE amount = 100",
+        "UPDATE lot SET available_at = 0 WHERE amount = 100",
+    ),
+    "F6": ("UPDATE lot SET member_id = 2 WHERE amount = 30",),
+    "R1": ("UPDATE transfer SET points = 99 WHERE kind = 'refund'",),
+    "R2": ("UPDATE activity SET points = points + 1 WHERE external_id = 'a1'",),
+    "R3": ("DELETE FROM return_match",),
+    "R4": ("UPDATE activity SET points_left = 1 WHERE external_id = 'b1'",),
+    "B1": ("INSERT INTO award SELECT * FROM award WHERE level = 1",),
+    "B2": (
+        "UPDATE award SET status = 'active' WHERE level = 2",
+        "UPDATE award SET status = 'void' WHERE level = 1",
+    ),
+    "B3": ("UPDATE point_grant SET state = 'cancelled'",),
+    "B5": ("UPDATE award SET status = 'on_hold'",),
+    "K1": ("INSERT INTO counter (member_id, measure_id, period, value) VALUES (9, 1, 'all', 1)",),
+    "T2": ("UPDATE standing_log SET voided_by = 1 WHERE member_id = 1",),
+    "P1": ("UPDATE member SET status = 'erased' WHERE id = 1",),
+    "P2": ("UPDATE notice SET purpose = 'marketing', sent_at = 5",),
+    "O1": ("UPDATE notice SET channel = 'email', state = 'open', due_at = 5",),
+    "A1": ("UPDATE point_grant SET cause_kind = 'staff'",),
+    "L7": ("UPDATE transfer SET points = points + 1 WHERE kind = 'opening'",),
+    "K2": ("UPDATE counter SET value = value + 1 WHERE period = 'all' AND value > 0",),
+    "B4": ("UPDATE award SET status = 'active' WHERE member_id = 2",),
+    "R5": ("UPDATE activity SET points_left = points_left - 1 WHERE external_id = 'a1'",),
+    "T1": (
+        "UPDATE standing SET tier_id = (SELECT id FROM tier WHERE code = 'silver')"
+        " WHERE member_id = 2",
+    ),
+}
+
+
+def test_every_invariant_has_a_planted_violation(shop: Shop) -> None:
+    named = {finding.id for finding in audit(shop).findings}
+
+    assert named == set(BREAK)
+    assert len(INVARIANTS) == len({invariant.name for invariant in INVARIANTS})
+
+
+@pytest.mark.parametrize("code", sorted(BREAK))
+def test_a_planted_violation_is_seen_and_named(shop: Shop, code: str) -> None:
+    with loosened(shop.engine) as connection:
+        for statement in BREAK[code]:
+            assert connection.exec_driver_sql(statement).rowcount > 0, statement
+
+    report = audit(shop)
+
+    finding = next(f for f in report.findings if f.id == code)
+    assert finding.count > 0
+    assert finding.first_ids
+    assert not report.is_clean
+
+
+TABLES = ("lot", "transfer", "allocation", "activity", "award", "point_grant", "return_match",
+          "counter", "standing", "standing_log", "member", "notice", "award_log")  # fmt: skip
+
+
+class loosened:  # noqa: N801 - reads as a word in a with statement
+    """A connection to a copy of the tables without their constraints, as a thief would work."""
+
+    def __init__(self, engine: sa.Engine) -> None:
+        self._engine = engine
+
+    def __enter__(self) -> sa.Connection:
+        self._connection = self._engine.connect()
+        for table in TABLES:
+            if self._engine.dialect.name == "sqlite":
+                self._loosen_sqlite(table)
+            else:
+                self._loosen_postgres(table)
+        return self._connection
+
+    def __exit__(self, *_: object) -> None:
+        self._connection.commit()
+        self._connection.close()
+
+    def _loosen_sqlite(self, table: str) -> None:
+        raw = self._connection.connection.dbapi_connection
+        assert raw is not None
+        self._connection.rollback()
+        raw.execute("PRAGMA foreign_keys=OFF")
+        raw.execute("PRAGMA legacy_alter_table=ON")
+        raw.execute(f"CREATE TABLE loose AS SELECT * FROM {table}")
+        raw.execute(f"DROP TABLE {table}")
+        raw.execute(f"ALTER TABLE loose RENAME TO {table}")
+
+    def _loosen_postgres(self, table: str) -> None:
+        self._connection.exec_driver_sql(f"CREATE TABLE loose AS SELECT * FROM {table}")
+        self._connection.exec_driver_sql(f"DROP TABLE {table} CASCADE")
+        self._connection.exec_driver_sql(f"ALTER TABLE loose RENAME TO {table}")
+
+
+def test_the_audit_writes_nothing(shop: Shop) -> None:
+    before = shop.rows("SELECT COUNT(*) FROM transfer")
+
+    audit(shop)
+
+    assert shop.rows("SELECT COUNT(*) FROM transfer") == before
+
+
+def test_a_shop_where_nothing_happened_is_clean(engine: sa.Engine) -> None:
+    assert broken(Shop(engine)) == set()
