@@ -1,0 +1,166 @@
+"""What a member says: I join, this is me, my history is mine."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from gamification.members import queries
+from gamification.members.actions import (
+    ConsentAnswer,
+    add_member,
+    change_contact,
+    note_consents,
+)
+from gamification.members.rules import clean_name, normalise_email, normalise_phone, region_of
+from gamification.members.tables import Member
+from gamification.refusals import MemberBlocked, UnknownMember
+from gamification.world import World
+
+__all__ = [
+    "ConsentAnswer",
+    "Person",
+    "change_locale",
+    "claim_history",
+    "find_member",
+    "join_member",
+    "normalise_email",
+    "normalise_phone",
+    "person_of",
+    "reachable_member",
+    "region_of",
+    "set_contact",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Who a member is: what the pages around points need to know."""
+
+    member_id: int
+    public_id: str
+    name: str
+    phone: str | None
+    email: str | None
+    locale: str
+    status: str
+    origin: str
+    claimed_at: datetime | None
+    year_seen_at: datetime | None
+
+    @property
+    def year_waits(self) -> bool:
+        """Whether «your year already counts» is still to be shown."""
+        return self.origin == "import" and self.year_seen_at is None
+
+
+def join_member(
+    world: World,
+    *,
+    name: str,
+    phone: str | None = None,
+    email: str | None = None,
+    locale: str = "ru",
+    origin: str = "signup",
+    consents: Sequence[ConsentAnswer] = (),
+) -> Member:
+    """A new member with their answers about consent.
+
+    Contacts may come as people type them.
+
+    Raises:
+        AlreadyTaken: the phone or the e-mail is somebody's; `what` says which.
+    """
+    member = add_member(
+        world,
+        name=clean_name(name),
+        phone=None if phone is None else normalise_phone(phone) or phone,
+        email=None if email is None else normalise_email(email) or email,
+        locale=locale,
+        origin=origin,
+    )
+    assert member.id is not None, "a flushed row has its id"
+    note_consents(world, member.id, consents, actor=f"member:{member.id}")
+    return member
+
+
+def find_member(
+    world: World,
+    *,
+    phone: str | None = None,
+    email: str | None = None,
+    card: str | None = None,
+    external_id: str | None = None,
+) -> Member | None:
+    """The member known by exactly one of these, as rows keep it; None for nobody.
+
+    A blocked or replaced card still finds its member.
+    """
+    if card is not None:
+        assert phone is email is external_id is None, "a member is looked up by one name"
+        return queries.member_by_card(world, card)
+    return queries.member_by(world, phone=phone, email=email, external_id=external_id)
+
+
+def reachable_member(world: World, *, kind: str, contact: str) -> Person | None:
+    """Who answers at this phone or e-mail; nobody for an erased member."""
+    member = queries.member_by(world, **{kind: contact})
+    return None if member is None or member.status == "erased" else person(member)
+
+
+def person_of(world: World, member_id: int) -> Person | None:
+    """Who this member is."""
+    member = queries.member_by_id(world, member_id)
+    return None if member is None else person(member)
+
+
+def claim_history(world: World, member_id: int) -> bool:
+    """The member proved to be the one whose history came with an import.
+
+    True the first time; a repeat changes nothing.
+
+    Raises:
+        UnknownMember: there is nobody with this id.
+        MemberBlocked: the membership is paused.
+    """
+    member = _present(world, member_id)
+    if member.claimed_at is not None:
+        return False
+    member.claimed_at = world.now
+    world.session.flush()
+    return True
+
+
+def set_contact(world: World, member_id: int, *, kind: str, contact: str) -> str | None:
+    """Let the member be reached here from now on; answers the contact before, if another.
+
+    Raises:
+        UnknownMember, MemberBlocked: nobody, or nobody who may.
+        AlreadyTaken: the contact is somebody else's.
+    """
+    return change_contact(world, _present(world, member_id), kind=kind, contact=contact)
+
+
+def change_locale(world: World, member_id: int, locale: str) -> None:
+    """Speak to the member in this language, in messages too."""
+    member = queries.member_by_id(world, member_id)
+    if member is not None and member.locale != locale:
+        member.locale = locale
+        world.session.flush()
+
+
+def person(member: Member) -> Person:
+    assert member.id is not None, "a stored row has its id"
+    return Person(
+        member_id=member.id, public_id=member.public_id, name=member.name, phone=member.phone,
+        email=member.email, locale=member.locale, status=member.status, origin=member.origin,
+        claimed_at=member.claimed_at, year_seen_at=member.year_seen_at,
+    )  # fmt: skip
+
+
+def _present(world: World, member_id: int) -> Member:
+    member = queries.member_by_id(world, member_id)
+    if member is None or member.status == "erased":
+        raise UnknownMember(member_id=member_id)
+    if member.status == "blocked":
+        raise MemberBlocked(member_id=member_id)
+    return member

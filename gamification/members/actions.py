@@ -1,0 +1,99 @@
+"""Writes of members: somebody joins, proves who they are, changes a contact."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy.exc import IntegrityError
+
+from gamification.members.newcomers import uuid7
+from gamification.members.queries import taken_name
+from gamification.members.tables import Consent, Member
+from gamification.refusals import AlreadyTaken
+from gamification.world import World
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentAnswer:
+    """What somebody answered to one question, and which text they were shown."""
+
+    purpose: str
+    given: bool
+    text_version: str
+    channel: str = "web"
+
+
+def add_member(
+    world: World,
+    *,
+    name: str,
+    phone: str | None = None,
+    email: str | None = None,
+    locale: str = "ru",
+    origin: str = "signup",
+) -> Member:
+    """A new row; contacts come normalised.
+
+    Raises:
+        AlreadyTaken: the phone or the e-mail is somebody's.
+    """
+    claimed = world.now if origin == "signup" else None
+    member = Member(
+        public_id=uuid7(), name=name, phone=phone, email=email, locale=locale, origin=origin,
+        joined_at=world.now, search=name.casefold(), claimed_at=claimed,
+    )  # fmt: skip
+    insert_or_refuse(world, member, {"phone": phone, "email": email})
+    return member
+
+
+def insert_or_refuse(world: World, member: Member, names: dict[str, str | None]) -> None:
+    """Write the row; a name that somebody holds is told apart from every other fault.
+
+    The unique keys decide, not a look beforehand: two may ask at once.
+    """
+    try:
+        with world.session.begin_nested():
+            world.session.add(member)
+            world.session.flush()
+    except IntegrityError as error:
+        if (name := taken_name(world, names)) is None:
+            raise
+        raise AlreadyTaken(what=name) from error
+
+
+def note_consents(
+    world: World, member_id: int, answers: Sequence[ConsentAnswer], *, actor: str
+) -> None:
+    """Keep every answer, yes and no, with the text that was shown."""
+    for answer in answers:
+        world.session.add(
+            Consent(
+                member_id=member_id,
+                purpose=answer.purpose,
+                given=answer.given,
+                at=world.now,
+                text_version=answer.text_version,
+                channel=answer.channel,
+                actor=actor,
+            )
+        )
+    world.session.flush()
+
+
+def change_contact(world: World, member: Member, *, kind: str, contact: str) -> str | None:
+    """Set a member's phone or e-mail; answers the one before, None when it was the same.
+
+    Raises:
+        AlreadyTaken: the contact is somebody else's.
+    """
+    assert kind in ("phone", "email"), "a contact is a phone or an e-mail"
+    before: str | None = getattr(member, kind)
+    if before == contact:
+        return None
+    setattr(member, kind, contact)
+    try:
+        with world.session.begin_nested():
+            world.session.flush([member])
+    except IntegrityError as error:
+        world.session.expire(member)
+        raise AlreadyTaken(what=kind) from error
+    return before

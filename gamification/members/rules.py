@@ -1,0 +1,61 @@
+"""Contacts and names in the one shape that rows keep."""
+
+import re
+from functools import lru_cache
+
+import phonenumbers
+
+REGIONS = {
+    "RUB": "RU", "KZT": "KZ", "BYN": "BY", "UAH": "UA", "UZS": "UZ", "AMD": "AM", "GEL": "GE",
+    "KGS": "KG", "AZN": "AZ", "TRY": "TR", "PLN": "PL", "CZK": "CZ", "USD": "US", "GBP": "GB",
+    "EUR": "DE", "INR": "IN", "BRL": "BR", "JPY": "JP", "CNY": "CN",
+}  # fmt: skip
+LOCAL_PART = re.compile(r"[^\s@\"(),:;<>\[\]\\\x00-\x1f\x7f]{1,64}")
+LABEL = re.compile(r"(?!-)[a-z0-9-]{1,63}(?<!-)")
+
+
+def region_of(currency: str) -> str:
+    """The country whose phone numbers may be written without a country code."""
+    return REGIONS.get(currency, "RU")
+
+
+@lru_cache(maxsize=4096)
+def normalise_phone(text: str, region: str = "RU") -> str | None:
+    """A phone number as +79123456789 (E.164); None when it cannot be one.
+
+    Args:
+        region: the country of numbers written without a country code.
+    """
+    if len(text) > 40 or not any(letter.isdigit() for letter in text):
+        return None
+    try:
+        number = phonenumbers.parse(text, region)
+    except phonenumbers.NumberParseException:
+        return None
+    if number.extension or not phonenumbers.is_possible_number(number):
+        return None
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+def normalise_email(text: str) -> str | None:
+    """An e-mail address in small letters with an ASCII domain; None when it cannot be one."""
+    local, at, domain = text.strip().rpartition("@")
+    if not at or len(text) > 254 or not LOCAL_PART.fullmatch(local):
+        return None
+    if local.startswith(".") or local.endswith(".") or ".." in local:
+        return None
+    try:
+        plain = domain.lower().encode("idna").decode("ascii")
+    except UnicodeError:
+        return None
+    labels = plain.split(".")
+    if len(labels) < 2 or not all(LABEL.fullmatch(label) for label in labels):
+        return None
+    address = f"{local.lower()}@{plain}"
+    return address if len(address) <= 254 else None
+
+
+def clean_name(text: str) -> str:
+    """A name without control characters and doubled spaces, at most 200 characters."""
+    words = "".join(letter if letter.isprintable() else " " for letter in text).split()
+    return " ".join(words)[:200].rstrip()
