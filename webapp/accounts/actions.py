@@ -1,0 +1,151 @@
+"""Writes of the entrance: accounts and sessions."""
+
+from datetime import timedelta
+
+import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
+from sqlmodel import col
+
+from gamification.world import World
+from webapp.accounts.passwords import hash_password
+from webapp.accounts.queries import account_by_email, account_of_member
+from webapp.accounts.refusals import AccountExists, WeakPassword
+from webapp.accounts.rules import (
+    SESSION_LIFE,
+    STAFF_ROLES,
+    masked_address,
+    new_secret,
+    password_fault,
+    secret_hash,
+)
+from webapp.accounts.tables import Account, BrowserSession, SigninCode
+
+SEEN_EVERY = timedelta(minutes=10)
+
+
+def add_staff(
+    world: World, *, role: str, email: str, name: str = "", password_hash: str | None = None
+) -> Account:
+    """An account for somebody who works in the shop.
+
+    Raises:
+        AccountExists: the e-mail belongs to an account already.
+    """
+    assert role in STAFF_ROLES, "customers come in by their own door"
+    account = Account(
+        role=role, email=email, name=name, password_hash=password_hash, created_at=world.now,
+        password_set_at=world.now if password_hash else None,
+    )  # fmt: skip
+    try:
+        with world.session.begin_nested():
+            world.session.add(account)
+            world.session.flush()
+    except IntegrityError as error:
+        if account_by_email(world, email) is None:
+            raise
+        raise AccountExists(email=email) from error
+    return account
+
+
+def ensure_member_account(world: World, member_id: int, *, locale: str) -> Account:
+    """The account of a member, opened at the first sign-in."""
+    if (account := account_of_member(world, member_id)) is not None:
+        return account
+    account = Account(role="customer", member_id=member_id, locale=locale, created_at=world.now)
+    world.session.add(account)
+    world.session.flush()
+    return account
+
+
+def start_session(world: World, account: Account, *, agent: str, address: str) -> str:
+    """A new session for this browser; answers its secret, of which only a hash is kept."""
+    secret = new_secret()
+    assert account.id is not None, "a stored account has its id"
+    world.session.add(
+        BrowserSession(
+            account_id=account.id,
+            secret_hash=secret_hash(secret),
+            key=new_secret()[:22],
+            device=agent[:120],
+            address=masked_address(address),
+            created_at=world.now,
+            seen_at=world.now,
+            expires_at=world.now + SESSION_LIFE[_kind(account.role)],
+        )
+    )
+    world.session.flush()
+    return secret
+
+
+def touch_session(world: World, session_id: int) -> None:
+    """Note that a session is in use."""
+    seen = sa.update(BrowserSession).where(col(BrowserSession.id) == session_id)
+    world.session.connection().execute(seen.values(seen_at=world.now))
+
+
+def end_session(world: World, account_id: int, key: str) -> bool:
+    """Sign one of somebody's browsers out; False when it was not theirs or had ended."""
+    one = _open_sessions(account_id).where(col(BrowserSession.key) == key)
+    return world.session.connection().execute(one.values(ended_at=world.now)).rowcount == 1
+
+
+def end_other_sessions(world: World, account_id: int, keep: int | None) -> int:
+    """Sign all of somebody's browsers out but one; answers how many."""
+    others = _open_sessions(account_id)
+    if keep is not None:
+        others = others.where(col(BrowserSession.id) != keep)
+    return int(world.session.connection().execute(others.values(ended_at=world.now)).rowcount)
+
+
+def _open_sessions(account_id: int) -> sa.Update:
+    return sa.update(BrowserSession).where(
+        col(BrowserSession.account_id) == account_id, col(BrowserSession.ended_at).is_(None)
+    )
+
+
+def checked_hash(password: str, *, known: tuple[str, ...] = ()) -> str:
+    """The hash of a new password, to be made before a transaction begins.
+
+    Raises:
+        WeakPassword: it is too short, too long or too well known.
+        Busy: too many are being hashed.
+    """
+    if fault := password_fault(password, known=known):
+        raise WeakPassword(why=fault)
+    return hash_password(password)
+
+
+def set_password(world: World, account_id: int, password_hash: str, *, keep: int | None) -> None:
+    """Set the password and sign every other browser out."""
+    account = world.session.get_one(Account, account_id)
+    account.password_hash = password_hash
+    account.password_set_at = world.now
+    end_other_sessions(world, account_id, keep)
+    world.session.flush()
+
+
+def set_preferences(
+    world: World, account_id: int, *, locale: str | None = None, theme: str | None = None
+) -> None:
+    """Remember somebody's language or theme."""
+    account = world.session.get_one(Account, account_id)
+    account.locale = locale or account.locale
+    account.theme = theme or account.theme
+    world.session.flush()
+
+
+def forget_old(world: World) -> int:
+    """Delete codes and sessions that nobody can use any more; answers how many rows went."""
+    codes = sa.delete(SigninCode).where(col(SigninCode.created_at) < world.now - timedelta(days=30))
+    gone = sa.delete(BrowserSession).where(
+        sa.or_(
+            col(BrowserSession.expires_at) < world.now,
+            col(BrowserSession.ended_at) < world.now - timedelta(days=30),
+        )
+    )
+    connection = world.session.connection()
+    return int(connection.execute(codes).rowcount) + int(connection.execute(gone).rowcount)
+
+
+def _kind(role: str) -> str:
+    return "customer" if role == "customer" else "staff"

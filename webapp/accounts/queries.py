@@ -1,0 +1,155 @@
+"""Reads of the entrance: whose account, whose session, which code."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+from sqlmodel import col, select
+
+from gamification.world import World
+from webapp.accounts.rules import SESSION_IDLE, secret_hash
+from webapp.accounts.tables import (
+    Account,
+    ActivationCode,
+    BrowserSession,
+    ResetToken,
+    SigninCode,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """Who is signed in with this browser. `key` names the session, `since` is its start."""
+
+    account_id: int
+    member_id: int | None
+    role: str
+    name: str
+    email: str | None
+    locale: str | None
+    theme: str
+    has_password: bool
+    session_id: int
+    key: str
+    since: datetime
+    seen_at: datetime
+
+    # What Flask-Login asks of a user.
+    is_active = True
+    is_authenticated = True
+    is_anonymous = False
+
+    @property
+    def is_staff(self) -> bool:
+        return self.role != "customer"
+
+
+@dataclass(frozen=True, slots=True)
+class SessionLine:
+    """One browser in the list of places where somebody is signed in."""
+
+    key: str
+    device: str
+    place: str
+    seen_at: datetime
+    current: bool
+
+
+def visitor_of(world: World, secret: str) -> Visitor | None:
+    """Whoever holds this session secret, unless the session ended, ran out or slept too long."""
+    kind = sa.case((col(Account.role) == "customer", "customer"), else_="staff")
+    found = world.session.execute(
+        sa.select(
+            col(Account.id), col(Account.member_id), col(Account.role), col(Account.name),
+            col(Account.email), col(Account.locale), col(Account.theme),
+            col(Account.password_hash).is_not(None), col(BrowserSession.id),
+            col(BrowserSession.key), col(BrowserSession.created_at), col(BrowserSession.seen_at),
+            kind,
+        )
+        .join(BrowserSession, col(BrowserSession.account_id) == col(Account.id))
+        .where(
+            col(BrowserSession.secret_hash) == secret_hash(secret),
+            col(BrowserSession.ended_at).is_(None),
+            col(BrowserSession.expires_at) > world.now,
+            col(Account.state) == "active",
+        )
+    ).first()  # fmt: skip
+    if found is None or is_asleep(found[11], found[12], world.now):
+        return None
+    return Visitor(*found[:12])
+
+
+def is_asleep(seen_at: datetime, kind: str, now: datetime) -> bool:
+    """Whether a session was not used for too long."""
+    return now - seen_at > SESSION_IDLE[kind]
+
+
+def sessions_of(world: World, account_id: int, current: int) -> list[SessionLine]:
+    """Where somebody is signed in, this browser first, then the latest used."""
+    role = world.session.exec(select(Account.role).where(Account.id == account_id)).one()
+    kind = "customer" if role == "customer" else "staff"
+    rows = world.session.exec(
+        select(BrowserSession)
+        .where(*alive(account_id, world.now, SESSION_IDLE[kind]))
+        .order_by(col(BrowserSession.seen_at).desc(), col(BrowserSession.id).desc())
+    ).all()
+    lines = [SessionLine(r.key, r.device, r.address, r.seen_at, r.id == current) for r in rows]
+    return sorted(lines, key=lambda line: not line.current)
+
+
+def alive(account_id: int, now: datetime, idle: timedelta) -> list[sa.ColumnElement[bool]]:
+    """The conditions of a session that still opens the door."""
+    return [
+        col(BrowserSession.account_id) == account_id,
+        col(BrowserSession.ended_at).is_(None),
+        col(BrowserSession.expires_at) > now,
+        col(BrowserSession.seen_at) >= now - idle,
+    ]
+
+
+def account_by_email(world: World, email: str) -> Account | None:
+    """One of the staff by e-mail."""
+    return world.session.exec(select(Account).where(Account.email == email)).first()
+
+
+def account_of_member(world: World, member_id: int) -> Account | None:
+    return world.session.exec(select(Account).where(Account.member_id == member_id)).first()
+
+
+def has_owner(world: World) -> bool:
+    """Whether anybody owns this installation who can sign in."""
+    owner = select(Account.id).where(Account.role == "owner", Account.state == "active")
+    return (
+        world.session.exec(owner.where(col(Account.password_hash).is_not(None))).first() is not None
+    )
+
+
+def code_by_ticket(world: World, ticket: str) -> SigninCode | None:
+    """The one-time code that this browser asked for, held until the transaction ends."""
+    asked = select(SigninCode).where(SigninCode.ticket_hash == secret_hash(ticket))
+    return world.session.exec(asked.with_for_update()).first()
+
+
+def open_activation(world: World, code_hash: str) -> ActivationCode | None:
+    """A printed code that still works."""
+    return world.session.exec(
+        select(ActivationCode).where(
+            ActivationCode.code_hash == code_hash,
+            col(ActivationCode.used_at).is_(None),
+            col(ActivationCode.expires_at) > world.now,
+        )
+    ).first()
+
+
+def open_link(world: World, secret: str, purpose: str) -> ResetToken | None:
+    """A link to set a password that still works, held until the transaction ends."""
+    return world.session.exec(
+        select(ResetToken)
+        .where(
+            ResetToken.secret_hash == secret_hash(secret),
+            ResetToken.purpose == purpose,
+            col(ResetToken.used_at).is_(None),
+            col(ResetToken.expires_at) > world.now,
+        )
+        .with_for_update()
+    ).first()

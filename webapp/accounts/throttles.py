@@ -1,0 +1,79 @@
+"""Brakes against guessing: how often something may happen, per person, address and in all."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlmodel import SQLModel, col
+
+from gamification.columns import EPOCH
+from gamification.world import World
+from webapp.accounts.tables import Throttle
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """At most so often within one window; windows begin at multiples of their length."""
+
+    name: str
+    most: int
+    per: timedelta
+
+    def window(self, now: datetime) -> datetime:
+        return now - (now - EPOCH) % self.per
+
+
+HOUR, QUARTER = timedelta(hours=1), timedelta(minutes=15)
+CODE_CONTACT = Limit("code.contact", 5, QUARTER)
+CODE_CONTACT_DAY = Limit("code.contact.day", 20, timedelta(days=1))
+CODE_ADDRESS = Limit("code.address", 100, HOUR)
+CODE_ALL = Limit("code.all", 2_000, HOUR)
+TRY_CONTACT = Limit("try.contact", 30, timedelta(days=1))
+TRY_ADDRESS = Limit("try.address", 300, HOUR)
+PASSWORD_ACCOUNT = Limit("password.account", 10, QUARTER)
+PASSWORD_ADDRESS = Limit("password.address", 60, QUARTER)
+PASSWORD_ALL = Limit("password.all", 2_000, QUARTER)
+ACTIVATION_ADDRESS = Limit("activation.address", 20, HOUR)
+ACTIVATION_ALL = Limit("activation.all", 500, HOUR)
+RECOVER_ACCOUNT = Limit("recover.account", 3, HOUR)
+RECOVER_ADDRESS = Limit("recover.address", 20, HOUR)
+LINK_ADDRESS = Limit("link.address", 60, HOUR)
+FIND_ACCOUNT = Limit("find.account", 300, HOUR)
+
+Hit = tuple[Limit, str]
+
+
+def seconds_to_wait(world: World, hits: list[Hit]) -> int:
+    """Count one more of each; 0 when all are within bounds, else seconds until the last opens.
+
+    To be committed whatever comes after, or refused tries would not count.
+    """
+    waits = [
+        int((limit.window(world.now) + limit.per - world.now).total_seconds()) + 1
+        for limit, who in hits
+        if _count_one(world, limit, who) > limit.most
+    ]
+    return max(waits, default=0)
+
+
+def _count_one(world: World, limit: Limit, who: str) -> int:
+    table = SQLModel.metadata.tables["throttle"]
+    insert = (
+        postgresql.insert
+        if world.session.get_bind().dialect.name == "postgresql"
+        else sqlite.insert
+    )
+    one = insert(table).values(
+        what=f"{limit.name}:{who}", begins_at=limit.window(world.now), hits=1
+    )
+    more = one.on_conflict_do_update(
+        index_elements=["what", "begins_at"], set_={"hits": table.c.hits + 1}
+    )
+    return int(world.session.execute(more.returning(table.c.hits)).scalar_one())
+
+
+def forget_throttles(world: World) -> int:
+    """Delete counts of windows that are long over; answers how many."""
+    old = sa.delete(Throttle).where(col(Throttle.begins_at) < world.now - timedelta(days=2))
+    return int(world.session.connection().execute(old).rowcount)
