@@ -1,8 +1,8 @@
 """Bring the browser's third-party files into static/, checked: python -m webapp.assets_vendor.
 
-Only a developer runs this, to change a version; it needs npm. What it brings is committed, so
-that neither a run nor a test ever needs Node. `static/VENDORED.txt` names each file, where it
-comes from and its SHA-256; a test in tests/house/ holds the files to it.
+Only a developer runs this, to change a version; it needs npm, fonttools and brotli. What it
+brings is committed, so that neither a run nor a test ever needs Node. `static/VENDORED.txt`
+names each file, its SHA-256 and where it comes from; a test in tests/house/ compares.
 """
 
 import base64
@@ -13,8 +13,11 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
+from webapp.assets_fonts import ONEST, UNBOUNDED, Cut, cut_font
+
 STATIC = Path(__file__).resolve().parent.parent / "static"
 LISTING = "VENDORED.txt"
+RARE_LETTERS = "onest-latin-ext-wght-normal.woff2"
 
 
 @dataclass(frozen=True)
@@ -26,17 +29,11 @@ class Package:
     licence: str
     sha512: str
     files: tuple[tuple[str, str], ...]
+    cuts: tuple[Cut, ...] = ()
 
     @property
     def spec(self) -> str:
         return f"{self.name}@{self.version}"
-
-
-def font_files(family: str, style: str) -> tuple[tuple[str, str], ...]:
-    """Latin, Cyrillic, and latin-ext, which is where the rouble sign lives."""
-    names = [f"{family}-{script}-{style}.woff2" for script in ("latin", "latin-ext", "cyrillic")]
-    texts = (("LICENSE", f"fonts/{family}.LICENSE.txt"),)
-    return tuple((f"files/{name}", f"fonts/{name}") for name in names) + texts
 
 
 PACKAGES = (
@@ -52,14 +49,19 @@ PACKAGES = (
         version="5.3.1",
         licence="OFL-1.1",
         sha512="xaaw6G4HDB2/RczsWLD/2bnib4ykmQlTlBUN3GOEOiyErilZukQWVJG95h9zwAy0i8KY+QzDa+COPfqhI72Acw==",
-        files=font_files("onest", "wght-normal"),
+        files=(
+            ("LICENSE", "fonts/onest.LICENSE.txt"),
+            (f"files/{RARE_LETTERS}", f"fonts/{RARE_LETTERS}"),
+        ),
+        cuts=ONEST,
     ),
     Package(
         name="@fontsource/unbounded",
         version="5.3.0",
         licence="OFL-1.1",
         sha512="pPD6hsTnjoQRr6pCsqMHbHBfauB4LZygCNQEUJHu+CO2wzDFHqELEFSG7sTwo5Z5Gr4q3OK0fIILOXBJDv6lcw==",
-        files=font_files("unbounded", "600-normal"),
+        files=(("LICENSE", "fonts/unbounded.LICENSE.txt"),),
+        cuts=UNBOUNDED,
     ),
 )
 
@@ -78,6 +80,7 @@ def vendor_one(package: Package, into: Path) -> list[str]:
     with tempfile.TemporaryDirectory() as folder:
         archive = download(package, Path(folder))
         contents = {target: read_member(archive, source) for source, target in package.files}
+        contents |= dict(cut_member(archive, cut) for cut in package.cuts)
     for target, content in contents.items():
         (into / target).parent.mkdir(parents=True, exist_ok=True)
         (into / target).write_bytes(content)
@@ -103,6 +106,11 @@ def read_member(archive: Path, source: str) -> bytes:
         member = tar.extractfile(f"package/{source}")
         assert member is not None, f"{source} is a folder in {archive.name}"
         return member.read()
+
+
+def cut_member(archive: Path, cut: Cut) -> tuple[str, bytes]:
+    content = read_member(archive, f"files/{cut.source}.woff2")
+    return f"fonts/{cut.target}.woff2", cut_font(content, cut)
 
 
 def listing_line(package: Package, target: str, content: bytes) -> str:

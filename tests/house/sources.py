@@ -27,7 +27,16 @@ def text_files() -> Iterator[Path]:
     for path in sorted(ROOT.rglob("*")):
         parts = path.relative_to(ROOT).parts
         hidden = any(part.startswith(".") and part != ".ci" for part in parts)
-        skipped = {"__pycache__", "var", "dist", "build", "htmlcov", "test-results", "node_modules"}
+        skipped = {
+            "__pycache__",
+            "var",
+            "laurel-data",
+            "dist",
+            "build",
+            "htmlcov",
+            "test-results",
+            "node_modules",
+        }
         if hidden or skipped & set(parts) or not path.is_file():
             continue
         if path.suffix in TEXT_SUFFIXES:

@@ -66,3 +66,13 @@ def test_vendored_files_are_those_that_were_checked() -> None:
     }
 
     assert found == listed
+
+
+def test_every_file_of_others_is_listed_with_its_source() -> None:
+    static = ROOT / "static"
+    listing = (static / "VENDORED.txt").read_text("utf-8").splitlines()
+    listed = {line.split()[1] for line in listing}
+
+    others = [*(static / "fonts").iterdir(), *static.rglob("*.min.js"), *static.rglob("*.min.css")]
+
+    assert {path.relative_to(static).as_posix() for path in others} - listed == set()
