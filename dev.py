@@ -79,7 +79,7 @@ def lint_commands(rest: list[str]) -> list[Command]:
 def check_commands(rest: list[str]) -> list[Command]:
     return [
         ["-m", "tests.house.schema_check"],
-        ["-m", "webapp.cli", "translations", "check"],
+        ["-m", "webapp.translations_check"],
         ["-m", "tests.house.wheel_check"],
     ]
 
