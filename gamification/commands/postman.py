@@ -14,6 +14,7 @@ from gamification.notices.actions import (
     put_back,
     write_notice,
 )
+from gamification.notices.copies import copy_to_mail
 from gamification.notices.queries import Parcel, address_of, is_any_due, is_welcome
 from gamification.notices.retries import is_stale
 from gamification.world import World
@@ -21,11 +22,10 @@ from gamification.world import World
 __all__ = [
     "Parcel",
     "Ready",
-    "claim_due",
-    "forget_closed",
+    "forget_old_messages",
     "is_any_due",
+    "lay_in_inbox",
     "look_again",
-    "mark_dropped",
     "mark_failed",
     "mark_read",
     "mark_sent",
@@ -35,6 +35,7 @@ __all__ = [
 ]
 
 LEASE = timedelta(minutes=5)
+KEEPING = timedelta(days=90)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,3 +69,16 @@ def look_again(world: World, parcel: Parcel, *, secrets: Collection[str] = ()) -
         return Ready(parcel, address, world.now)
     mark_dropped(world, parcel, reason, secrets=secrets)
     return None
+
+
+def lay_in_inbox(world: World, parcel: Parcel) -> bool:
+    """The message is in the inbox; its copy by mail, if one is due, is written with it."""
+    delivered = mark_sent(world, parcel)
+    if delivered:
+        copy_to_mail(world, parcel)
+    return delivered
+
+
+def forget_old_messages(world: World) -> int:
+    """Delete what was sent, dropped or given up 90 days ago; the inbox is kept."""
+    return forget_closed(world, world.now - KEEPING)

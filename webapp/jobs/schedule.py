@@ -1,0 +1,50 @@
+"""What the clock brings, and when: the list of periodic work."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from gamification.commands import clockwork, postman
+from gamification.world import World
+from webapp.accounts import actions as accounts
+from webapp.accounts import throttles
+
+Step = Callable[[World], int]
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One verb of the clock. A step is one transaction and answers how much it did.
+
+    With `until_done`, steps follow each other until one finds nothing to do. Either
+    `every` so long, or daily `at` a time of day in the programme's zone.
+    """
+
+    name: str
+    step: Step
+    every: timedelta | None = None
+    at: time | None = None
+    until_done: bool = True
+
+    def next_run(self, now: datetime, zone: ZoneInfo) -> datetime:
+        """The first instant after `now` at which the job is due again."""
+        if self.every is not None:
+            return now + self.every
+        assert self.at is not None, "a job has a rhythm"
+        today = now.astimezone(zone).date()
+        days = (datetime.combine(today + timedelta(days=n), self.at, zone) for n in (0, 1))
+        return next(day.astimezone(UTC) for day in days if day.astimezone(UTC) > now)
+
+
+# Names are kept in the database: a job that is renamed is a new job.
+JOBS: tuple[Job, ...] = (
+    Job("review_tiers", clockwork.review_tiers, at=time(0, 0)),
+    Job("expire_points", clockwork.expire_points, every=timedelta(hours=1)),
+    Job("seal_day", clockwork.seal_day, at=time(0, 30), until_done=False),
+    Job("settle_parked", clockwork.settle_parked, at=time(3, 0)),
+    Job("seed_measures", clockwork.seed_measures, every=timedelta(minutes=1)),
+    Job("forget_messages", postman.forget_old_messages, at=time(4, 0)),
+    Job("forget_sessions", accounts.forget_old, every=timedelta(hours=1)),
+    Job("forget_throttles", throttles.forget_throttles, every=timedelta(hours=1)),
+)
