@@ -11,7 +11,7 @@ import pytest
 from tests.house.sources import ROOT, SOURCE_FOLDERS
 
 LINT = "from importlinter.cli import lint_imports_command as lint; lint(['--no-cache'])"
-DOORS = {"commands", "readmodels"}
+DOORS = {"commands", "readmodels", "audit"}
 
 PLANTED = {
     "The programme knows no web": ("gamification/points.py", "import flask"),
