@@ -1,0 +1,151 @@
+"""Keys of tills: made, found, rotated with an overlap, revoked.
+
+A key reads `laurel_<prefix>_<secret>`. The secret has 256 bits, so a plain hash keeps it
+safe; it is shown once, when the key is made.
+"""
+
+import hashlib
+import hmac
+import re
+import secrets
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+from sqlmodel import col, select
+
+from gamification.world import World
+from webapp.api.refusals import BadKeyPlan, KeyExists, NoSuchKey
+from webapp.api.tables import ApiKey
+
+SCOPES = ("receipts:write", "members:read")
+NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,59}")
+PREFIX_LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
+TOUCH_EVERY = timedelta(minutes=10)
+
+
+def add_key(
+    world: World, name: str, scopes: Sequence[str], *, expires_at: datetime | None = None
+) -> tuple[ApiKey, str]:
+    """A new key and its secret text, which nobody can read again.
+
+    Raises:
+        BadKeyPlan: the name or a scope makes no sense.
+        KeyExists: a key of this name works; rotate it instead.
+    """
+    if not NAME.fullmatch(name):
+        raise BadKeyPlan(what="name", value=name)
+    if unknown := [scope for scope in scopes if scope not in SCOPES]:
+        raise BadKeyPlan(what="scope", value=unknown[0])
+    if not scopes:
+        raise BadKeyPlan(what="scope", value="")
+    if expires_at is not None and expires_at <= world.now:
+        raise BadKeyPlan(what="expiry", value=expires_at.isoformat())
+    if working_keys(world, name):
+        raise KeyExists(name=name)
+    return _make(world, name, scopes, expires_at=expires_at)
+
+
+def _make(
+    world: World,
+    name: str,
+    scopes: Iterable[str],
+    *,
+    expires_at: datetime | None = None,
+    rotated_from: int | None = None,
+) -> tuple[ApiKey, str]:
+    prefix = "".join(secrets.choice(PREFIX_LETTERS) for _ in range(8))
+    text = f"laurel_{prefix}_{secrets.token_urlsafe(32)}"
+    key = ApiKey(
+        name=name,
+        prefix=prefix,
+        hash=key_hash(text),
+        scopes=[scope for scope in SCOPES if scope in set(scopes)],
+        created=world.now,
+        expires_at=expires_at,
+        rotated_from=rotated_from,
+    )
+    world.session.add(key)
+    world.session.flush()
+    return key, text
+
+
+def key_hash(text: str) -> str:
+    """What is kept of a key."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def find_key(world: World, text: str) -> ApiKey | None:
+    """The working key with this secret text; None for any other, whatever is wrong with it."""
+    parts = text.split("_", 2)
+    if len(parts) != 3 or parts[0] != "laurel":
+        return None
+    key = world.session.exec(select(ApiKey).where(ApiKey.prefix == parts[1])).first()
+    if key is None or not hmac.compare_digest(key.hash, key_hash(text)):
+        return None
+    return key if works(key, world.now) else None
+
+
+def works(key: ApiKey, now: datetime) -> bool:
+    """Whether a key opens anything at an instant."""
+    return key.revoked_at is None and (key.expires_at is None or now < key.expires_at)
+
+
+def is_touch_due(key: ApiKey, now: datetime) -> bool:
+    """Whether the last use is to be written down: not at every call."""
+    return key.last_used is None or key.last_used + TOUCH_EVERY <= now
+
+
+def touch_key(world: World, key_id: int) -> None:
+    """Write down that a key was used now."""
+    world.session.execute(
+        sa.update(ApiKey).where(col(ApiKey.id) == key_id).values(last_used=world.now)
+    )
+
+
+def all_keys(world: World) -> list[ApiKey]:
+    """Every key there ever was, by name, oldest first."""
+    return list(world.session.exec(select(ApiKey).order_by(col(ApiKey.name), col(ApiKey.id))))
+
+
+def working_keys(world: World, name: str) -> list[ApiKey]:
+    """The keys of a name that open something now, oldest first: two while one is rotated."""
+    return [key for key in all_keys(world) if key.name == name and works(key, world.now)]
+
+
+def rotate_key(world: World, name: str, *, overlap: timedelta) -> tuple[ApiKey, str]:
+    """A successor with the same name and scopes; the old key works on for the overlap.
+
+    Raises:
+        NoSuchKey: no working key has this name.
+    """
+    keys = working_keys(world, name)
+    if not keys:
+        raise NoSuchKey(name=name)
+    end = world.now + overlap
+    for key in keys:
+        if overlap <= timedelta(0):
+            key.revoked_at = world.now
+        elif key.expires_at is None or key.expires_at > end:
+            key.expires_at = end
+    newest = keys[-1]
+    return _make(world, name, newest.scopes, rotated_from=newest.id)
+
+
+def revoke_keys(world: World, name_or_prefix: str) -> list[ApiKey]:
+    """Close every working key of a name, or the one of a prefix, at once.
+
+    Raises:
+        NoSuchKey: there is none.
+    """
+    keys = [
+        key
+        for key in all_keys(world)
+        if name_or_prefix in (key.name, key.prefix) and works(key, world.now)
+    ]
+    if not keys:
+        raise NoSuchKey(name=name_or_prefix)
+    for key in keys:
+        key.revoked_at = world.now
+    world.session.flush()
+    return keys
