@@ -24,9 +24,11 @@ from gamification.definitions import Definitions
 from gamification.earning.rules import (
     Context,
     Earned,
+    RuleSet,
     TraceLine,
     bases_of,
     evaluate,
+    left_out,
     share_payment,
 )
 from gamification.grants.actions import post_award_grant, reverse_award_grant
@@ -156,15 +158,19 @@ def _earn_purchase(case: Case) -> None:
     earned = evaluate(
         [(line.category, line.base) for line in act.lines], rest - rest_paid, rules, context
     )
-    _keep_judgement(act, earned, context, rules.versions, rest_paid, old)
+    _keep_judgement(act, earned, context, rules, rest_paid, old)
     _book_earning(case, earned, old)
+
+
+def _paid_money(act: Act, context: Context) -> int:
+    return act.points_paid * context.point_worth
 
 
 def _keep_judgement(
     act: Act,
     earned: Earned,
     context: Context,
-    versions: tuple[int, ...],
+    rules: RuleSet,
     rest_paid: int,
     old: Act | None,
 ) -> None:
@@ -175,8 +181,8 @@ def _keep_judgement(
         "rate": context.rate,
         "worth": context.point_worth,
         "combine": context.combine,
-        "rules": list(versions),
-        "trace": earned.trace,
+        "rules": list(rules.versions),
+        "trace": [*earned.trace, *left_out(act.lines, rules, _paid_money(act, context))],
     }
     if rest_paid:
         judged["rest_paid"] = rest_paid

@@ -198,6 +198,7 @@ def publish_rule(
     kind: str,
     params: dict[str, Any],
     valid_from: datetime | None = None,
+    names: dict[str, str] | None = None,
 ) -> EarnRuleVersion:
     """A new version of an earn rule from an instant on (default: now).
 
@@ -216,8 +217,9 @@ def publish_rule(
     rule = session.exec(select(EarnRule).where(col(EarnRule.code) == code)).first()
     if rule is None:
         rule = EarnRule(code=code, kind=kind)
-        session.add(rule)
-        session.flush()
+    rule.names = names or rule.names
+    session.add(rule)
+    session.flush()
     versions = session.exec(
         select(EarnRuleVersion)
         .where(col(EarnRuleVersion.rule_id) == rule.id)

@@ -148,7 +148,30 @@ def evaluate(
     if rules.cap is not None and points > rules.cap:
         trace.append({"code": "cap", "limit": rules.cap, "points": (rules.cap - points) * 100})
         points = rules.cap
+    if points == 0:
+        trace.append(_why_zero(context))
     return Earned(points, base, trace)
+
+
+def _why_zero(context: Context) -> TraceLine:
+    """Why a basket that earns came to nothing: no rate, or less than one point."""
+    if context.rate == 0:
+        return {"code": "no_rule"}
+    return {"code": "too_small", "need": -(-10_000 * context.point_worth // context.rate)}
+
+
+def left_out(lines: Sequence[Line], rules: RuleSet, paid: int) -> list[TraceLine]:
+    """What of a basket earns nothing: goods that are excluded, money paid with points."""
+    sums: dict[str, int] = {}
+    for line in lines:
+        if line.category is not None and line.category in rules.excluded:
+            sums[line.category] = sums.get(line.category, 0) + line.amount
+    trace: list[TraceLine] = [
+        {"code": "excluded", "category": category, "on": money} for category, money in sums.items()
+    ]
+    if paid:
+        trace.append({"code": "paid_with_points", "on": paid})
+    return trace
 
 
 def _running(parts: list[int]) -> list[int]:

@@ -12,7 +12,7 @@ RULE_KINDS = ("tier_rate", "multiplier", "exclusion", "bonus", "cap")
 
 
 class EarnRule(SQLModel, table=True):
-    """One idea of how points are earned, by its code."""
+    """One idea of how points are earned, by its code; `names` are a shop's own, by locale."""
 
     __tablename__ = "earn_rule"
     __table_args__ = (one_of("kind", *RULE_KINDS), sa.UniqueConstraint("code"))
@@ -21,6 +21,7 @@ class EarnRule(SQLModel, table=True):
     code: str = Field(max_length=60)
     kind: str = Field(max_length=12)
     position: int = Field(default=0)
+    names: dict[str, str] = Field(default_factory=dict, sa_type=Json)
 
 
 class EarnRuleVersion(SQLModel, table=True):

@@ -1,0 +1,116 @@
+"""What definitions look like: names, perks and thresholds, read once per version."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from weakref import WeakKeyDictionary
+
+import sqlalchemy as sa
+from sqlmodel import Session, col, select
+
+from gamification.achievements.tables import Achievement
+from gamification.definitions import Definitions, current_definitions
+from gamification.earning.tables import EarnRule
+from gamification.measures.catalogue import Count, Gap, Spec, Within
+from gamification.readmodels.views import Named
+from gamification.tiers.tables import Tier
+
+
+@dataclass(frozen=True, slots=True)
+class TierFace:
+    """A tier as people see it; `threshold` in minor units."""
+
+    id: int
+    code: str
+    position: int
+    threshold: int
+    metal: str
+    named: Named
+    perks: tuple[Mapping[str, Any], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MedalFace:
+    """A medal as people see it, with the number inside its rule."""
+
+    id: int
+    code: str
+    measure_id: int
+    occurrence: str
+    visibility: str
+    thresholds: tuple[int, ...]
+    needs: int | None
+    hours: tuple[int, int] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Faces:
+    """Tiers in order, medals by id in the order of the board, rules by code."""
+
+    definitions: Definitions
+    tiers: tuple[TierFace, ...]
+    medals: Mapping[int, MedalFace]
+    rules: Mapping[str, Named]
+
+    def tier(self, position: int) -> TierFace:
+        """The tier on that step."""
+        return self.tiers[min(position, len(self.tiers)) - 1]
+
+    def tier_named(self, code: str) -> Named:
+        """A tier's name, also of one that is gone."""
+        return next((t.named for t in self.tiers if t.code == code), Named(code))
+
+
+_KEPT: WeakKeyDictionary[sa.Engine, Faces] = WeakKeyDictionary()
+
+
+def current_faces(session: Session, version: int | None = None) -> Faces:
+    """The faces of the definitions in force. Raises ProgrammeMissing."""
+    definitions = current_definitions(session, version)
+    bind = session.get_bind()
+    engine = bind.engine if isinstance(bind, sa.Connection) else bind
+    kept = _KEPT.get(engine)
+    if kept is None or kept.definitions is not definitions:
+        kept = _KEPT[engine] = _read_faces(session, definitions)
+    return kept
+
+
+def _read_faces(session: Session, definitions: Definitions) -> Faces:
+    tiers = tuple(
+        TierFace(
+            id=t.id or 0,
+            code=t.code,
+            position=t.position,
+            threshold=t.threshold,
+            metal=t.metal,
+            named=Named(t.code, t.names),
+            perks=tuple(t.perks),
+        )
+        for t in session.exec(select(Tier).order_by(col(Tier.position)))
+    )
+    shown = {
+        a.id: a.visibility
+        for a in session.exec(select(Achievement).where(col(Achievement.state) == "live"))
+    }
+    medals = {}
+    for rule in sorted((m for ms in definitions.medals.values() for m in ms), key=lambda m: m.id):
+        spec = definitions.book.specs[rule.measure_id]
+        medals[rule.id] = MedalFace(
+            id=rule.id,
+            code=rule.code,
+            measure_id=rule.measure_id,
+            occurrence=rule.occurrence,
+            visibility=shown[rule.id],
+            thresholds=tuple(level.threshold for level in rule.levels),
+            needs=_number_inside(spec),
+            hours=spec.where.hours[0] if isinstance(spec, Count) and spec.where.hours else None,
+        )
+    rules = {r.code: Named(r.code, r.names) for r in session.exec(select(EarnRule))}
+    return Faces(definitions, tiers, medals, rules)
+
+
+def _number_inside(spec: Spec) -> int | None:
+    """The number that a medal's sentence says besides its threshold."""
+    if isinstance(spec, Within | Gap):
+        return spec.days
+    return spec.where.lines_from if isinstance(spec, Count) else None

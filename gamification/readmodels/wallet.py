@@ -1,0 +1,84 @@
+"""A member's points at an instant: what can be spent, what is on the way, what will burn.
+
+Availability and expiry are facts of the instant that is read; no job has to
+run for them. In the past, lots are put back as they were.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from gamification.case import LotState
+from gamification.columns import from_micros, to_micros
+from gamification.loading import LOT_COLUMNS
+from gamification.programme import Programme, local_day
+from gamification.readmodels.views import ExpiringLot, PendingLot
+from gamification.store import Store
+
+SOON = timedelta(days=30)
+
+
+@dataclass(frozen=True, slots=True)
+class Wallet:
+    """Whole points at one instant; lots by date, soonest first."""
+
+    balance: int
+    pending: tuple[PendingLot, ...]
+    expiring: tuple[ExpiringLot, ...]
+
+    @property
+    def pending_points(self) -> int:
+        """Everything that is on the way."""
+        return sum(lot.points for lot in self.pending)
+
+
+def lots_now(store: Store, member_id: int) -> list[LotState]:
+    """The member's lots with something remaining."""
+    sql = f"SELECT {LOT_COLUMNS} FROM lot WHERE member_id = ? AND remaining > 0"
+    return [LotState(*row) for row in store.rows(sql, member_id)]
+
+
+def lots_at(store: Store, member_id: int, at: datetime) -> list[LotState]:
+    """The member's lots as they were at an instant: later credits and draws undone."""
+    instant = to_micros(at)
+    rows = store.rows(
+        """
+        SELECT l.id, l.cause_id, l.amount,
+               l.amount - COALESCE((SELECT SUM(a.points) FROM allocation a
+                                    JOIN transfer d ON d.id = a.transfer_id
+                                    WHERE a.lot_id = l.id AND d.occurred_at <= ?), 0),
+               0, l.available_at, l.expires_at
+        FROM lot l JOIN transfer t ON t.id = l.transfer_id
+        WHERE l.member_id = ? AND t.occurred_at <= ?
+        """,
+        instant,
+        member_id,
+        instant,
+    )
+    return [lot for lot in (LotState(*row) for row in rows) if lot.remaining > 0]
+
+
+def wallet_of_lots(lots: Sequence[LotState], at: datetime, programme: Programme) -> Wallet:
+    """Sort lots into what can be spent, what is on the way, and what burns soon."""
+    instant, today = to_micros(at), local_day(at, programme.zone)
+    balance = 0
+    pending: dict[date, int] = {}
+    expiring: dict[date, int] = {}
+    for lot in lots:
+        points = lot.remaining - lot.reserved
+        if lot.available > instant:
+            day = local_day(from_micros(lot.available), programme.zone)
+            pending[day] = pending.get(day, 0) + points
+        elif lot.is_open(instant):
+            balance += points
+            if lot.expires is not None:
+                last = local_day(from_micros(lot.expires - 1), programme.zone)
+                if last - today <= SOON:
+                    expiring[last] = expiring.get(last, 0) + points
+    return Wallet(
+        balance=balance,
+        pending=tuple(PendingLot(points, day) for day, points in sorted(pending.items())),
+        expiring=tuple(
+            ExpiringLot(points, day, (day - today).days) for day, points in sorted(expiring.items())
+        ),
+    )
