@@ -1,21 +1,10 @@
 """A way out that leads into the log: for shops without a gateway, demos and tests."""
 
-import logging
 import sys
 
+from webapp.accounts.rules import masked_contact
 from webapp.channels.letters import Letter
-
-LOG = logging.getLogger("laurel.post")
-
-
-def masked(address: str) -> str:
-    """An address that a log may keep: +7******0001, a***@example.org."""
-    name, at, domain = address.rpartition("@")
-    if at:
-        return f"{name[:1]}***@{domain}"
-    if len(address) < 8:
-        return "***"
-    return f"{address[:2]}{'*' * (len(address) - 6)}{address[-4:]}"
+from webapp.log import LOG
 
 
 class LogChannel:
@@ -26,7 +15,7 @@ class LogChannel:
 
     def deliver(self, letter: Letter, address: str, *, key: str) -> None:
         """One line in the log; in a demo the words themselves, impossible to overlook."""
-        LOG.info("message %s kind=%s to=%s", key, letter.kind, masked(address))
+        LOG.info("message_logged", message=key, kind=letter.kind, to=masked_contact(address))
         if self._plain:
             print(loud(address, letter.short), file=sys.stderr, flush=True)
 

@@ -1,6 +1,5 @@
 """The turns of periodic jobs, taken a step to a transaction."""
 
-import logging
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -19,9 +18,9 @@ from webapp.jobs.turns import (
     put_off,
     take_turn,
 )
+from webapp.log import LOG
 from webapp.world import Worlds
 
-LOG = logging.getLogger("laurel.jobs")
 BREATH_SECONDS = 0.02
 MOST_STEPS = 100_000
 
@@ -53,7 +52,7 @@ class Clockwork:
         try:
             self._work(turn, stop)
         except LostTurnError:
-            LOG.warning("job %s was taken over by another worker", turn.job.name)
+            LOG.warning("job_taken_over", job=turn.job.name)
         return 1
 
     def _is_any_due(self) -> bool:
@@ -69,8 +68,8 @@ class Clockwork:
                 break
             except LostTurnError:
                 raise
-            except Exception as failure:
-                LOG.exception("job %s failed", turn.job.name)
+            except Exception as failure:  # noqa: BLE001 - a job may fail in any way
+                LOG.exception("job_failed", job=turn.job.name)
                 error = f"{type(failure).__name__}: {failure}"
                 self.worlds.run(partial(put_off, turn=turn, error=error))
                 return

@@ -1,6 +1,5 @@
 """One round of the postman: what is due leaves, each message in its own transactions."""
 
-import logging
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -13,9 +12,9 @@ from gamification.readmodels.notices import letter_values
 from gamification.world import World
 from webapp.channels import BusyError, Channel, UndeliverableError
 from webapp.channels.letters import Letter, NoSuchLetterError, secrets_of, write_letter
+from webapp.log import LOG
 from webapp.world import Worlds
 
-LOG = logging.getLogger("laurel.post")
 SLOWEST_SEND = timedelta(minutes=2)
 
 
@@ -61,24 +60,24 @@ class Postman:
         secrets = self._secrets(parcel)
         ready = self.worlds.run(partial(postman.look_again, parcel=parcel, secrets=secrets))
         if ready is None:
-            LOG.info("message %s kind=%s dropped", parcel.id, parcel.kind)
+            LOG.info("message_dropped", message=parcel.id, kind=parcel.kind)
             return
         self.worlds.run(self._send(ready))
 
     def _send(self, ready: Ready) -> "Answer":
         """Send, and answer what to write down about it."""
         told = Answer(ready, self._secrets(ready.parcel))
-        name = f"message {ready.parcel.id} kind={ready.parcel.kind}"
+        log = LOG.bind(message=ready.parcel.id, kind=ready.parcel.kind)
         try:
             self._hand_over(ready)
         except (UndeliverableError, NoSuchLetterError) as failure:
-            LOG.warning("%s given up: %s", name, failure)
+            log.warning("message_given_up", error=str(failure))
             return replace(told, error=str(failure), permanent=True)
         except BusyError as failure:
-            LOG.warning("%s put off: %s", name, failure)
+            log.warning("message_put_off", error=str(failure))
             return replace(told, error=str(failure))
         except Exception as failure:
-            LOG.exception("%s failed", name)
+            log.exception("message_failed")
             return replace(told, error=f"{type(failure).__name__}: {failure}")
         return told
 

@@ -1,7 +1,6 @@
 """The loop without a visitor: messages leave, the clock's work is done, and rest."""
 
 import atexit
-import logging
 import signal
 import threading
 from dataclasses import dataclass
@@ -9,10 +8,12 @@ from types import FrameType
 
 from flask import Flask
 
+from webapp.channels import channels_for
 from webapp.jobs.clockwork import Clockwork
 from webapp.jobs.delivery import Postman
+from webapp.log import LOG
+from webapp.surroundings import here
 
-LOG = logging.getLogger("laurel.worker")
 IDLE_SECONDS = 1.0
 TROUBLED_SECONDS = 5.0
 FAREWELL_SECONDS = 10.0
@@ -41,8 +42,8 @@ class Worker:
         while not stop.is_set():
             try:
                 self.clockwork.enter()
-            except Exception:
-                LOG.exception("the database is not ready for the worker")
+            except Exception:  # noqa: BLE001 - a database may come up later
+                LOG.exception("worker_waits_for_database")
                 stop.wait(TROUBLED_SECONDS)
             else:
                 return
@@ -51,10 +52,22 @@ class Worker:
         """One look at messages and jobs; answers how long to rest."""
         try:
             found = self.postman.round(stop) + self.clockwork.round(stop)
-        except Exception:  # a database that restarts must not end the worker
-            LOG.exception("a round failed")
+        except Exception:  # noqa: BLE001 - a database that restarts must not end the worker
+            LOG.exception("worker_round_failed")
             return TROUBLED_SECONDS
         return 0 if found else IDLE_SECONDS
+
+
+def worker_for(app: Flask) -> Worker:
+    """The worker of this app: messages by the wall's clock, jobs by the programme's.
+
+    Raises:
+        ValueError: a setting of a channel leads nowhere.
+    """
+    around = here(app)
+    settings = around.settings
+    postman = Postman(around.entrance, channels_for(settings), keep_secrets=settings.test_mode)
+    return Worker(app, postman, Clockwork(around.programme))
 
 
 def run_until_signal(worker: Worker) -> None:
@@ -66,9 +79,9 @@ def run_until_signal(worker: Worker) -> None:
 
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, ask)
-    LOG.info("the worker is at work")
+    LOG.info("worker_started")
     worker.run(stop)
-    LOG.info("the worker has stopped")
+    LOG.info("worker_stopped")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +97,12 @@ class WorkerThread:
         self.thread.join(FAREWELL_SECONDS)
 
 
-def run_in_thread(worker: Worker) -> WorkerThread:
-    """Start a worker beside the server's own threads; it ends with the process."""
+def start_thread(app: Flask) -> WorkerThread:
+    """Start a worker beside the server's own threads; it ends with the process.
+
+    Several server processes may each have one: leases decide who does what.
+    """
+    worker = worker_for(app)
     stop = threading.Event()
     thread = threading.Thread(target=worker.run, args=(stop,), name="laurel-worker", daemon=True)
     running = WorkerThread(thread, stop)
