@@ -1,0 +1,140 @@
+"""Every route says who may come in; a route that does not keeps the app from starting."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from flask import Flask, Response, abort, current_app, redirect, request, url_for
+from werkzeug.routing import Rule
+
+from webapp.signin import visitor
+from webapp.surroundings import here
+
+View = TypeVar("View", bound=Callable[..., Any])
+ROLES = ("anonymous", "customer", "cashier", "marketer", "owner")
+BODY_LIMIT = 256 * 1024
+KeyGate = Callable[[str], None]
+
+
+class UndeclaredRoute(Exception):  # noqa: N818 - says what is wrong
+    """A route does not say who may come in."""
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """Who may come in: people of these roles, or a till key with this scope.
+
+    `body` is the largest request body in bytes.
+    """
+
+    roles: frozenset[str]
+    key: str | None = None
+    body: int = BODY_LIMIT
+
+
+def allow(*roles: str, key: str | None = None, body: int = BODY_LIMIT) -> Callable[[View], View]:
+    """Declare who may come in. `anonymous` lets everybody in, signed in or not.
+
+    To stand below the line that names the route:
+
+        @blueprint.get("/history")
+        @allow("customer")
+        def history() -> Response: ...
+    """
+    assert set(roles) <= set(ROLES), f"roles are {', '.join(ROLES)}"
+    assert bool(roles) != bool(key), "either people or a key"
+    access = Access(frozenset(roles), key, body)
+
+    def declare(view: View) -> View:
+        view.access = access  # type: ignore[attr-defined]
+        return view
+
+    return declare
+
+
+def access_of(app: Flask, endpoint: str) -> Access | None:
+    """What an endpoint declares; None when there is no such endpoint or it says nothing."""
+    return getattr(app.view_functions.get(endpoint), "access", None)
+
+
+def declared_routes(app: Flask) -> Iterator[tuple[Rule, Access]]:
+    """Every route with its declaration.
+
+    Raises:
+        UndeclaredRoute: one of them has none, or asks for a key that nobody checks.
+    """
+    gated = here(app).key_gate is not None
+    for rule in sorted(app.url_map.iter_rules(), key=lambda rule: rule.rule):
+        access = access_of(app, rule.endpoint)
+        if access is None:
+            raise UndeclaredRoute(f"{rule.rule} ({rule.endpoint}) does not say who may come in")
+        if access.key is not None and not gated:
+            raise UndeclaredRoute(f"{rule.rule} wants a key, and nothing checks keys")
+        yield rule, access
+
+
+def set_key_gate(app: Flask, gate: KeyGate) -> None:
+    """Name the function that lets a request with the right key and scope through.
+
+    It gets the scope and raises an HTTP error (401 or 403) for everybody else.
+    """
+    here(app).key_gate = gate
+
+
+def current_access() -> Access | None:
+    """What the route of this request declares; None where there is no such route."""
+    return access_of(current_app, request.endpoint) if request.endpoint else None
+
+
+def check_access() -> Response | None:
+    """Let the visitor in, or answer where to sign in instead."""
+    access = current_access()
+    if access is None or request.routing_exception is not None:
+        return None
+    if access.key is not None:
+        gate = here().key_gate
+        assert gate is not None, "the start made sure of it"
+        gate(access.key)
+        return None
+    if "anonymous" in access.roles:
+        return None
+    who = visitor()
+    if who is None:
+        return ask_to_sign_in(access)
+    if who.role not in access.roles:
+        return refuse_role(who.role)
+    return None
+
+
+def ask_to_sign_in(access: Access) -> Response:
+    """Lead a browser to its door, and back to this page afterwards."""
+    if request.path.startswith("/api/"):
+        abort(401)
+    door = "entrance.sign_in" if "customer" in access.roles else "entrance.staff"
+    wanted = request.full_path.rstrip("?") if request.method in ("GET", "HEAD") else None
+    where = url_for(door, next=None if wanted == "/" else wanted)
+    if request.headers.get("HX-Request") == "true":
+        return Response(status=401, headers={"HX-Redirect": url_for(door)})
+    return redirect(where, code=303)  # type: ignore[return-value]
+
+
+def refuse_role(role: str) -> Response:
+    """A page of somebody else: the start leads to one's own, everything else says no."""
+    own = landing_of(current_app, role)
+    if request.path != "/" or request.method not in ("GET", "HEAD") or own == "/":
+        abort(403)
+    return redirect(own, code=303)  # type: ignore[return-value]
+
+
+LANDINGS = {
+    "customer": ("cabinet.home", "cabinet.settings"),
+    "cashier": ("staff.find",),
+    "marketer": ("console.overview", "cabinet.settings"),
+    "owner": ("console.overview", "staff.find"),
+}
+
+
+def landing_of(app: Flask, role: str) -> str:
+    """The page that somebody of this role sees first."""
+    found = (name for name in LANDINGS[role] if name in app.view_functions)
+    return url_for(next(found, "entrance.sign_in"))

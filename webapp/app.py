@@ -1,0 +1,149 @@
+"""Puts everything together: the only module that knows all the others."""
+
+from pathlib import Path
+from uuid import uuid4
+from zoneinfo import ZoneInfo
+
+import sqlalchemy as sa
+from flask import Flask, g
+from flask.helpers import get_debug_flag
+from sqlalchemy.exc import DBAPIError
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from gamification.programme import ProgrammeRow
+from webapp import cabinet, entrance, health, migrations, staff, words
+from webapp.access import allow, check_access, declared_routes
+from webapp.clocks import programme_clock, wall_clock
+from webapp.db import make_engine, unsafe_settings
+from webapp.frame import register_frame
+from webapp.log import start_log
+from webapp.page import register_pages
+from webapp.refused import register_refusals
+from webapp.secret import find_secret
+from webapp.security import check_bounds, check_form, register_security
+from webapp.settings import Settings, read_settings
+from webapp.signin import register_signin
+from webapp.surroundings import Surroundings
+from webapp.world import Worlds
+
+BLUEPRINTS = (entrance.blueprint, cabinet.blueprint, staff.blueprint, health.blueprint)
+SOURCE = Path(__file__).resolve().parent
+
+
+class UnsafeStart(Exception):  # noqa: N818 - says what is wrong
+    """The server would run, and something would be at risk; the message says what."""
+
+
+def create_app(settings: Settings | None = None, *, engine: sa.Engine | None = None) -> Flask:
+    """The app, ready to serve.
+
+    Args:
+        settings: from the environment when absent.
+        engine: a database that the caller vouches for; else that of the settings, checked.
+    Raises:
+        UnsafeStart: debug is on, the schema is another version's, the database could lose rows.
+        WeakSecret: the key is missing or could be guessed.
+        UndeclaredRoute: a route does not say who may come in.
+    """
+    settings = settings or read_settings()
+    secret = find_secret(settings)
+    refuse_debug(settings)
+    app = Flask(
+        "webapp",
+        root_path=str(SOURCE),
+        template_folder=str(folder("templates")),
+        static_folder=str(folder("static")),
+        static_url_path="/static",
+    )
+    app.secret_key = secret
+    app.extensions["laurel"] = surround(settings, engine or checked_engine(settings), secret)
+    furnish(app, settings)
+    list(declared_routes(app))
+    return app
+
+
+def furnish(app: Flask, settings: Settings) -> None:
+    """Everything that answers a request, in the order in which it is asked."""
+    start_log(settings.log_level)
+    app.before_request(number_request)
+    app.before_request(check_bounds)
+    app.before_request(check_access)
+    app.before_request(check_form)
+    register_signin(app, https=settings.https)
+    register_security(app, https=settings.https, hosts=settings.trusted_hosts)
+    register_frame(app)
+    register_pages(app)
+    words.register(app)
+    register_refusals(app)
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
+    app.view_functions["static"] = allow("anonymous")(app.view_functions["static"])
+    if settings.proxies:
+        count = settings.proxies
+        app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
+            app.wsgi_app, x_for=count, x_proto=count, x_host=count
+        )
+
+
+def folder(name: str) -> Path:
+    """Where templates or static files lie: beside the packages, or inside the wheel."""
+    packed = SOURCE / f"_{name}"
+    return packed if packed.is_dir() else SOURCE.parent / name
+
+
+def surround(settings: Settings, engine: sa.Engine, secret: str) -> Surroundings:
+    """The database seen through two clocks: the programme's and the wall's."""
+    clock = programme_clock(settings, programme_zone(engine) if settings.as_of else ZoneInfo("UTC"))
+    return Surroundings(
+        settings=settings,
+        engine=engine,
+        programme=Worlds(engine, clock, settings.as_of),
+        entrance=Worlds(engine, wall_clock(settings)),
+        secret=secret,
+    )
+
+
+def programme_zone(engine: sa.Engine) -> ZoneInfo:
+    """The programme's zone, in which a day ends; UTC before there is a programme."""
+    with Worlds(engine).open(readonly=True) as world:
+        name = world.session.scalar(sa.select(sa.column("zone")).select_from(table_of_programme()))
+    return ZoneInfo(name or "UTC")
+
+
+def table_of_programme() -> sa.FromClause:
+    return ProgrammeRow.__table__  # type: ignore[attr-defined,no-any-return]
+
+
+def checked_engine(settings: Settings) -> sa.Engine:
+    """The database of the settings, at the right schema and safe.
+
+    Raises:
+        UnsafeStart: it cannot be reached, is another version's, or could lose rows.
+    """
+    engine = make_engine(settings.database)
+    try:
+        if not migrations.is_current(engine):
+            raise UnsafeStart(
+                f"The database is at schema {migrations.current(engine) or 'none'}, this version"
+                f" needs {migrations.head()}. Bring it there with: laurel db upgrade"
+            )
+        if faults := unsafe_settings(engine):
+            raise UnsafeStart("; ".join(faults))
+    except DBAPIError as error:
+        raise UnsafeStart(f"The database cannot be reached: {error.orig}") from error
+    return engine
+
+
+def refuse_debug(settings: Settings) -> None:
+    """A debugger on an open port is a shell for everybody."""
+    if get_debug_flag() and not settings.demo:
+        raise UnsafeStart("Debug mode is on. Unset FLASK_DEBUG before serving a real shop")
+
+
+def number_request() -> None:
+    g.request_id = uuid4().hex[:12]
+
+
+def serve() -> Flask:
+    """What a WSGI server calls: `granian --factory webapp.app:serve`."""
+    return create_app()

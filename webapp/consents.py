@@ -1,0 +1,55 @@
+"""What a new member is asked to agree to: separate questions, nothing ticked beforehand."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from flask_babel import gettext as _
+
+from gamification.commands.member import ConsentAnswer
+
+EDITION = "1"
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One box: its purpose, the words that are shown, whether there is no card without it."""
+
+    purpose: str
+    text: str
+    required: bool = False
+
+    def version(self, locale: str) -> str:
+        """Which words were shown: edition, language, and a mark of the text itself."""
+        mark = hashlib.sha256(self.text.encode()).hexdigest()[:12]
+        return f"{self.purpose}-{EDITION}-{locale}-{mark}"
+
+
+def questions() -> tuple[Question, ...]:
+    """The boxes of the sign-up, in the reader's language.
+
+    Advertising, studying purchases and personal offers are three consents; saying no
+    to them costs nothing.
+    """
+    return (
+        Question(
+            "programme",
+            _("I agree that my purchases and contact are kept to count points and medals."),
+            required=True,
+        ),
+        Question("marketing", _("Tell me about news and offers by message.")),
+        Question("profiling", _("Look at what I buy to understand what I like.")),
+        Question("personal_offers", _("Choose offers for me by what I like.")),
+    )
+
+
+def answers(form: Mapping[str, str], locale: str) -> tuple[ConsentAnswer, ...]:
+    """Every box as it was left: a yes or a no, with the words that were shown."""
+    return tuple(
+        ConsentAnswer(
+            purpose=question.purpose,
+            given=form.get(f"consent-{question.purpose}") == "yes",
+            text_version=question.version(locale),
+        )
+        for question in questions()
+    )

@@ -1,0 +1,141 @@
+"""What several doors share: reading a contact, the brakes, and letting somebody in."""
+
+from flask import Response, current_app, redirect, request, session, url_for
+
+from gamification.commands.member import (
+    Person,
+    claim_history,
+    normalise_email,
+    normalise_phone,
+    region_of,
+)
+from gamification.refusals import MemberBlocked
+from gamification.world import World
+from webapp.access import landing_of
+from webapp.accounts.actions import ensure_member_account
+from webapp.accounts.codes import Contact, ask_code
+from webapp.accounts.refusals import TooManyTries, UnreadableContact
+from webapp.accounts.rules import keyed_hash
+from webapp.accounts.throttles import (
+    CODE_ADDRESS,
+    CODE_ALL,
+    CODE_CONTACT,
+    CODE_CONTACT_DAY,
+    Hit,
+    seconds_to_wait,
+)
+from webapp.frame import chosen_locale, shop_facts
+from webapp.log import LOG
+from webapp.security import own_path
+from webapp.signin import enter, open_session, visitor
+from webapp.surroundings import here
+from webapp.world import ReadOnlyNow, run_entrance
+
+
+def read_contact(text: str) -> Contact:
+    """A typed phone or e-mail.
+
+    Raises:
+        UnreadableContact: it is neither.
+    """
+    if "@" in text:
+        email = normalise_email(text)
+        found = Contact("email", email) if email else None
+    else:
+        phone = normalise_phone(text.strip(), region_of(shop_facts().currency))
+        found = Contact("phone", phone) if phone else None
+    if found is None:
+        raise UnreadableContact()
+    return found
+
+
+def brake(*hits: Hit) -> None:
+    """Count what is about to be tried, whatever comes of it.
+
+    Raises:
+        TooManyTries: one of the limits is reached.
+    """
+    wait = run_entrance(lambda world: seconds_to_wait(world, list(hits)))
+    if wait:
+        LOG.warning("throttled", path=request.path, limits=[limit.name for limit, _ in hits])
+        raise TooManyTries(retry=wait)
+
+
+def by_name(name: str) -> str:
+    """A contact as a throttle counts it, without keeping it."""
+    return keyed_hash(here().secret, "throttle", name)[:32]
+
+
+def by_address() -> str:
+    """The visitor's network address as a throttle counts it: a whole /64 of IPv6 is one."""
+    address = request.remote_addr or "unknown"
+    return ":".join(address.split(":")[:4]) if ":" in address else address
+
+
+def send_code(contact: Contact, *, activation_id: int | None = None) -> None:
+    """Queue a code to this contact and tie it to this browser.
+
+    Raises:
+        TooManyTries: too many were asked for, by this contact, address or in all.
+    """
+    name = by_name(contact.value)
+    brake(
+        (CODE_CONTACT, name), (CODE_CONTACT_DAY, name), (CODE_ADDRESS, by_address()), (CODE_ALL, "")
+    )  # fmt: skip
+    locale, secret = chosen_locale(), here().secret
+    session["ticket"] = run_entrance(
+        lambda world: ask_code(
+            world, contact, key=secret, locale=locale, activation_id=activation_id
+        )
+    )
+
+
+def admit(world: World, person: Person) -> str:
+    """Open a session for a member who proved a contact; the proof is the claim, too.
+
+    Answers the secret for `enter`.
+
+    Raises:
+        MemberBlocked: the membership is paused.
+    """
+    if person.status != "active":
+        raise MemberBlocked(member_id=person.member_id)
+    if person.claimed_at is None and here().settings.as_of is None:
+        claim_history(world, person.member_id)
+    locale = person.locale if person.claimed_at else chosen_locale()
+    return open_session(world, ensure_member_account(world, person.member_id, locale=locale))
+
+
+def let_in(secret: str, *, year_waits: bool = False) -> Response:
+    """Sign the browser in and lead it on: to the year that waits, to where it was going, home."""
+    wanted = next_path()
+    found = enter(secret)
+    if year_waits and "cabinet.year" in current_app.view_functions:
+        return go(url_for("cabinet.year"))
+    return go(wanted or landing_of(current_app, found.role))
+
+
+def go(where: str) -> Response:
+    """Lead on after a form."""
+    answer = redirect(where, code=303)
+    assert isinstance(answer, Response), "Flask makes its own kind of answer"
+    return answer
+
+
+def next_path() -> str:
+    """Where the visitor wants to go afterwards, if it is a page of ours; else nothing."""
+    return own_path(request.values.get("next")) or ""
+
+
+def refuse_in_the_past() -> None:
+    """Raises ReadOnlyNow where the pages show a day in the past."""
+    if (day := here().settings.as_of) is not None:
+        raise ReadOnlyNow(on=day)
+
+
+def already_in() -> Response | None:
+    """Somebody who is signed in has no need of a door, unless asked to prove it again."""
+    found = visitor()
+    if found is None or request.args.get("again"):
+        return None
+    return go(next_path() or landing_of(current_app, found.role))

@@ -1,0 +1,154 @@
+"""The frame around a page: whose shop, who is signed in, which links are theirs."""
+
+import time
+from dataclasses import dataclass
+from typing import cast
+
+import sqlalchemy as sa
+from flask import Flask, current_app, g, request, session, url_for
+from sqlalchemy.exc import DBAPIError
+
+from gamification.commands.member import Person as MemberPerson
+from gamification.commands.member import person_of
+from gamification.programme import ProgrammeRow
+from webapp.access import access_of, landing_of
+from webapp.accounts.queries import Visitor
+from webapp.catalogue import LANGUAGES, LaurelBabel
+from webapp.menu import Frame, Link, Person, Shop, Theme, member_links, staff_links
+from webapp.signin import visitor
+from webapp.surroundings import here
+from webapp.world import open_entrance
+
+MEMBER_PLACES = {"home": "cabinet.home", "card": "cabinet.card", "history": "cabinet.history"}
+STAFF_PLACES = {"console": "console.overview", "find": "staff.find", "setup": "console.setup"}
+THEMES = ("system", "light", "dark")
+SHOP_SECONDS = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class ShopFacts:
+    """What every page says about the shop. `live` is False before it is set up."""
+
+    name: str = "Laurel"
+    locale: str | None = None
+    colour: str | None = None
+    logo: str | None = None
+    currency: str = "RUB"
+    live: bool = False
+
+
+def register_frame(app: Flask) -> None:
+    """Give every template its frame, and choose the language."""
+    LaurelBabel(app, locale_selector=chosen_locale, default_locale="en")  # type: ignore[no-untyped-call]
+    app.context_processor(lambda: {"frame": g.get("frame") or frame_for()})
+
+
+def frame_for(current: str = "", *, person: Person | None = None) -> Frame:
+    """The frame of this answer, for `page(…, frame=frame_for("history"))`.
+
+    Args:
+        current: the key of the menu link that this page is.
+        person: name and note under it; the member's name is read when absent.
+    """
+    facts, who = shop_facts(), visitor_or_nobody()
+    settings = here().settings
+    return Frame(
+        shop=Shop(facts.name, facts.logo, coloured=facts.colour is not None and has("brand")),
+        locale=chosen_locale(),
+        theme=chosen_theme(who),
+        home_href=landing_of(current_app, who.role) if who else "/",
+        prefs_href=url_for("entrance.prefs"),
+        here=request.full_path.rstrip("?") if request.method == "GET" else "/",
+        current=current,
+        links=links_of(who),
+        person=person or (person_in_frame(who) if who else None),
+        settings_href=url_for("cabinet.settings") if who else None,
+        sign_out_href=url_for("entrance.sign_out") if who else None,
+        as_of=settings.as_of,
+        test_mode=settings.test_mode,
+    )
+
+
+def visitor_or_nobody() -> Visitor | None:
+    """Who is signed in; nobody while the database cannot say."""
+    try:
+        return visitor()
+    except DBAPIError:
+        return None
+
+
+def has(endpoint: str) -> bool:
+    """Whether this app has such a page."""
+    return endpoint in current_app.view_functions
+
+
+def links_of(who: Visitor | None) -> tuple[Link, ...]:
+    """The menu: pages that exist and that this person may open."""
+    if who is None:
+        return ()
+    places = STAFF_PLACES if who.is_staff else MEMBER_PLACES
+    hrefs = {key: url_for(name) for key, name in places.items() if is_open_to(name, who.role)}
+    return staff_links(hrefs) if who.is_staff else member_links(hrefs)
+
+
+def is_open_to(endpoint: str, role: str) -> bool:
+    access = access_of(current_app, endpoint)
+    return access is not None and role in access.roles
+
+
+def person_in_frame(who: Visitor) -> Person:
+    """Who stands at the foot of the menu."""
+    member = member_in_frame(who)
+    return Person(member.name if member else who.name or who.email or "")
+
+
+def member_in_frame(who: Visitor) -> MemberPerson | None:
+    """The member who is signed in, read once per request."""
+    if who.member_id is None:
+        return None
+    if "member" not in g:
+        with open_entrance(readonly=True) as world:
+            g.member = person_of(world, who.member_id)
+    return cast("MemberPerson | None", g.member)
+
+
+def chosen_locale() -> str:
+    """The reader's language: chosen, else asked for by the browser, else the shop's."""
+    who = visitor_or_nobody()
+    for wish in (who.locale if who else None, session.get("locale")):
+        if wish in LANGUAGES:
+            return str(wish)
+    asked = request.accept_languages.best_match(LANGUAGES)
+    return asked or shop_facts().locale or "ru"
+
+
+def chosen_theme(who: Visitor | None) -> Theme:
+    """Light, dark, or as the device has it."""
+    wish = who.theme if who else session.get("theme")
+    return cast(Theme, wish if wish in THEMES else "system")
+
+
+def shop_facts() -> ShopFacts:
+    """The shop on the page, at most two seconds old."""
+    kept = current_app.extensions.get("laurel.shop")
+    if kept is not None and time.monotonic() - kept[0] < SHOP_SECONDS:
+        return cast(ShopFacts, kept[1])
+    try:
+        facts = read_shop()
+    except DBAPIError:
+        return ShopFacts()
+    current_app.extensions["laurel.shop"] = (time.monotonic(), facts)
+    return facts
+
+
+def forget_shop() -> None:
+    """Read the shop anew with the next page; to be called after its settings change."""
+    current_app.extensions.pop("laurel.shop", None)
+
+
+def read_shop() -> ShopFacts:
+    wanted = ("name", "locale", "colour", "logo", "currency")
+    columns = [getattr(ProgrammeRow, name) for name in wanted]
+    with open_entrance(readonly=True) as world:
+        row = world.session.execute(sa.select(*columns)).mappings().first()
+    return ShopFacts(**row, live=True) if row else ShopFacts()

@@ -1,0 +1,119 @@
+"""Who is signed in: Flask-Login, with sessions that live in the database.
+
+The cookie carries a secret of 256 bits and a token against forged forms; what it opens
+is one row that can be listed and ended.
+"""
+
+from datetime import datetime, timedelta
+from typing import cast
+
+from flask import Flask, request, session
+from flask_login import LoginManager, current_user, login_user
+from sqlalchemy.exc import DBAPIError
+
+from gamification.world import World
+from webapp.accounts.actions import SEEN_EVERY, end_session, start_session, touch_session
+from webapp.accounts.queries import Visitor, visitor_of
+from webapp.accounts.rules import FRESH, device_name
+from webapp.accounts.tables import Account
+from webapp.log import LOG
+from webapp.world import open_entrance, run_entrance
+
+KEPT = ("locale", "theme")
+COOKIE_DAYS = 180
+
+
+def register_signin(app: Flask, *, https: bool) -> None:
+    """Set the cookie and teach Flask-Login our sessions."""
+    app.config.update(
+        SESSION_COOKIE_NAME="__Host-laurel" if https else "laurel",
+        SESSION_COOKIE_SECURE=https,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_REFRESH_EACH_REQUEST=False,
+        PERMANENT_SESSION_LIFETIME=timedelta(days=COOKIE_DAYS),
+        REMEMBER_COOKIE_NAME="laurel-never-remembered",
+    )
+    manager = LoginManager()
+    manager.session_protection = None  # a phone changes its address on the way home
+    manager.user_loader(load_visitor)
+    manager.init_app(app, add_context_processor=False)
+
+
+def load_visitor(secret: str) -> Visitor | None:
+    """Whoever the cookie's secret opens a session for."""
+    with open_entrance(readonly=True) as world:
+        found = visitor_of(world, secret)
+        due = found is not None and world.now - found.seen_at > SEEN_EVERY
+    if found is not None and due:
+        note_visit(found)
+    return found
+
+
+def note_visit(found: Visitor) -> None:
+    """Write down that the session is in use; a busy database may lose one such note."""
+    try:
+        with open_entrance() as world:
+            touch_session(world, found.session_id)
+    except DBAPIError:
+        LOG.warning("visit_not_noted", account=found.account_id)
+
+
+def visitor() -> Visitor | None:
+    """Who is signed in with this request; None for a stranger."""
+    return cast(Visitor, current_user) if current_user.is_authenticated else None
+
+
+def signed_in() -> Visitor:
+    """Who is signed in, on a page that only they can reach."""
+    found = visitor()
+    assert found is not None, "the route lets nobody else in"
+    return found
+
+
+def signed_in_member() -> int:
+    """The id of the member whose page this is."""
+    member_id = signed_in().member_id
+    assert member_id is not None, "the route lets only customers in"
+    return member_id
+
+
+def open_session(world: World, account: Account) -> str:
+    """A session for this account in this browser; its secret goes to `enter` after commit."""
+    agent = device_name(request.headers.get("User-Agent", ""))
+    return start_session(world, account, agent=agent, address=request.remote_addr or "")
+
+
+def enter(secret: str) -> Visitor:
+    """Sign this browser in: everything it carried before is gone, the form token too."""
+    if (before := visitor()) is not None:
+        run_entrance(lambda world: end_session(world, before.account_id, before.key))
+    forget_cookie()
+    with open_entrance(readonly=True) as world:
+        found = visitor_of(world, secret)
+    assert found is not None, "the session was just opened"
+    session.permanent = True
+    login_user(found)
+    LOG.info("signed_in", account=found.account_id, role=found.role, session=found.key)
+    return found
+
+
+def leave() -> None:
+    """Sign this browser out."""
+    found = visitor()
+    if found is not None:
+        run_entrance(lambda world: end_session(world, found.account_id, found.key))
+        LOG.info("signed_out", account=found.account_id, session=found.key)
+    forget_cookie()
+
+
+def forget_cookie() -> None:
+    """Empty the cookie but for language and theme."""
+    kept = {name: session[name] for name in KEPT if name in session}
+    session.clear()
+    session.update(kept)
+
+
+def is_fresh(found: Visitor, now: datetime) -> bool:
+    """Whether somebody signed in so lately that a password may be changed without asking."""
+    return now - found.since < FRESH

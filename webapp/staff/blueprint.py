@@ -1,0 +1,5 @@
+"""The routes of the staff pages."""
+
+from flask import Blueprint
+
+blueprint = Blueprint("staff", __name__)
