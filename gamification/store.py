@@ -8,12 +8,19 @@ over arrays, since a row at a time is about three times slower there.
 import json
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
+from itertools import chain
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.exc import DBAPIError
 from sqlmodel import SQLModel
 
 Values = Sequence[Any]
+PROBES = (1, 4, 8, 12, 16, 24, 32, 48, 64, 96, 128, 256)
+"""How many keys one statement may ask for: few sizes, so that it stays prepared."""
+MOST_PROBES = PROBES[-1]
+NOWHERE = (0, "", "")
+"""A key that no row has, to fill a statement up."""
 
 
 def compact_json(value: Any) -> str | None:
@@ -41,7 +48,7 @@ def _array_type(table: str, column: str) -> tuple[str, str]:
 
 
 @lru_cache(maxsize=256)
-def _column_names(table: str) -> tuple[str, ...]:
+def column_names(table: str) -> tuple[str, ...]:
     return tuple(column.name for column in SQLModel.metadata.tables[table].columns)
 
 
@@ -106,11 +113,18 @@ def _lookup_sql(
 
 
 class Store:
-    """Statements on one connection, inside whatever transaction it is in."""
+    """Statements on one connection, inside whatever transaction it is in.
+
+    They go to the driver's own cursor: what SQLAlchemy adds to a statement costs
+    more than the statement. Its errors come out as SQLAlchemy's all the same.
+    Source: decision 0050.
+    """
 
     def __init__(self, connection: sa.Connection) -> None:
-        self.connection = connection
         self.postgres = connection.dialect.name == "postgresql"
+        self._connection = connection
+        self._cursor = connection.connection.cursor()
+        self._error: type[Exception] = connection.dialect.loaded_dbapi.Error
 
     def insert(
         self,
@@ -122,7 +136,7 @@ class Store:
     ) -> None:
         """Insert rows; on a conflict fail, ignore the row, or replace its values."""
         if rows:
-            names = columns or _column_names(table)
+            names = columns or column_names(table)
             self._many(_insert_sql(table, names, conflict, self.postgres), rows)
 
     def update(self, table: str, columns: tuple[str, ...], rows: Sequence[Values]) -> None:
@@ -145,32 +159,33 @@ class Store:
         wanted: Sequence[Values],
     ) -> list[Any]:
         """Rows of one owner whose keys are among the wanted, by primary-key probes."""
+        if not wanted:
+            return []
+        if self.postgres:
+            sql = _lookup_sql(table, picks, fixed[0], keys, 0, True)
+            return self._rows(sql, (*map(list, zip(*wanted, strict=True)), fixed[1]))
         found: list[Any] = []
-        step = len(wanted) if self.postgres else 400
-        for start in range(0, len(wanted), step or 1):
-            part = wanted[start : start + step]
-            sql = _lookup_sql(table, picks, fixed[0], keys, len(part), self.postgres)
-            if self.postgres:
-                params = (*[list(column) for column in zip(*part, strict=True)], fixed[1])
-            else:
-                params = (*[value for row in part for value in row], fixed[1])
-            found += self.connection.exec_driver_sql(sql, params).all()
+        for start in range(0, len(wanted), MOST_PROBES):
+            part = wanted[start : start + MOST_PROBES]
+            size = next(size for size in PROBES if size >= len(part))
+            probes = [*part, *[NOWHERE[: len(keys)]] * (size - len(part))]
+            sql = _lookup_sql(table, picks, fixed[0], keys, size, False)
+            found += self._rows(sql, (*chain.from_iterable(probes), fixed[1]))
         return found
 
     def rows(self, sql: str, *params: Any) -> list[Any]:
         """The rows of a query written with `?` marks."""
-        text = sql.replace("?", "%s") if self.postgres else sql
-        return list(self.connection.exec_driver_sql(text, params).all())
+        return self._rows(sql.replace("?", "%s") if self.postgres else sql, params)
 
     def first(self, sql: str, *params: Any) -> Any | None:
         """The first row of a query written with `?` marks, or None."""
-        text = sql.replace("?", "%s") if self.postgres else sql
-        return self.connection.exec_driver_sql(text, params).first()
+        found = self.rows(sql, *params)
+        return found[0] if found else None
 
     def run(self, sql: str, *params: Any) -> int:
         """Run a statement written with `?` marks; answers how many rows it met."""
-        text = sql.replace("?", "%s") if self.postgres else sql
-        return self.connection.exec_driver_sql(text, params).rowcount
+        self._execute(sql.replace("?", "%s") if self.postgres else sql, params)
+        return int(self._cursor.rowcount)
 
     def in_list(self, sql: str, values: Iterable[Any], *params: Any) -> list[Any]:
         """Rows of a query whose `IN (?*)` stands for any number of values."""
@@ -182,11 +197,35 @@ class Store:
             found += self.rows(text, *part, *params)
         return found
 
+    def _rows(self, sql: str, params: Values) -> list[Any]:
+        self._execute(sql, params)
+        return list(self._cursor.fetchall())
+
     def _many(self, sql: str, rows: Sequence[Values]) -> None:
         if self.postgres:
-            columns = tuple(list(column) for column in zip(*rows, strict=True))
-            self.connection.exec_driver_sql(sql, columns)
+            self._execute(sql, tuple(list(column) for column in zip(*rows, strict=True)))
         elif len(rows) == 1:
-            self.connection.exec_driver_sql(sql, tuple(rows[0]))
+            self._execute(sql, rows[0])
         else:
-            self.connection.exec_driver_sql(sql, [tuple(row) for row in rows])
+            try:
+                self._cursor.executemany(sql, rows)
+            except self._error as error:
+                raise self._known(error, sql, rows[0]) from error
+
+    def _execute(self, sql: str, params: Values) -> None:
+        try:
+            self._cursor.execute(sql, params)
+        except self._error as error:
+            raise self._known(error, sql, params) from error
+
+    def _known(self, error: Exception, sql: str, params: Values) -> Exception:
+        """A driver's error as SQLAlchemy tells it; a lost connection is given up."""
+        connection, dialect = self._connection, self._connection.dialect
+        lost = isinstance(error, dialect.loaded_dbapi.Error) and dialect.is_disconnect(
+            error, connection.connection, self._cursor
+        )
+        if lost:
+            connection.invalidate(error)
+        return DBAPIError.instance(
+            sql, params, error, self._error, connection_invalidated=lost, dialect=dialect
+        )
