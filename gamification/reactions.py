@@ -24,14 +24,12 @@ from gamification.definitions import Definitions
 from gamification.earning.rules import (
     Context,
     Earned,
-    RuleSet,
     TraceLine,
     bases_of,
     evaluate,
-    left_out,
-    share_payment,
 )
 from gamification.grants.actions import post_award_grant, reverse_award_grant
+from gamification.judgement import context_of, keep_judgement, own_of, share_paid
 from gamification.ledger.actions import Posting, claw_back, credit, open_accounts, spend
 from gamification.ledger.refunds import refund_act
 from gamification.measures.rules import Contribution, contribution, move_counters
@@ -41,6 +39,7 @@ from gamification.tiers.actions import (
     TierDesk,
     decide_again,
     enrol,
+    enrol_earlier,
     is_late,
     position_on,
     review,
@@ -114,6 +113,8 @@ def be_present(case: Case) -> None:
     if case.state.standing is None:
         enrol(case.desk, min(case.act.day, case.state.joined_day))
         open_accounts(case.rows, case.state.member_id)
+    elif case.state.decided_on and case.act.day < case.state.decided_on:
+        enrol_earlier(case.desk, case.act.day)
     if case.act.day >= (case.state.decided_on or case.act.day):
         review(case.desk, case.act.day)
     case.tier_before = case.state.standing.position if case.state.standing else 1
@@ -131,7 +132,7 @@ def _earn_purchase(case: Case) -> None:
     act, definitions = case.act, case.definitions
     old = case.supersedes
     if old and old.judged:
-        context = context_of(definitions, old)
+        context = context_of(old)
         rules = definitions.rules.of(old.judged["rules"])
     else:
         rules = definitions.rules.at(act.occurred)
@@ -149,61 +150,15 @@ def _earn_purchase(case: Case) -> None:
     rest_paid = 0
     if act.points_paid:
         spend(case.posting, f"spend:{act.id}", act.points_paid, activity_id=act.id)
-        shares, over = share_payment(act.lines, rest, act.points_paid, rules)
-        for line, share in zip(act.lines, shares, strict=True):
-            line.paid = share * context.point_worth
-        rest_paid = over * context.point_worth
+    if act.points_paid or act.paid_elsewhere:
+        rest_paid = share_paid(act, rest, context, rules)
     for line, base in zip(act.lines, bases_of(act.lines, rules), strict=True):
         line.base = base
     earned = evaluate(
         [(line.category, line.base) for line in act.lines], rest - rest_paid, rules, context
     )
-    _keep_judgement(act, earned, context, rules, rest_paid, old)
+    keep_judgement(act, earned, context, rules, rest_paid, old)
     _book_earning(case, earned, old)
-
-
-def _paid_money(act: Act, context: Context) -> int:
-    return act.points_paid * context.point_worth
-
-
-def _keep_judgement(
-    act: Act,
-    earned: Earned,
-    context: Context,
-    rules: RuleSet,
-    rest_paid: int,
-    old: Act | None,
-) -> None:
-    act.base = act.base_left = earned.base
-    act.points = act.points_left = earned.points
-    judged: dict[str, Any] = {
-        "tier": context.tier,
-        "rate": context.rate,
-        "worth": context.point_worth,
-        "combine": context.combine,
-        "rules": list(rules.versions),
-        "trace": [*earned.trace, *left_out(act.lines, rules, _paid_money(act, context))],
-    }
-    if rest_paid:
-        judged["rest_paid"] = rest_paid
-    if old:
-        judged["supersedes"] = [old.id, *((old.judged or {}).get("supersedes", ()))]
-        judged["at"] = [context.day.isoformat(), context.minute]
-    act.judged = judged
-
-
-def context_of(definitions: Definitions, act: Act) -> Context:
-    """The context that a purchase was judged in, as stored with it."""
-    judged = act.judged or {}
-    day, minute = judged.get("at", (act.day.isoformat(), act.minute))
-    return Context(
-        judged["tier"],
-        judged["rate"],
-        date.fromisoformat(day),
-        minute,
-        judged["worth"],
-        judged["combine"],
-    )
 
 
 def _book_earning(case: Case, earned: Earned, old: Act | None) -> None:
@@ -223,6 +178,8 @@ def _book_earning(case: Case, earned: Earned, old: Act | None) -> None:
         case.clawed = claw_back(
             case.posting, f"act:{act.id}", -change, own=own_of(act), activity_id=act.id
         )
+    if old and act.judged:
+        act.judged["booked"] = change if change > 0 else -case.clawed
 
 
 def _close_superseded(case: Case, old: Act) -> None:
@@ -231,11 +188,6 @@ def _close_superseded(case: Case, old: Act) -> None:
         line.quantity_left = 0
         case.rows.lines[old.id, line.line_no] = 0
     case.rows.changed[old.id] = old
-
-
-def own_of(act: Act) -> frozenset[int]:
-    """The activities whose lots belong to a purchase: itself and what it superseded."""
-    return frozenset((act.id, *((act.judged or {}).get("supersedes", ()))))
 
 
 def _return_points(case: Case) -> None:
@@ -247,7 +199,7 @@ def _return_points(case: Case) -> None:
         worth = (purchase.judged or {})["worth"]
         taken = give_back(purchase, case.matches, case.rows, worth)
         rules = definitions.rules.of((purchase.judged or {})["rules"])
-        kept = evaluate(taken.kept, taken.rest, rules, context_of(definitions, purchase))
+        kept = evaluate(taken.kept, taken.rest, rules, context_of(purchase))
         purchase.base_left = kept.base
         owed = max(purchase.points_left - kept.points, 0)
         if taken.points_back:
@@ -257,6 +209,7 @@ def _return_points(case: Case) -> None:
             "receipt": purchase.external_id,
             "kept": kept.points,
             "before": purchase.points_left,
+            "amount": taken.amount,
         }
         if owed:
             key = f"act:{act.id}:{purchase.id}"

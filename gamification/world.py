@@ -63,12 +63,14 @@ class World:
     """One request or job: one session, one transaction, one clock.
 
     Only the edge commits. `now` is read once, so that everything in one
-    transaction happens at the same instant.
+    transaction happens at the same instant. A world of the `past` looks at a
+    day that is over: what was booked later does not count there.
     """
 
     session: Session
     clock: Clock = system_clock
     ids: IdSource = ROW_IDS
+    past: bool = False
     now: datetime = field(init=False)
 
     def __post_init__(self) -> None:

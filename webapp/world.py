@@ -52,7 +52,7 @@ class Worlds:
         with self.engine.connect() as plain:
             connection = read_only(plain) if readonly else plain
             with Session(connection, expire_on_commit=False) as session:
-                yield World(session, self.clock)
+                yield World(session, self.clock, past=self.still is not None)
                 if not readonly:
                     session.commit()
 

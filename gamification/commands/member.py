@@ -28,6 +28,7 @@ __all__ = [
     "person_of",
     "reachable_member",
     "region_of",
+    "see_year",
     "set_contact",
 ]
 
@@ -128,6 +129,14 @@ def claim_history(world: World, member_id: int) -> bool:
     member.claimed_at = world.now
     world.session.flush()
     return True
+
+
+def see_year(world: World, member_id: int) -> None:
+    """Note that «your year already counts» was seen; a repeat changes nothing."""
+    member = queries.member_by_id(world, member_id)
+    if member is not None and member.year_seen_at is None:
+        member.year_seen_at = world.now
+        world.session.flush()
 
 
 def set_contact(world: World, member_id: int, *, kind: str, contact: str) -> str | None:

@@ -40,6 +40,8 @@ WhyCode = Literal[
     "zero_total",
     "too_small",  # need_minor: the least that earns one point
     "no_rule",  # no earning rule was live on that day
+    "waiting",  # reason: parked, under_review or rejected
+    "corrected",  # what an earlier version of the receipt had earned already
 ]
 
 

@@ -1,6 +1,6 @@
 """The member's own pages: one module a page. A new page is a module, named here."""
 
-from webapp.cabinet import settings
+from webapp.cabinet import card, history, home, settings, year
 from webapp.cabinet.blueprint import blueprint
 
-__all__ = ["blueprint", "settings"]
+__all__ = ["blueprint", "card", "history", "home", "settings", "year"]

@@ -154,6 +154,18 @@ def no_rule(_line: WhyLine, _currency: str) -> str:
     return _("On that day the programme gave no points for purchases")
 
 
+def waiting(line: WhyLine, _currency: str) -> str:
+    return {
+        "parked": _("The return waits for its purchase, which has not arrived yet"),
+        "under_review": _("The date of the receipt looks odd: the shop will look at it"),
+        "rejected": _("The shop looked at the receipt and did not accept it"),
+    }[line.reason or "under_review"]
+
+
+def corrected(_line: WhyLine, _currency: str) -> str:
+    return _("Already earned by the receipt that this one corrects")
+
+
 SENTENCES: dict[str, Callable[[WhyLine, str], str]] = {
     "base_rate": base_rate,
     "multiplier": multiplier,
@@ -177,6 +189,8 @@ SENTENCES: dict[str, Callable[[WhyLine, str], str]] = {
     "zero_total": zero_total,
     "too_small": too_small,
     "no_rule": no_rule,
+    "waiting": waiting,
+    "corrected": corrected,
 }
 
 

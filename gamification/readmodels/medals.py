@@ -1,0 +1,137 @@
+"""A member's medals: what was earned, and what is nearest."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from gamification.columns import from_micros, to_micros
+from gamification.programme import local_day
+from gamification.readmodels.faces import Faces, MedalFace
+from gamification.readmodels.views import MedalTile, Named
+from gamification.store import Store
+
+FRESH_DAYS = 14
+
+
+@dataclass(frozen=True, slots=True)
+class MedalShelf:
+    """Newest first; the nearest ones by how little is missing."""
+
+    earned: tuple[MedalTile, ...]
+    near: tuple[MedalTile, ...]
+    held: int
+    all: int
+
+
+def read_shelf(store: Store, faces: Faces, member_id: int, now: datetime) -> MedalShelf:
+    """The member's medals at an instant, in two statements.
+
+    A medal counts once however many levels or categories of it are held; the
+    tile shows the best level. Secret ones are named only to their holders.
+    """
+    instant = to_micros(now)
+    awards = store.rows(
+        "SELECT w.achievement_id, w.level, w.occurrence, w.earned_at, w.value, w.seen_at"
+        " FROM award w WHERE w.member_id = ? AND w.status = 'active' AND w.earned_at <= ?"
+        " ORDER BY w.earned_at DESC, w.level DESC, w.id DESC",
+        member_id,
+        instant,
+    )
+    counters = store.rows(
+        "SELECT measure_id, period, value FROM counter WHERE member_id = ? AND value > 0"
+        " AND (period = 'all' OR SUBSTR(period, 1, 4) = 'cat:')",
+        member_id,
+    )
+    today = local_day(now, faces.definitions.programme.zone)
+    earned = _earned_tiles(awards, faces, today)
+    near = _near_tiles(awards, counters, faces)
+    held = {row[0] for row in awards if row[0] in faces.medals}
+    shown = [m for m in faces.medals.values() if m.visibility != "secret" or m.id in held]
+    return MedalShelf(earned, near, len(held), len(shown))
+
+
+def _subject(occurrence: str) -> Named | None:
+    return Named(occurrence[4:]) if occurrence.startswith("cat:") else None
+
+
+def _tile(face: MedalFace, level: int, **more: Any) -> MedalTile:
+    start, end = face.hours or (None, None)
+    return MedalTile(
+        code=face.code, level=level, needs=face.needs, from_minute=start, to_minute=end, **more
+    )
+
+
+def _earned_tiles(awards: Sequence[Any], faces: Faces, today: date) -> tuple[MedalTile, ...]:
+    """The best level of each medal and category, newest first."""
+    best: dict[tuple[int, str], MedalTile] = {}
+    zone = faces.definitions.programme.zone
+    for medal_id, level, occurrence, earned_at, value, seen_at in awards:
+        face = faces.medals.get(medal_id)
+        if face is None:
+            continue
+        key = (medal_id, "" if face.occurrence == "every" else occurrence)
+        known = best.get(key)
+        if known is not None and known.level >= level:
+            continue
+        day = local_day(from_micros(earned_at), zone)
+        tile = _tile(
+            face,
+            level,
+            state="earned",
+            done=value,
+            target=face.thresholds[level - 1] if level <= len(face.thresholds) else value,
+            earned_on=day,
+            subject=_subject(occurrence),
+            fresh=seen_at is None and (today - day).days <= FRESH_DAYS,
+        )
+        best[key] = tile
+    return tuple(best.values())
+
+
+def _near_tiles(
+    awards: Sequence[Any], counters: Sequence[Any], faces: Faces
+) -> tuple[MedalTile, ...]:
+    """Medals under way, the one with the largest part done first."""
+    held = {(row[0], row[1], row[2]) for row in awards}
+    holders = {row[0] for row in awards}
+    values = {(measure_id, period): value for measure_id, period, value in counters}
+    tiles: list[MedalTile] = []
+    for face in faces.medals.values():
+        if face.visibility == "secret" and face.id not in holders:
+            continue
+        periods = ["all"]
+        if face.occurrence == "per_value":
+            periods = [p for m, p in values if m == face.measure_id and p != "all"]
+        for period in periods:
+            done = values.get((face.measure_id, period), 0)
+            tile = _next_level(face, period, done, held)
+            if tile is not None:
+                tiles.append(tile)
+    tiles.sort(key=lambda tile: (-tile.percent, tile.target, tile.code))
+    return tuple(tiles)
+
+
+def _next_level(
+    face: MedalFace, period: str, done: int, held: set[tuple[int, int, str]]
+) -> MedalTile | None:
+    if face.occurrence == "every":
+        step = face.thresholds[0]
+        return _tile(face, 1, state=_under_way(done % step), done=done % step, target=step)
+    occurrence = "once" if period == "all" else period
+    for level, threshold in enumerate(face.thresholds, 1):
+        if (face.id, level, occurrence) not in held:
+            done = min(done, threshold)
+            return _tile(
+                face,
+                level,
+                state=_under_way(done),
+                done=done,
+                target=threshold,
+                subject=_subject(occurrence),
+            )
+    return None
+
+
+def _under_way(done: int) -> Any:
+    return "under_way" if done else "not_started"

@@ -1,0 +1,239 @@
+"""What a member sees: Home, the history, the card, and the year that already counts."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from gamification.case import LotState, StandingState
+from gamification.columns import from_micros
+from gamification.loading import day_of, read_timeline
+from gamification.programme import local_day
+from gamification.readmodels.faces import Faces, current_faces
+from gamification.readmodels.medals import MedalShelf, read_shelf
+from gamification.readmodels.operations import Key, Slice, read_operations
+from gamification.readmodels.steps import news_of, next_step
+from gamification.readmodels.tiers import standing_on, tier_card
+from gamification.readmodels.views import (
+    HistoryDay,
+    HistoryFilter,
+    HistoryPage,
+    HomeView,
+    MedalTile,
+    OperationRow,
+    PassCard,
+    TierCard,
+    YearMonth,
+    YearScene,
+)
+from gamification.readmodels.wallet import Wallet, lots_at, lots_now, wallet_of_lots
+from gamification.refusals import UnknownMember
+from gamification.store import Store
+from gamification.tiers.actions import MARKERS
+from gamification.world import World
+
+NEW_SHOWN = 3
+NEAR_SHOWN = 2
+OPERATIONS_SHOWN = 4
+
+
+@dataclass(frozen=True, slots=True)
+class MemberRow:
+    """The member as every page of the cabinet needs them."""
+
+    name: str
+    joined_at: datetime
+    booked: StandingState | None
+    purchases: int
+    card: PassCard | None
+
+
+def read_member(store: Store, world: World, member_id: int) -> tuple[MemberRow, Faces]:
+    """The member with standing, active card and number of purchases, in one statement.
+
+    Raises:
+        UnknownMember: there is nobody with this id.
+    """
+    row = store.first(
+        "SELECT m.name, m.joined_at, t.position, s.since, s.term_ends, s.grace_until,"
+        " (SELECT c.number FROM card c WHERE c.member_id = m.id AND c.state = 'active'"
+        "  ORDER BY c.id DESC LIMIT 1),"
+        " (SELECT COUNT(*) FROM (SELECT 1 FROM activity a WHERE a.member_id = m.id"
+        "  AND a.type = 'purchase' AND a.state IN ('counted', 'partly_returned')"
+        "  AND a.amount > 0 LIMIT 2) few),"
+        " (SELECT version FROM programme)"
+        " FROM member m LEFT JOIN standing s ON s.member_id = m.id"
+        " LEFT JOIN tier t ON t.id = s.tier_id WHERE m.id = ? AND m.status <> 'erased'",
+        member_id,
+    )
+    if row is None:
+        raise UnknownMember()
+    faces = current_faces(world.session, row[8])
+    booked = None
+    if row[2] is not None:
+        booked = StandingState(row[2], date.fromisoformat(row[3]), day_of(row[4]), day_of(row[5]))
+    if world.past:
+        booked = _booked_then(store, faces, world, member_id)
+    card = None if row[6] is None else PassCard(row[6], row[0], row[6])
+    return MemberRow(row[0], from_micros(row[1]), booked, row[7], card), faces
+
+
+def _booked_then(store: Store, faces: Faces, world: World, member_id: int) -> StandingState | None:
+    """The standing as it was booked on a day of the past."""
+    today = local_day(world.now, faces.definitions.programme.zone)
+    timeline = read_timeline(store, faces.definitions, member_id)
+    then = [d for d in timeline if d.day <= today and d.reason not in MARKERS]
+    return then[-1].after if then else None
+
+
+def read_wallet(store: Store, world: World, faces: Faces, member_id: int) -> Wallet:
+    """The member's points at this world's instant."""
+    lots: Sequence[LotState]
+    lots = lots_at(store, member_id, world.now) if world.past else lots_now(store, member_id)
+    return wallet_of_lots(lots, world.now, faces.definitions.programme)
+
+
+def read_tier(
+    store: Store, faces: Faces, member_id: int, booked: StandingState | None, today: date
+) -> TierCard:
+    """The member's tier on a day."""
+    standing, sums = standing_on(store, faces, member_id, booked, today)
+    return tier_card(faces, standing, sums, today)
+
+
+def home_of(world: World, member_id: int) -> HomeView:
+    """Everything that Home shows. Raises UnknownMember."""
+    store = Store(world.session.connection())
+    member, faces = read_member(store, world, member_id)
+    programme = faces.definitions.programme
+    local = world.now.astimezone(programme.zone)
+    wallet = read_wallet(store, world, faces, member_id)
+    tier = read_tier(store, faces, member_id, member.booked, local.date())
+    shelf = read_shelf(store, faces, member_id, world.now)
+    wanted = Slice(member_id, world.now, limit=OPERATIONS_SHOWN)
+    operations, _ = read_operations(store, faces, wanted)
+    return HomeView(
+        first_name=first_name(member.name),
+        today=local.date(),
+        hour=local.hour,
+        currency=programme.currency,
+        news=news_of(wallet, shelf, operations, member.purchases, local.date()),
+        tier=tier,
+        balance=wallet.balance,
+        worth_minor=wallet.balance * programme.point_worth,
+        pending=wallet.pending,
+        expiring=wallet.expiring,
+        card=member.card,
+        step=next_step(wallet, shelf, tier, member.purchases),
+        medals_earned=shelf.held,
+        medals_all=shelf.all,
+        new_medals=shelf.earned[:NEW_SHOWN],
+        near_medals=_near(shelf, member.purchases),
+        operations=tuple(operations),
+        purchases=member.purchases,
+    )
+
+
+def _near(shelf: MedalShelf, purchases: int) -> tuple[MedalTile, ...]:
+    if purchases < 2:
+        first = [tile for tile in shelf.near if tile.code in ("first_purchase", "second_visit")]
+        return tuple(first[:1])
+    return tuple(tile for tile in shelf.near if tile.done)[:NEAR_SHOWN]
+
+
+def first_name(name: str) -> str | None:
+    """How a person is greeted: the first word of the name."""
+    return name.split()[0] if name.split() else None
+
+
+def history_of(
+    world: World,
+    member_id: int,
+    *,
+    chosen: HistoryFilter = "all",
+    after: Key | None = None,
+    limit: int = 20,
+) -> HistoryPage:
+    """A page of the history, by local day. Raises UnknownMember."""
+    store = Store(world.session.connection())
+    _, faces = read_member(store, world, member_id)
+    programme = faces.definitions.programme
+    wallet = read_wallet(store, world, faces, member_id)
+    rows, key = read_operations(store, faces, Slice(member_id, world.now, chosen, after, limit))
+    return HistoryPage(
+        chosen=chosen,
+        today=local_day(world.now, programme.zone),
+        currency=programme.currency,
+        balance=wallet.balance,
+        pending_points=wallet.pending_points,
+        days=_by_day(rows),
+        after=None if key is None else f"{key[0]}.{key[1]}",
+    )
+
+
+def _by_day(rows: Sequence[OperationRow]) -> tuple[HistoryDay, ...]:
+    days: dict[date, list[OperationRow]] = {}
+    for row in rows:
+        days.setdefault(row.at.date(), []).append(row)
+    return tuple(HistoryDay(day, tuple(found)) for day, found in days.items())
+
+
+def card_of(world: World, member_id: int) -> PassCard | None:
+    """The member's active card, if there is one. Raises UnknownMember."""
+    member, _ = read_member(Store(world.session.connection()), world, member_id)
+    return member.card
+
+
+def year_of(world: World, member_id: int) -> YearScene:
+    """«Your year already counts»: the last twelve months that hold purchases.
+
+    The scene ends with the month of the last purchase, so that a history that
+    was brought in late still plays. Raises UnknownMember.
+    """
+    store = Store(world.session.connection())
+    member, faces = read_member(store, world, member_id)
+    programme = faces.definitions.programme
+    today = local_day(world.now, programme.zone)
+    wallet = read_wallet(store, world, faces, member_id)
+    shelf = read_shelf(store, faces, member_id, world.now)
+    rows = store.rows(
+        "SELECT SUBSTR(local_date, 1, 7), COUNT(*), SUM(points), SUM(amount_left)"
+        " FROM activity WHERE member_id = ? AND type = 'purchase' AND amount > 0"
+        " AND state IN ('counted', 'partly_returned', 'returned') GROUP BY 1 ORDER BY 1",
+        member_id,
+    )
+    months = _twelve_months(rows, today)
+    landed: dict[str, list[MedalTile]] = {month: [] for month in months}
+    for tile in shelf.earned:
+        if tile.earned_on and (month := tile.earned_on.isoformat()[:7]) in landed:
+            landed[month].append(tile)
+    by_month = {row[0]: row for row in rows}
+    return YearScene(
+        first_name=first_name(member.name),
+        today=today,
+        currency=programme.currency,
+        months=tuple(
+            YearMonth(
+                first_day=date.fromisoformat(f"{month}-01"),
+                purchases=int(by_month[month][1]) if month in by_month else 0,
+                points=int(by_month[month][2]) if month in by_month else 0,
+                medals=tuple(landed[month]),
+            )
+            for month in months
+        ),
+        purchases=sum(int(row[1]) for row in rows),
+        spent_minor=sum(int(row[3]) for row in rows),
+        member_since=local_day(member.joined_at, programme.zone),
+        medals=shelf.earned,
+        tier=read_tier(store, faces, member_id, member.booked, today),
+        balance=wallet.balance,
+        worth_minor=wallet.balance * programme.point_worth,
+        pending_points=wallet.pending_points,
+    )
+
+
+def _twelve_months(rows: Sequence[tuple[str, int, int, int]], today: date) -> list[str]:
+    last = date.fromisoformat(f"{rows[-1][0]}-01") if rows else today.replace(day=1)
+    months = [last]
+    while len(months) < 12:
+        months.append((months[-1] - timedelta(days=1)).replace(day=1))
+    return [month.isoformat()[:7] for month in reversed(months)]

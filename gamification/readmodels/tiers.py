@@ -1,0 +1,92 @@
+"""A member's tier at an instant, and the way from there."""
+
+from datetime import date, timedelta
+
+from gamification.case import StandingState
+from gamification.columns import to_micros
+from gamification.programme import Programme, day_starts
+from gamification.readmodels.faces import Faces
+from gamification.readmodels.views import GraceNote, NextTier, TierCard
+from gamification.store import Store
+from gamification.tiers.rules import joined, reviews_until, window_over
+
+
+def standing_on(
+    store: Store, faces: Faces, member_id: int, booked: StandingState | None, today: date
+) -> tuple[StandingState, dict[date, int]]:
+    """The standing of a day with every review that fell due, and the window's day sums.
+
+    Nothing is written: what the clock has not booked yet is computed.
+    """
+    definitions = faces.definitions
+    programme = definitions.programme
+    first = today - timedelta(days=programme.window_days)
+    if booked is not None and booked.term_ends is not None:
+        first = min(first, booked.term_ends - timedelta(days=programme.window_days + 1))
+    rows = store.rows(
+        "SELECT day, value FROM day_sum WHERE member_id = ? AND measure_id = ?"
+        " AND day >= ? AND day <= ?",
+        member_id,
+        definitions.tier_measure,
+        first.isoformat(),
+        today.isoformat(),
+    )
+    sums = {date.fromisoformat(day): value for day, value in rows}
+    if booked is None:
+        return joined(today), sums
+    window_sum = window_over(sums, programme.window_days)
+    changes = reviews_until(booked, today, window_sum, definitions.tiers, programme)
+    return (changes[-1].after if changes else booked), sums
+
+
+def tier_card(
+    faces: Faces, standing: StandingState, sums: dict[date, int], today: date
+) -> TierCard:
+    """The tier as a card: its benefit, the part of the way done, what is missing."""
+    programme = faces.definitions.programme
+    tier = faces.tier(standing.position)
+    spent = max(window_over(sums, programme.window_days)(today), 0)
+    rates = _rates(faces, today)
+    following = faces.tiers[standing.position :][:1]
+    filled, coming = 100, None
+    if following:
+        goal = following[0]
+        whole = max(goal.threshold - tier.threshold, 1)
+        filled = max(0, min(99, 100 * (spent - tier.threshold) // whole))
+        missing = max(goal.threshold - spent, 0)
+        coming = NextTier(goal.named, rates.get(goal.code, 0), missing, _by(sums, programme, today))
+    return TierCard(
+        name=tier.named,
+        number=standing.position,
+        of=len(faces.tiers),
+        rate_bp=rates.get(tier.code, 0),
+        filled_pct=filled,
+        next=coming,
+        grace=_grace(faces, standing, spent),
+        valid_until=standing.term_ends,
+    )
+
+
+def _rates(faces: Faces, today: date) -> dict[str, int]:
+
+    noon = day_starts(today + timedelta(days=1), faces.definitions.programme.zone)
+    return faces.definitions.rules.at(to_micros(noon) - 1).rates
+
+
+def _by(sums: dict[date, int], programme: Programme, today: date) -> date | None:
+    """The last day on which all of today's sum still counts."""
+    first = today - timedelta(days=programme.window_days - 1)
+    inside = [day for day, value in sums.items() if day >= first and value > 0]
+    return min(inside) + timedelta(days=programme.window_days - 1) if inside else None
+
+
+def _grace(faces: Faces, standing: StandingState, spent: int) -> GraceNote | None:
+    if standing.grace_until is None:
+        return None
+    earned = max(t.position for t in faces.tiers if spent >= t.threshold)
+    falls = earned
+    if faces.definitions.programme.downgrade == "one_step":
+        falls = max(earned, standing.position - 1)
+    missing = max(faces.tier(standing.position).threshold - spent, 0)
+    until = standing.grace_until - timedelta(days=1)
+    return GraceNote(missing, until, faces.tier(falls).named)

@@ -1,0 +1,52 @@
+"""Home: what can be spent, what is on the way, and the one next step."""
+
+from flask import Response, redirect, url_for
+
+from gamification.commands.member import person_of
+from gamification.readmodels.member import home_of
+from webapp.access import allow
+from webapp.cabinet.blueprint import blueprint
+from webapp.cabinet.person import own_member_id, place_in_frame
+from webapp.page import page
+from webapp.world import open_world, programme_worlds
+
+STEP_PLACES = {
+    "first_purchase": "cabinet.card",
+    "second_purchase": "cabinet.card",
+    "expiring": "cabinet.card",
+    "medal": "cabinet.card",
+    "tier": "cabinet.card",
+    "pending": "cabinet.history",
+}
+
+
+@blueprint.get("/home")
+@allow("customer")
+def home() -> Response:
+    """The member's first page; an imported year is played once before it."""
+    member_id = own_member_id()
+    with open_world(readonly=True) as world:
+        view = home_of(world, member_id)
+        member = person_of(world, member_id)
+    if member is not None and member.year_waits and view.purchases and not is_still():
+        return redirect(url_for("cabinet.year"), code=303)  # type: ignore[return-value]
+    step = STEP_PLACES[view.step.code] if view.step else None
+    more = {"chosen": "pending"} if view.step and view.step.code == "pending" else {}
+    return page(
+        "cabinet/home.html",
+        frame=place_in_frame("home", view.tier),
+        home=view,
+        hrefs={
+            "card": url_for("cabinet.card"),
+            "history": url_for("cabinet.history"),
+            "pending": url_for("cabinet.history", chosen="pending"),
+            "expiring": url_for("cabinet.history", chosen="expiring"),
+            "home": url_for("cabinet.home"),
+            "step": url_for(step, **more) if step else None,
+        },
+    )
+
+
+def is_still() -> bool:
+    """Whether the pages show a past day, where nothing can be noted down."""
+    return programme_worlds().still is not None
