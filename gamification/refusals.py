@@ -101,3 +101,15 @@ class InvalidSetting(Refusal):
     """A setting of the programme is outside what makes sense."""
 
     code = "invalid_setting"
+
+
+class NotWaiting(Refusal):
+    """The receipt does not wait for a person, or somebody has decided it."""
+
+    code = "not_waiting"
+
+
+class StillAhead(Refusal):
+    """The receipt is dated in the future; it can be accepted from `until` on."""
+
+    code = "still_ahead"

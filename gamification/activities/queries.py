@@ -76,6 +76,10 @@ def with_lines(store: Store, rows: Iterable[Any]) -> list[Act]:
     )
     for row in store.in_list(sql, by_id):
         by_id[row[0]].lines.append(Line(*(*row[1:10], parsed(row[10]))))
+    for act in acts:
+        if act.body and "named" in act.body:
+            for line, named in zip(act.lines, act.body["named"], strict=True):
+                line.names_line = named
     return acts
 
 
