@@ -2,7 +2,7 @@
 
 import csv
 import io
-from typing import cast
+from typing import Any
 
 from flask import Response, abort, request, url_for
 from flask_babel import gettext as _
@@ -35,7 +35,7 @@ def history() -> Response:
     chosen, after = wanted()
     with open_world(readonly=True) as world:
         view = history_of(world, own_member_id(), chosen=chosen, after=after)
-    choice = {} if chosen == "all" else {"chosen": chosen}
+    choice = choice_of(chosen)
     more = url_for("cabinet.history", after=view.after, **choice) if view.after else None
     return page(
         "cabinet/history.html",
@@ -52,9 +52,14 @@ def history() -> Response:
     )
 
 
-def filter_href(key: HistoryFilter) -> str:
+def choice_of(chosen: HistoryFilter) -> dict[str, Any]:
+    """What stands in the address for a choice; nothing for all."""
+    return {} if chosen == "all" else {"chosen": chosen}
+
+
+def filter_href(chosen: HistoryFilter) -> str:
     """The address of a choice."""
-    return url_for("cabinet.history", **({} if key == "all" else {"chosen": key}))
+    return url_for("cabinet.history", **choice_of(chosen))
 
 
 def wanted() -> tuple[HistoryFilter, Key | None]:
@@ -62,7 +67,7 @@ def wanted() -> tuple[HistoryFilter, Key | None]:
     chosen = request.args.get("chosen", "all")
     if chosen not in FILTERS:
         abort(404)
-    return cast(HistoryFilter, chosen), parse_key(request.args.get("after"))
+    return chosen, parse_key(request.args.get("after"))
 
 
 def parse_key(text: str | None) -> Key | None:

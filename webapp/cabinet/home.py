@@ -4,21 +4,12 @@ from flask import Response, redirect, url_for
 
 from gamification.commands.member import person_of
 from gamification.readmodels.member import home_of
+from gamification.readmodels.views import HomeView
 from webapp.access import allow
 from webapp.cabinet.blueprint import blueprint
 from webapp.cabinet.person import own_member_id, place_in_frame
 from webapp.page import page
 from webapp.world import open_world, programme_worlds
-
-STEP_PLACES = {
-    "first_purchase": "cabinet.card",
-    "second_purchase": "cabinet.card",
-    "expiring": "cabinet.card",
-    "medal": "cabinet.card",
-    "tier": "cabinet.card",
-    "pending": "cabinet.history",
-}
-
 
 @blueprint.get("/home")
 @allow("customer")
@@ -30,8 +21,6 @@ def home() -> Response:
         member = person_of(world, member_id)
     if member is not None and member.year_waits and view.purchases and not is_still():
         return redirect(url_for("cabinet.year"), code=303)  # type: ignore[return-value]
-    step = STEP_PLACES[view.step.code] if view.step else None
-    more = {"chosen": "pending"} if view.step and view.step.code == "pending" else {}
     return page(
         "cabinet/home.html",
         frame=place_in_frame("home", view.tier),
@@ -42,9 +31,18 @@ def home() -> Response:
             "pending": url_for("cabinet.history", chosen="pending"),
             "expiring": url_for("cabinet.history", chosen="expiring"),
             "home": url_for("cabinet.home"),
-            "step": url_for(step, **more) if step else None,
+            "step": step_href(view),
         },
     )
+
+
+def step_href(view: HomeView) -> str | None:
+    """Where the next step's button leads: mostly to the card, which the till reads."""
+    if view.step is None:
+        return None
+    if view.step.code == "pending":
+        return url_for("cabinet.history", chosen="pending")
+    return url_for("cabinet.card") if view.card else url_for("cabinet.history")
 
 
 def is_still() -> bool:
