@@ -13,6 +13,8 @@ from webapp.accounts.queries import (
     account_by_email,
     code_by_ticket,
     has_owner,
+    held_code,
+    held_link,
     open_activation,
     open_link,
 )
@@ -98,7 +100,7 @@ def try_code(world: World, ticket: str, code: str, *, key: str) -> Proof:
     Raises:
         DeadCode: too old, used, tried too often, or of another browser.
     """
-    row = code_by_ticket(world, ticket)
+    row = held_code(world, ticket)
     if row is None or row.proved_at is not None or row.expires_at <= world.now:
         raise DeadCode()
     if row.tries >= CODE_TRIES:
@@ -118,7 +120,7 @@ def proved_contact(world: World, ticket: str) -> Contact:
     Raises:
         DeadCode: nothing was proved here, or too long ago.
     """
-    row = _proved(world, ticket)
+    row = _proved(world, code_by_ticket(world, ticket))
     return Contact(row.kind, row.contact)
 
 
@@ -128,14 +130,13 @@ def use_proof(world: World, ticket: str) -> Contact:
     Raises:
         DeadCode: nothing was proved here, or it was used.
     """
-    row = _proved(world, ticket)
+    row = _proved(world, held_code(world, ticket))
     row.used_at = world.now
     world.session.flush()
     return Contact(row.kind, row.contact)
 
 
-def _proved(world: World, ticket: str) -> SigninCode:
-    row = code_by_ticket(world, ticket)
+def _proved(world: World, row: SigninCode | None) -> SigninCode:
     if row is None or row.proved_at is None or row.used_at is not None:
         raise DeadCode()
     if row.proved_at + PROOF_LIFE <= world.now:
@@ -263,7 +264,7 @@ def begin_owner(world: World, secret: str, *, email: str, password_hash: str) ->
         DeadLink: unknown, too old, used, or there is an owner already.
         AccountExists: the e-mail belongs to one of the staff.
     """
-    if open_link(world, secret, "begin") is None or has_owner(world):
+    if held_link(world, secret, "begin") is None or has_owner(world):
         raise DeadLink()
     _void_links(world, col(ResetToken.purpose) == "begin")
     return add_staff(world, role="owner", email=email, password_hash=password_hash)
@@ -280,12 +281,7 @@ def recovering_account(world: World, secret: str) -> Account:
     Raises:
         DeadLink: unknown, too old or used.
     """
-    row = open_link(world, secret, "recover")
-    found = row is not None and row.account_id is not None
-    account = world.session.get(Account, row.account_id) if row is not None and found else None
-    if account is None or account.state != "active":
-        raise DeadLink()
-    return account
+    return _account_behind(world, open_link(world, secret, "recover"))
 
 
 def use_recovery(world: World, secret: str) -> Account:
@@ -294,8 +290,16 @@ def use_recovery(world: World, secret: str) -> Account:
     Raises:
         DeadLink: unknown, too old or used.
     """
-    account = recovering_account(world, secret)
+    account = _account_behind(world, held_link(world, secret, "recover"))
     _void_links(world, col(ResetToken.account_id) == account.id)
+    return account
+
+
+def _account_behind(world: World, link: ResetToken | None) -> Account:
+    found = link is not None and link.account_id is not None
+    account = world.session.get(Account, link.account_id) if link is not None and found else None
+    if account is None or account.state != "active":
+        raise DeadLink()
     return account
 
 

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 from sqlmodel import col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from gamification.world import World
 from webapp.accounts.rules import SESSION_IDLE, secret_hash
@@ -125,9 +126,17 @@ def has_owner(world: World) -> bool:
 
 
 def code_by_ticket(world: World, ticket: str) -> SigninCode | None:
-    """The one-time code that this browser asked for, held until the transaction ends."""
-    asked = select(SigninCode).where(SigninCode.ticket_hash == secret_hash(ticket))
-    return world.session.exec(asked.with_for_update()).first()
+    """The one-time code that this browser asked for."""
+    return world.session.exec(_asked_with(ticket)).first()
+
+
+def held_code(world: World, ticket: str) -> SigninCode | None:
+    """As `code_by_ticket`, held until the transaction ends: nobody else tries it meanwhile."""
+    return world.session.exec(_asked_with(ticket).with_for_update()).first()
+
+
+def _asked_with(ticket: str) -> SelectOfScalar[SigninCode]:
+    return select(SigninCode).where(SigninCode.ticket_hash == secret_hash(ticket))
 
 
 def open_activation(world: World, code_hash: str) -> ActivationCode | None:
@@ -142,14 +151,19 @@ def open_activation(world: World, code_hash: str) -> ActivationCode | None:
 
 
 def open_link(world: World, secret: str, purpose: str) -> ResetToken | None:
-    """A link to set a password that still works, held until the transaction ends."""
-    return world.session.exec(
-        select(ResetToken)
-        .where(
-            ResetToken.secret_hash == secret_hash(secret),
-            ResetToken.purpose == purpose,
-            col(ResetToken.used_at).is_(None),
-            col(ResetToken.expires_at) > world.now,
-        )
-        .with_for_update()
-    ).first()
+    """A link to set a password that still works."""
+    return world.session.exec(_working_link(world, secret, purpose)).first()
+
+
+def held_link(world: World, secret: str, purpose: str) -> ResetToken | None:
+    """As `open_link`, held until the transaction ends: it works for one of two at once."""
+    return world.session.exec(_working_link(world, secret, purpose).with_for_update()).first()
+
+
+def _working_link(world: World, secret: str, purpose: str) -> SelectOfScalar[ResetToken]:
+    return select(ResetToken).where(
+        ResetToken.secret_hash == secret_hash(secret),
+        ResetToken.purpose == purpose,
+        col(ResetToken.used_at).is_(None),
+        col(ResetToken.expires_at) > world.now,
+    )

@@ -1,0 +1,58 @@
+"""`laurel accounts`: people who work in the shop."""
+
+import json
+import sys
+
+import click
+from sqlmodel import col, select
+
+from gamification.commands.member import normalise_email
+from webapp.accounts.actions import add_staff, checked_hash
+from webapp.accounts.rules import STAFF_ROLES
+from webapp.accounts.tables import Account
+from webapp.cli.place import open_place
+
+
+@click.group()
+def accounts() -> None:
+    """Accounts of the people who work in the shop."""
+
+
+@accounts.command("add")
+@click.option("--role", type=click.Choice(STAFF_ROLES), required=True)
+@click.option("--email", required=True, help="By which they sign in.")
+@click.option("--name", default="", help="How the pages call them.")
+@click.option("--password-stdin", is_flag=True, help="Read the password from standard input.")
+def add(role: str, email: str, name: str, password_stdin: bool) -> None:
+    """Add somebody. Without a password they set one through «Forgot the password?»."""
+    address = normalise_email(email)
+    if address is None:
+        raise click.BadParameter(f"{email!r} is not an e-mail address", param_hint="--email")
+    hashed = checked_hash(read_password(), known=(address,)) if password_stdin else None
+    with open_place() as place, place.entrance.open() as world:
+        add_staff(world, role=role, email=address, name=name.strip()[:200], password_hash=hashed)
+    click.echo(f"Added {address} as {role}.")
+
+
+def read_password() -> str:
+    """The first line of standard input, whole but for its end."""
+    return sys.stdin.readline().rstrip("\r\n")
+
+
+@accounts.command("list")
+@click.option("--json", "as_json", is_flag=True)
+def list_all(as_json: bool) -> None:
+    """Who may sign in as staff."""
+    with open_place() as place, place.entrance.open(readonly=True) as world:
+        rows = world.session.exec(
+            select(Account).where(Account.role != "customer").order_by(col(Account.id))
+        ).all()
+        people = [
+            {"email": row.email, "role": row.role, "name": row.name, "state": row.state}
+            for row in rows
+        ]
+    if as_json:
+        click.echo(json.dumps(people, ensure_ascii=False, indent=2))
+        return
+    for person in people:
+        click.echo(f"{person['role']:<10} {person['email']}  {person['name']}".rstrip())

@@ -1,0 +1,59 @@
+"""The installation that a command works on: settings, database, worlds."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from webapp import migrations
+from webapp.app import checked_engine, programme_zone
+from webapp.clocks import programme_clock, wall_clock
+from webapp.db import make_engine
+from webapp.settings import Settings, read_settings
+from webapp.world import Worlds
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """What most commands need, without a web server around it."""
+
+    settings: Settings
+    engine: sa.Engine
+    programme: Worlds
+    entrance: Worlds
+
+
+@contextmanager
+def open_place() -> Iterator[Place]:
+    """The installation of the environment; an embedded database is made when there is none.
+
+    Raises:
+        UnsafeStart: another version's schema, or a database that could lose rows.
+    """
+    settings = read_settings()
+    if settings.embedded:
+        make_embedded(settings)
+    engine = checked_engine(settings)
+    try:
+        zone = programme_zone(engine)
+        clock = programme_clock(settings, zone)
+        yield Place(
+            settings,
+            engine,
+            Worlds(engine, clock, settings.as_of),
+            Worlds(engine, wall_clock(settings)),
+        )
+    finally:
+        engine.dispose()
+
+
+def make_embedded(settings: Settings) -> None:
+    """Create the embedded database and bring it to this version's schema."""
+    settings.data.mkdir(parents=True, exist_ok=True)
+    engine = make_engine(settings.database)
+    try:
+        if not migrations.is_current(engine):
+            migrations.upgrade(engine)
+    finally:
+        engine.dispose()
