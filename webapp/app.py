@@ -13,6 +13,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from gamification.programme import ProgrammeRow
 from webapp import cabinet, entrance, health, migrations, staff, words
 from webapp.access import allow, check_access, declared_routes
+from webapp.api import routes as api
 from webapp.clocks import programme_clock, wall_clock
 from webapp.db import make_engine, unsafe_settings
 from webapp.frame import register_frame
@@ -26,7 +27,13 @@ from webapp.signin import register_signin
 from webapp.surroundings import Surroundings
 from webapp.world import Worlds
 
-BLUEPRINTS = (entrance.blueprint, cabinet.blueprint, staff.blueprint, health.blueprint)
+BLUEPRINTS = (
+    entrance.blueprint,
+    cabinet.blueprint,
+    staff.blueprint,
+    api.blueprint,
+    health.blueprint,
+)
 SOURCE = Path(__file__).resolve().parent
 
 

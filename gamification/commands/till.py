@@ -11,7 +11,7 @@ from gamification.activities.queries import (
     kept_purchases,
     waiting_acts,
 )
-from gamification.activities.receipts import Receipt, act_of, body_hash
+from gamification.activities.receipts import Receipt, ReceiptLine, act_of, body_hash
 from gamification.activities.returns import match_latest, match_named
 from gamification.case import Act, MemberState, Rows
 from gamification.columns import to_micros
@@ -38,6 +38,19 @@ from gamification.refusals import (
 )
 from gamification.store import Store
 from gamification.world import World
+
+__all__ = [
+    "Desk",
+    "MemberRef",
+    "Outcome",
+    "Receipt",
+    "ReceiptLine",
+    "forget_waiting",
+    "lock_member",
+    "record_receipt",
+    "replayed",
+    "settle_return",
+]
 
 
 @dataclass(frozen=True, slots=True)

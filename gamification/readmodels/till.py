@@ -1,20 +1,21 @@
 """What a till or a shop's site sees of a member and of a receipt; no name, no contact."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from gamification.activities.queries import find_act
-from gamification.case import Act
-from gamification.columns import from_micros, to_micros
+from gamification.case import Act, StandingState
+from gamification.columns import from_micros
 from gamification.definitions import Definitions, current_definitions
-from gamification.ledger.rules import spendable
-from gamification.loading import MEMBER_COLUMNS, TableSource, load_debt, state_of
+from gamification.loading import day_of, load_debt
 from gamification.programme import local_day
-from gamification.readmodels.shelf import HeldMedal, MedalProgress, medal_shelf
-from gamification.readmodels.standing import tier_card, tier_names
-from gamification.readmodels.views import PendingLot, TierCard
+from gamification.readmodels.faces import current_faces
+from gamification.readmodels.medals import read_shelf
+from gamification.readmodels.member import read_tier, read_wallet
+from gamification.readmodels.views import MedalTile, PendingLot, TierCard
 from gamification.refusals import CardBlocked, MemberBlocked, UnknownMember, UnknownReceipt
 from gamification.store import Store
 from gamification.world import World
@@ -30,7 +31,10 @@ class Terms:
 
 @dataclass(frozen=True, slots=True)
 class MemberAtTill:
-    """A member at this instant. Points on the way are never inside the balance."""
+    """A member at this instant. Points on the way are never inside the balance.
+
+    `medals` are those held, newest first; `progress` those under way, nearest first.
+    """
 
     public_id: str
     joined_on: date
@@ -40,8 +44,8 @@ class MemberAtTill:
     debt: int
     pending: tuple[PendingLot, ...]
     tier: TierCard
-    medals: tuple[HeldMedal, ...]
-    progress: tuple[MedalProgress, ...]
+    medals: tuple[MedalTile, ...]
+    progress: tuple[MedalTile, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,34 +96,36 @@ def member_at_till(world: World, by: str, value: str) -> MemberAtTill:
         UnknownMember, CardBlocked, MemberBlocked, ProgrammeMissing.
     """
     store = Store(world.session.connection())
-    definitions = current_definitions(world.session)
     row = _find_member(store, by, value)
-    source = TableSource(store, definitions, row[0])
-    state = state_of(row, definitions, source)
-    now, zone = to_micros(world.now), definitions.programme.zone
-    lots = source.lots()
-    on_the_way: dict[date, int] = {}
-    for lot in sorted(lots, key=lambda lot: lot.available):
-        if lot.available > now:
-            day = local_day(from_micros(lot.available), zone)
-            on_the_way[day] = on_the_way.get(day, 0) + lot.remaining - lot.reserved
-    shelf = medal_shelf(store, definitions, state.member_id)
+    member_id, joined_at = row[:2]
+    faces = current_faces(world.session)
+    programme = faces.definitions.programme
+    wallet = read_wallet(store, world, faces, member_id)
+    booked = None if row[2] is None else StandingState(row[2], *_days(row[3:6]))
+    shelf = read_shelf(store, faces, member_id, world.now)
     return MemberAtTill(
-        public_id=row[-2],
-        joined_on=state.joined_day,
-        currency=definitions.programme.currency,
-        balance=spendable(lots, now),
-        worth_minor=definitions.programme.point_worth,
-        debt=load_debt(store, state.member_id),
-        pending=tuple(PendingLot(points, day) for day, points in on_the_way.items()),
-        tier=tier_card(world, definitions, state, tier_names(store)),
-        medals=shelf.held,
-        progress=shelf.under_way,
+        public_id=row[6],
+        joined_on=local_day(from_micros(joined_at), programme.zone),
+        currency=programme.currency,
+        balance=wallet.balance,
+        worth_minor=programme.point_worth,
+        debt=load_debt(store, member_id),
+        pending=wallet.pending,
+        tier=read_tier(store, faces, member_id, booked, local_day(world.now, programme.zone)),
+        medals=shelf.earned,
+        progress=tuple(tile for tile in shelf.near if tile.state == "under_way"),
     )
 
 
+def _days(texts: Sequence[str | None]) -> tuple[date, date | None, date | None]:
+    """Since when a standing holds, when its term ends, when its grace does."""
+    since = day_of(texts[0])
+    assert since is not None, "a standing has begun"
+    return since, day_of(texts[1]), day_of(texts[2])
+
+
 def _find_member(store: Store, by: str, value: str) -> Any:
-    """A row of MEMBER_COLUMNS, the public id and the state of the card."""
+    """Id, joining, position and dates of the standing, public id; or a refusal."""
     joins, where = {
         "card": ("JOIN card c ON c.member_id = m.id", "c.number = ?"),
         "phone": ("", "m.phone = ?"),
@@ -127,15 +133,16 @@ def _find_member(store: Store, by: str, value: str) -> Any:
     }[by]
     state = "c.state" if by == "card" else "'active'"
     row = store.first(
-        f"SELECT {MEMBER_COLUMNS}, m.public_id, {state}"
-        f" FROM member m {joins} LEFT JOIN standing s ON s.member_id = m.id WHERE {where}",
+        "SELECT m.id, m.joined_at, t.position, s.since, s.term_ends, s.grace_until, m.public_id,"
+        f" m.status, {state} FROM member m {joins} LEFT JOIN standing s ON s.member_id = m.id"
+        f" LEFT JOIN tier t ON t.id = s.tier_id WHERE {where}",
         value,
     )
-    if row is None or row[1] == "erased":
+    if row is None or row[7] == "erased":
         raise UnknownMember(who=by)
-    if row[-1] != "active":
+    if row[8] != "active":
         raise CardBlocked()
-    if row[1] == "blocked":
+    if row[7] == "blocked":
         raise MemberBlocked()
     return row
 

@@ -1,6 +1,6 @@
 """Every way in which the API says no by itself, before the programme is asked."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from gamification.refusals import Refusal
@@ -20,11 +20,14 @@ class WrongMediaType(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """One field that is wrong: a JSON pointer (or a parameter), a code, its values."""
+    """One field that is wrong: a JSON pointer into the body, a code, its values.
+
+    `parameter` names one of the address instead.
+    """
 
     pointer: str
     code: str
-    values: dict[str, Any]
+    values: dict[str, Any] = field(default_factory=dict)
     parameter: str | None = None
 
 
