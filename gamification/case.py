@@ -68,6 +68,7 @@ class Act:
     judged: dict[str, Any] | None = None
     outcome: dict[str, Any] | None = None
     body: dict[str, Any] | None = None
+    paid_elsewhere: int = 0
 
 
 @dataclass(slots=True)

@@ -22,7 +22,8 @@ class ReceiptLine:
     """A line as stated: quantity in thousandths, amount in minor units after discounts.
 
     For a return both are negative. `price` is the exact unit price where stated.
-    `line_no` of a return names the purchase's line where it is known.
+    `line_no` of a return names the purchase's line where it is known. Prices are in
+    minor units too, so that a stated one equals one that is worked out.
     """
 
     sku: str | None
@@ -41,6 +42,8 @@ class Receipt:
     `total` is signed, in minor units, and may exceed the lines (a receipt
     whose rows carry no prices). `names_id` is the receipt that a return gives
     back or a correction supersedes; `whole` returns all that is left of it.
+    `paid_elsewhere` is the part, in minor units, that was paid with points of
+    another programme: it earns nothing, and this ledger knows nothing of it.
     """
 
     type: str
@@ -56,6 +59,7 @@ class Receipt:
     store: str | None = None
     channel: str | None = None
     operator: str | None = None
+    paid_elsewhere: int = 0
 
 
 def body_hash(receipt: Receipt, member_key: str) -> str:
@@ -79,6 +83,8 @@ def body_hash(receipt: Receipt, member_key: str) -> str:
             for x in receipt.lines
         ],
     ]
+    if receipt.paid_elsewhere:
+        body.append(receipt.paid_elsewhere)
     text = json.dumps(body, ensure_ascii=False, separators=(",", ":"))
     return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
 
@@ -138,4 +144,5 @@ def act_of(receipt: Receipt, *, act_id: int, member_id: int, now: int, digest: s
         channel=receipt.channel,
         operator=receipt.operator,
         names_id=receipt.names_id,
+        paid_elsewhere=receipt.paid_elsewhere,
     )

@@ -8,11 +8,11 @@ from gamification.activities.queries import member_acts
 from gamification.case import Act, MemberState, Rows
 from gamification.definitions import Definitions
 from gamification.earning.rules import evaluate
+from gamification.judgement import context_of
 from gamification.ledger.sealing import digest_of, transfers_between
 from gamification.loading import TableSource, load_pages
 from gamification.measures.seeding import replay_into
 from gamification.points import kept_share
-from gamification.reactions import context_of
 from gamification.store import Store
 from gamification.tiers.rules import joined, replay
 
@@ -114,7 +114,7 @@ def _check_points(definitions: Definitions, acts: list[Act], found: Recount) -> 
             for x in act.lines
         ]
         rest = act.amount - sum(x.amount for x in act.lines) - act.judged.get("rest_paid", 0)
-        earned = evaluate(kept, rest, rules, context_of(definitions, act))
+        earned = evaluate(kept, rest, rules, context_of(act))
         if earned.points != act.points_left:
             found.points.append(act.id)
 

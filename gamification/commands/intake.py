@@ -12,7 +12,7 @@ from datetime import datetime
 from sqlmodel import Session
 
 from gamification.activities.queries import find_act, kept_purchases, parked_acts
-from gamification.activities.receipts import Receipt, act_of, body_hash
+from gamification.activities.receipts import Receipt, ReceiptLine, act_of, body_hash
 from gamification.activities.returns import match_latest, match_named
 from gamification.case import Act, MemberState, Rows
 from gamification.columns import to_micros
@@ -24,6 +24,8 @@ from gamification.reactions import Case, settle
 from gamification.refusals import Refusal
 from gamification.store import Store
 from gamification.world import IdSource
+
+__all__ = ["PageReport", "Receipt", "ReceiptLine", "take_page"]
 
 
 @dataclass(slots=True)

@@ -91,6 +91,21 @@ def enrol(desk: TierDesk, day: date) -> None:
     desk.book(Change(day, joined(day), "joined", 0), None)
 
 
+def enrol_earlier(desk: TierDesk, day: date) -> None:
+    """Let somebody who only ever joined have joined on the day of an act before that.
+
+    Whoever came with a file of members did so before their own past came.
+    """
+    state = desk.state
+    timeline = state.timeline()
+    if [d.reason for d in timeline] != ["joined"] or timeline[0].day <= day:
+        return
+    desk.rows.voided[timeline[0].id] = desk.ids()
+    state.keep_decisions([])
+    state.standing, state.decided_on = None, None
+    enrol(desk, day)
+
+
 def review(desk: TierDesk, day: date) -> None:
     """Book the reviews that fell due up to 00:00 of a day."""
     standing = desk.state.standing
