@@ -11,6 +11,7 @@ from webapp.cabinet.person import own_member_id, place_in_frame
 from webapp.page import page
 from webapp.world import open_world, programme_worlds
 
+
 @blueprint.get("/home")
 @allow("customer")
 def home() -> Response:
