@@ -38,7 +38,8 @@ class Words:
     def __get_pydantic_json_schema__(
         self, _core: core_schema.CoreSchema, _handler: GetJsonSchemaHandler
     ) -> dict[str, Any]:
-        return {"type": "string", "minLength": 1, "maxLength": self.most, "pattern": WORDS}
+        shape = {"type": "string", "minLength": 1, "maxLength": self.most, "pattern": WORDS}
+        return {**shape, "x-kind": "text"}
 
 
 def clean_words(text: str) -> str:
@@ -86,8 +87,9 @@ class Number:
     ) -> dict[str, Any]:
         text = {"type": "string", "pattern": self.pattern}
         if not self.whole:
-            return text
-        return {"anyOf": [text, {"type": "integer", "minimum": 0, "maximum": 10**self.before - 1}]}
+            return {**text, "x-kind": self.code}
+        whole = {"type": "integer", "minimum": 0, "maximum": 10**self.before - 1}
+        return {"anyOf": [text, whole], "x-kind": self.code}
 
 
 class MomentShape:
@@ -101,7 +103,7 @@ class MomentShape:
     def __get_pydantic_json_schema__(
         self, _core: core_schema.CoreSchema, _handler: GetJsonSchemaHandler
     ) -> dict[str, Any]:
-        return {"type": "string", "pattern": MOMENT}
+        return {"type": "string", "pattern": MOMENT, "x-kind": "moment"}
 
 
 def read_moment(value: Any) -> datetime:

@@ -59,7 +59,7 @@ class Verb:
         return self.path.replace("{", "<path:").replace("}", ">")
 
 
-def mount(blueprint: Blueprint, verb: Verb) -> None:
+def mount(blueprint: Blueprint, verb: Verb, version: str) -> None:
     """Open a verb to keys with its scope."""
 
     @allow(key=verb.scope)
@@ -67,7 +67,7 @@ def mount(blueprint: Blueprint, verb: Verb) -> None:
         return verb.act(**values)
 
     blueprint.add_url_rule(
-        verb.rule,
+        version + verb.rule,
         verb.name,
         view,
         methods=[verb.method],
