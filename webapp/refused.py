@@ -88,6 +88,8 @@ def http_sentence(status: int) -> str:
         414: _("The address is too long."),
         415: _("We cannot read this kind of file here."),
     }
+    if wants_problem():
+        sentences[404] = _("There is nothing at this address.")
     return str(sentences.get(status, ""))
 
 
