@@ -257,7 +257,9 @@ class Desk:
         """Keep an activity that counts nowhere yet, and say so."""
         act.state, act.amount_left = status, 0
         act.outcome = {"points": 0, "waits": why}
-        act.body = {"whole": receipt.whole, "waits": why}
+        act.body = (act.body or {}) | {"whole": receipt.whole, "waits": why}
+        if any(line.names_line for line in act.lines):
+            act.body["named"] = [line.names_line for line in act.lines]
         rows = Rows()
         rows.acts[act.id] = act
         write_rows(self.store, rows)
