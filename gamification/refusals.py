@@ -113,3 +113,9 @@ class StillAhead(Refusal):
     """The receipt is dated in the future; it can be accepted from `until` on."""
 
     code = "still_ahead"
+
+
+class ProgrammeInUse(Refusal):
+    """Members have bought or earned by these terms; they change by new versions only."""
+
+    code = "programme_in_use"

@@ -112,7 +112,7 @@ def set_up_programme(world: World, plan: ProgrammePlan) -> ProgrammeRow:
     session.add(row)
     for kind, account_id in SYSTEM_ACCOUNTS.items():
         session.add(LedgerAccount(id=account_id, kind=kind, member_id=None))
-    _add_tiers(world, plan.tiers, scale)
+    add_tiers(world, plan.tiers, scale)
     ensure_measure(world, Sum(field="base", by="day"))
     _add_medals(world, plan)
     session.flush()
@@ -121,25 +121,30 @@ def set_up_programme(world: World, plan: ProgrammePlan) -> ProgrammeRow:
 
 def check_plan(plan: ProgrammePlan) -> None:
     """Refuse a plan that makes no sense. Raises InvalidSetting naming the setting."""
-    if not plan.name.strip() or len(plan.name) > 120:
-        raise InvalidSetting(setting="name", value=plan.name)
+    _check_settings(plan)
     if len(plan.currency) != 3 or not plan.currency.isascii() or not plan.currency.isupper():
         raise InvalidSetting(setting="currency", value=plan.currency)
     try:
         ZoneInfo(plan.zone)
     except (ZoneInfoNotFoundError, ValueError, OSError) as error:
         raise InvalidSetting(setting="zone", value=plan.zone) from error
-    if plan.locale not in ("ru", "en"):
-        raise InvalidSetting(setting="locale", value=plan.locale)
     if plan.point_worth is not None and not 1 <= plan.point_worth <= 10**6:
         raise InvalidSetting(setting="point_worth", value=plan.point_worth)
-    if not 0 <= plan.pending_days <= 90:
-        raise InvalidSetting(setting="pending_days", value=plan.pending_days)
-    if plan.expiry_months is not None and not 1 <= plan.expiry_months <= 120:
-        raise InvalidSetting(setting="expiry_months", value=plan.expiry_months)
-    if not 0 <= plan.pay_share <= 100:
-        raise InvalidSetting(setting="pay_share", value=plan.pay_share)
     _check_tiers(plan.tiers)
+
+
+def _check_settings(chosen: "ProgrammePlan | ProgrammeRow") -> None:
+    """What a plan and a later change are both held to."""
+    checks = {
+        "name": 0 < len(chosen.name.strip()) <= 120,
+        "locale": chosen.locale in ("ru", "en"),
+        "pending_days": 0 <= chosen.pending_days <= 90,
+        "expiry_months": chosen.expiry_months is None or 1 <= chosen.expiry_months <= 120,
+        "pay_share": 0 <= chosen.pay_share <= 100,
+    }
+    for setting, fine in checks.items():
+        if not fine:
+            raise InvalidSetting(setting=setting, value=getattr(chosen, setting))
 
 
 def _check_tiers(tiers: Sequence[TierPlan]) -> None:
@@ -152,7 +157,11 @@ def _check_tiers(tiers: Sequence[TierPlan]) -> None:
         raise InvalidSetting(setting="rates", value=[tier.rate for tier in tiers])
 
 
-def _add_tiers(world: World, tiers: Sequence[TierPlan], scale: int) -> None:
+def add_tiers(world: World, tiers: Sequence[TierPlan], scale: int) -> None:
+    """The steps of a programme that has none, with their rates since ever.
+
+    `scale` is the number of minor units in one of the currency's.
+    """
     for position, tier in enumerate(tiers, 1):
         world.session.add(
             Tier(
@@ -268,6 +277,7 @@ def change_programme(world: World, **settings: Any) -> ProgrammeRow:
         if setting not in allowed:
             raise InvalidSetting(setting=setting, value=value)
         setattr(row, setting, value)
+    _check_settings(row)
     row.version += 1
     world.session.flush()
     return row
