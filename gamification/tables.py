@@ -11,6 +11,7 @@ from gamification.achievements.tables import (
 from gamification.activities.tables import Activity, ActivityLine, ReturnMatch
 from gamification.earning.tables import EarnRule, EarnRuleVersion
 from gamification.grants.tables import Grant
+from gamification.ledger import guards as guards
 from gamification.ledger.tables import (
     Allocation,
     Hold,
