@@ -24,7 +24,7 @@ RING = Ring(100, 76, 174, 14)
 
 def lit_leaves(percent: int) -> int:
     """How many twigs shine. Signing up lights the first one, honestly."""
-    return 1 + round((LEAVES - 1) * min(max(percent, 0), 100) / 100)
+    return 1 + (LEAVES - 1) * min(max(percent, 0), 100) // 100
 
 
 def twig(number: int) -> str:

@@ -14,7 +14,7 @@ from flask_babel import get_locale, ngettext
 from gamification.points import minor_digits, to_decimal
 from gamification.readmodels.views import Named
 
-MINUS, NARROW_SPACE = "\u2212", "\u00a0"
+MINUS, HARD_SPACE = "\u2212", "\u00a0"
 SIGNS = {"RUB": "₽", "KZT": "₸", "UAH": "₴", "USD": "$", "EUR": "€", "GBP": "£", "BYN": "Br"}
 
 
@@ -38,7 +38,7 @@ def signed(value: int | Decimal) -> str:
 def points(value: int) -> str:
     """«2 480 баллов»."""
     return str(ngettext("%(n)s point", "%(n)s points", abs(value), n=number(value))).replace(
-        " ", NARROW_SPACE
+        " ", HARD_SPACE
     )
 
 
@@ -56,9 +56,8 @@ def money(minor: int, currency: str) -> str:
     pattern.frac_prec = (places, places)
     text = pattern.apply(to_decimal(abs(minor), currency), where, currency=currency,
                          currency_digits=False)  # fmt: skip
-    sign = SIGNS.get(currency, currency)
-    for known in (f"{currency}\u00a0", currency):
-        text = text.replace(known, sign)
+    sign = SIGNS.get(currency, f"{currency}{HARD_SPACE}" if text[0].isalpha() else currency)
+    text = text.replace(f"{currency}{HARD_SPACE}", currency).replace(currency, sign)
     return f"{MINUS}{text}" if minor < 0 else str(text)
 
 
@@ -81,12 +80,12 @@ def times(percent_value: int) -> str:
 def day(value: date, today: date | None = None) -> str:
     """«25 ноября»; the year follows when it is not this one."""
     pattern = "d MMMM" if today is None or value.year == today.year else "d MMMM y"
-    return str(format_date(value, pattern, locale=locale())).replace(" ", NARROW_SPACE)
+    return str(format_date(value, pattern, locale=locale())).replace(" ", HARD_SPACE)
 
 
 def day_year(value: date) -> str:
     """«25 ноября 2026»."""
-    return str(format_date(value, "d MMMM y", locale=locale())).replace(" ", NARROW_SPACE)
+    return str(format_date(value, "d MMMM y", locale=locale())).replace(" ", HARD_SPACE)
 
 
 def long_day(value: date) -> str:
@@ -123,7 +122,7 @@ def named(value: Named) -> str:
 
 def grouped(text: str) -> str:
     """A card number in groups of four."""
-    return NARROW_SPACE.join(text[i : i + 4] for i in range(0, len(text), 4))
+    return HARD_SPACE.join(text[i : i + 4] for i in range(0, len(text), 4))
 
 
 FILTERS: dict[str, Callable[..., Any]] = {

@@ -1,12 +1,14 @@
 """Every way in which the programme says no, as a sentence with a way on."""
 
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from typing import Any
 
 from flask_babel import gettext as _
 
 from gamification.refusals import Refusal
-from webapp.words.formats import points
+from webapp.words import entrance_refusals, key_refusals
+from webapp.words.formats import clock, day, points
 
 Values = Mapping[str, Any]
 
@@ -82,6 +84,28 @@ def invalid_setting(_values: Values) -> str:
     return _("One of the settings is outside what makes sense.")
 
 
+def read_only_now(_values: Values) -> str:
+    return _("This view shows a past day and cannot change anything.")
+
+
+def not_waiting(_values: Values) -> str:
+    return _("This receipt does not wait for a decision any more.")
+
+
+def still_ahead(values: Values) -> str:
+    until = values.get("until")
+    if not isinstance(until, datetime):
+        return _("The receipt is dated in the future and cannot be accepted yet.")
+    return _(
+        "The receipt is dated in the future: it can be accepted from %(day)s, %(time)s.",
+        day=day(until), time=clock(until),
+    )  # fmt: skip
+
+
+def programme_in_use(_values: Values) -> str:
+    return _("Members have earned by these terms: they change by new versions only.")
+
+
 SENTENCES: dict[str, Callable[[Values], str]] = {
     "unknown_member": unknown_member,
     "member_blocked": member_blocked,
@@ -98,6 +122,12 @@ SENTENCES: dict[str, Callable[[Values], str]] = {
     "programme_exists": programme_exists,
     "programme_mismatch": programme_mismatch,
     "invalid_setting": invalid_setting,
+    "read_only_now": read_only_now,
+    "not_waiting": not_waiting,
+    "still_ahead": still_ahead,
+    "programme_in_use": programme_in_use,
+    **entrance_refusals.SENTENCES,
+    **key_refusals.SENTENCES,
 }
 
 FILTERS: dict[str, Callable[..., Any]] = {"refusal_text": refusal_text}

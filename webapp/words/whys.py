@@ -155,11 +155,12 @@ def no_rule(_line: WhyLine, _currency: str) -> str:
 
 
 def waiting(line: WhyLine, _currency: str) -> str:
-    return {
+    odd = _("The date of the receipt looks odd: the shop will look at it")
+    known = {
         "parked": _("The return waits for its purchase, which has not arrived yet"),
-        "under_review": _("The date of the receipt looks odd: the shop will look at it"),
         "rejected": _("The shop looked at the receipt and did not accept it"),
-    }[line.reason or "under_review"]
+    }
+    return known.get(line.reason or "", odd)
 
 
 def corrected(_line: WhyLine, _currency: str) -> str:
