@@ -95,6 +95,17 @@ def door(**extra: Any) -> Callable[[str], Values]:
     return values
 
 
+def join(who: str) -> Values:
+    wrong = "Без этого мы не сможем считать баллы." if who == "broken" else ""
+    boxes = [
+        {"name": "consent-programme", "text": "Согласен, чтобы мои покупки хранили",
+         "required": True, "ticked": False, "error": wrong},
+        {"name": "consent-news", "text": "Сообщать мне новости", "required": False,
+         "ticked": True, "error": ""},
+    ]  # fmt: skip
+    return {**door()(who), "name": "", "boxes": boxes, "error": ""}
+
+
 def failure(code: int) -> Scene:
     retry = 40 if code == 429 else 0
     values = {"home_href": "/home", "detail": "", "retry": retry}
@@ -103,11 +114,8 @@ def failure(code: int) -> Scene:
 
 def year(who: str) -> Values:
     scene = people.YEARS.get(who, people.YEAR)
-    return {
-        "scene": scene,
-        "still": who == "still",
-        "hrefs": {"home": "/home", "still": "/year-still"},
-    }
+    hrefs = {"home": "/home", "leave": "/home", "still": "/year?who=still"}
+    return {"scene": scene, "still": who == "still", "hrefs": hrefs}
 
 
 def shop(_who: str) -> Values:
@@ -195,6 +203,8 @@ SCENES: dict[str, Scene] = {
     "recover": Scene("entrance/recover.html", door()),
     "recover-sent": Scene("entrance/recover.html", door(sent=True)),
     "new-password": Scene("entrance/new_password.html", door()),
+    "join": Scene("entrance/join.html", join),
+    "begin": Scene("entrance/begin.html", door(errors={"email": "", "password": ""})),
     "claim": Scene("entrance/claim.html", door()),
     **{f"error-{code}": failure(code) for code in (400, 403, 404, 429, 500)},
     "home": Scene("cabinet/home.html", home, "home"),

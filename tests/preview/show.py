@@ -63,7 +63,7 @@ def endpoint_of(scene: Any) -> Callable[[], Response]:
     def view() -> Response:
         who = request.args.get("who", "full")
         return page(scene.template, frame=frame(scene.current, staff=scene.staff),
-                    **scene.values(who))  # fmt: skip
+                    toast=request.args.get("toast"), **scene.values(who))  # fmt: skip
 
     return view
 
