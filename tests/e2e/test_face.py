@@ -1,0 +1,162 @@
+"""Every page of the preview in a real browser: accessible, no sideways scroll, no complaint."""
+
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import axe_playwright_python
+import pytest
+from playwright.sync_api import Browser, Page
+from werkzeug.serving import make_server
+
+from tests.preview.scenes import SCENES
+from tests.preview.show import show
+
+AXE = next(Path(axe_playwright_python.__file__).parent.glob("axe*.min.js"))
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+PEOPLE = {
+    "home": ("full", "empty", "champion", "grace", "broken"),
+    "history": ("full", "empty", "broken"),
+    "find": ("full", "broken", "empty"),
+    "code": ("full", "broken"),
+}
+pytestmark = pytest.mark.e2e
+
+
+@pytest.fixture(scope="module")
+def address() -> Iterator[str]:
+    server = make_server("127.0.0.1", 0, show(), threaded=True)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join()
+
+
+def looks() -> list[tuple[str, str]]:
+    return [(scene, who) for scene in SCENES for who in PEOPLE.get(scene, ("full",))]
+
+
+@pytest.fixture(scope="module")
+def windows(browser: Browser) -> Iterator[list[tuple[Page, str, int]]]:
+    """A phone, a desk and the narrowest phone, in both themes and languages."""
+    opened = []
+    for width, theme, lang in ((390, "light", "ru"), (1280, "dark", "en"), (320, "dark", "ru")):
+        size = {"width": width, "height": 844}
+        tab = browser.new_context(viewport=size, reduced_motion="reduce").new_page()
+        opened.append((tab, f"theme={theme}&lang={lang}", width))
+    yield opened
+    for tab, _, _ in opened:
+        tab.context.close()
+
+
+@pytest.mark.parametrize(("scene", "who"), looks())
+def test_a_page_is_accessible_and_fits(
+    scene: str, who: str, address: str, windows: list[tuple[Page, str, int]]
+) -> None:
+    faults: list[str] = []
+    for tab, query, width in windows:
+        complaints: list[str] = []
+        tab.on("console", lambda message, said=complaints: said.append(message.text))
+        tab.goto(f"{address}/{scene}?who={who}&{query}")
+        tab.evaluate("document.querySelectorAll('details').forEach((d) => { d.open = true; })")
+        found = axe_faults(tab) if width > 320 else []
+        faults += [f"{query} {width}: {fault}" for fault in [*found, *complaints]]
+        wide = tab.evaluate("document.documentElement.scrollWidth")
+        faults += [f"{wide} px wide at {width}"] if wide > width else []
+
+    assert faults == []
+
+
+def axe_faults(tab: Page) -> list[str]:
+    """What axe-core finds, one line per element."""
+    tab.evaluate(AXE.read_text("utf-8"))
+    found = tab.evaluate("(rules) => axe.run(document, rules)", RULES)
+    return [
+        f"{rule['id']}: {node['target']} {node['failureSummary'][:160]}"
+        for rule in found["violations"]
+        for node in rule["nodes"]
+    ]
+
+
+@pytest.mark.parametrize("scene", ["home", "history", "sign-in", "setup-tiers", "find", "landing"])
+def test_touch_targets_are_large_enough(scene: str, address: str, page: Page) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(f"{address}/{scene}")
+
+    small = page.evaluate(
+        """() => [...document.querySelectorAll('a, button, summary, input, select')]
+            .filter((e) => e.offsetParent && !e.closest('.skip') && e.type !== 'hidden')
+            .map((e) => [e.textContent.trim() || e.name, e.getBoundingClientRect()])
+            .filter(([, box]) => box.width > 0 && (box.height < 24 || box.width < 24))
+            .map(([name]) => name)"""
+    )
+
+    assert small == []
+
+
+def test_the_keyboard_meets_the_skip_link_first(address: str, page: Page) -> None:
+    page.goto(f"{address}/home?lang=en")
+
+    page.keyboard.press("Tab")
+    first = page.evaluate("document.activeElement.textContent")
+    page.keyboard.press("Enter")
+
+    assert first == "Skip to the content"
+    assert page.evaluate("location.hash") == "#main"
+
+
+def test_a_filter_swaps_the_rows_and_keeps_the_focus(address: str, page: Page) -> None:
+    page.goto(f"{address}/history")
+    page.evaluate("window.stayed = true")
+
+    page.locator("#filter-spent").click()
+    page.wait_for_url("**f=spent*")
+    page.wait_for_function("document.activeElement.id === 'filter-spent'")
+
+    assert page.evaluate("window.stayed") is True
+
+
+def test_showing_more_appends_and_moves_the_focus(address: str, page: Page) -> None:
+    page.goto(f"{address}/history")
+    before = page.locator("#rows .ops > li").count()
+
+    page.locator("#more a").click()
+    page.wait_for_function(f"document.querySelectorAll('#rows .ops > li').length > {before}")
+
+    assert page.evaluate("document.activeElement.tagName") == "H2"
+
+
+def test_without_scripts_the_year_ends_in_its_picture(address: str, browser: Browser) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    tab = context.new_page()
+    tab.goto(f"{address}/year?who=still")
+
+    assert tab.locator(".orb .sum").is_visible()
+    assert tab.locator(".passing").is_hidden()
+    assert tab.get_by_role("button", name="К моей карте").is_visible()
+    context.close()
+
+
+def test_skipping_finishes_the_year_in_place(address: str, page: Page) -> None:
+    page.goto(f"{address}/year")
+
+    page.locator("[data-skip]").click()
+
+    assert "still" in (page.locator("main").get_attribute("class") or "")
+    assert page.locator("[data-skip]").count() == 0
+
+
+def test_less_motion_shows_the_year_still(address: str, browser: Browser) -> None:
+    context = browser.new_context(reduced_motion="reduce")
+    tab = context.new_page()
+    tab.goto(f"{address}/year")
+    tab.wait_for_timeout(300)
+
+    running = tab.evaluate(
+        "document.getAnimations().filter((a) => a.playState === 'running').length"
+    )
+
+    assert running == 0
+    assert tab.locator(".orb .sum").is_visible()
+    context.close()

@@ -1,0 +1,145 @@
+"""Numbers, money, dates and sentences as a reader of each language gets them."""
+
+from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
+from typing import get_args
+
+import pytest
+from flask import Flask
+from flask_babel import force_locale
+
+import webapp.accounts.refusals
+import webapp.api.refusals
+import webapp.world  # noqa: F401 - every refusal is defined by now
+from gamification.readmodels.views import MedalTile, Named, WhyCode, WhyLine
+from gamification.refusals import Refusal
+from tests.preview import people
+from tests.preview.show import show
+from webapp.art.medals import ART
+from webapp.words import formats, medals, refusals, whys
+
+
+@pytest.fixture(scope="module")
+def app() -> Flask:
+    return show()
+
+
+@pytest.fixture(params=["ru", "en"])
+def language(request: pytest.FixtureRequest, app: Flask) -> Iterator[str]:
+    with app.test_request_context(), force_locale(request.param):
+        yield request.param
+
+
+@pytest.fixture
+def russian(app: Flask) -> Iterator[None]:
+    with app.test_request_context(), force_locale("ru"):
+        yield
+
+
+@pytest.fixture
+def english(app: Flask) -> Iterator[None]:
+    with app.test_request_context(), force_locale("en"):
+        yield
+
+
+@pytest.mark.usefixtures("russian")
+@pytest.mark.parametrize(
+    ("count", "said"),
+    [(0, "0 баллов"), (1, "1 балл"), (2, "2 балла"), (5, "5 баллов"), (11, "11 баллов"),
+     (21, "21 балл"), (2_480, "2 480 баллов"), (-290, "−290 баллов")],
+)  # fmt: skip
+def test_points_are_counted_in_russian(count: int, said: str) -> None:
+    assert formats.points(count).replace("\u00a0", " ") == said
+
+
+@pytest.mark.usefixtures("english")
+def test_points_are_counted_in_english() -> None:
+    assert [formats.points(n).replace("\u00a0", " ") for n in (1, 2_480)] == [
+        "1 point", "2,480 points",
+    ]  # fmt: skip
+
+
+@pytest.mark.usefixtures("russian")
+def test_money_shows_kopecks_only_where_there_are_some() -> None:
+    said = [formats.money(minor, "RUB") for minor in (120_000, 890_050, -180_000, 0)]
+
+    assert [text.replace("\u00a0", " ") for text in said] == [
+        "1 200 ₽", "8 900,50 ₽", "−1 800 ₽", "0 ₽",
+    ]  # fmt: skip
+
+
+@pytest.mark.usefixtures("english")
+def test_money_carries_its_sign_and_the_digits_of_its_currency() -> None:
+    said = [formats.money(1_250, code) for code in ("RUB", "GBP", "JPY", "KWD", "CHF")]
+
+    assert said == ["₽12.50", "£12.50", "¥1,250", "KWD\u00a01.250", "CHF\u00a012.50"]
+
+
+@pytest.mark.usefixtures("russian")
+def test_a_day_of_another_year_names_its_year() -> None:
+    today = date(2025, 11, 22)
+
+    said = [formats.day(on, today) for on in (date(2025, 11, 25), date(2026, 1, 2))]
+
+    assert [text.replace("\u00a0", " ") for text in said] == ["25 ноября", "2 января 2026"]
+
+
+@pytest.mark.usefixtures("russian")
+def test_a_name_falls_back_to_the_language_there_is() -> None:
+    names = [Named("a", {"ru": "Лист", "en": "Leaf"}), Named("b", {"en": "Leaf"}), Named("c")]
+
+    assert [formats.named(name) for name in names] == ["Лист", "Leaf", "c"]
+
+
+@pytest.mark.usefixtures("language")
+def test_every_reason_has_a_sentence_with_and_without_its_values() -> None:
+    full = {
+        "rule": Named("r", {"en": "R"}), "tier": Named("t", {"en": "T"}),
+        "category": Named("c", {"en": "C"}), "medal": "saver", "level": 2, "rate_bp": 700,
+        "times_pct": 150, "amount_minor": 100, "need_minor": 200, "short_minor": 100, "cap": 500,
+        "from_minute": 540, "to_minute": 600, "on": date(2025, 1, 1), "reason": "x",
+    }  # fmt: skip
+
+    for code in get_args(WhyCode):
+        for line in (WhyLine(code), WhyLine(code, Decimal(1), **full)):
+            assert whys.why_text(line, "RUB"), code
+    assert set(whys.SENTENCES) == set(get_args(WhyCode))
+
+
+@pytest.mark.usefixtures("language")
+def test_every_medal_has_art_a_name_and_a_rule_with_its_threshold() -> None:
+    for code in ART:
+        tile = MedalTile(code, 2, "under_way", 3, 37)
+        rule = medals.medal_rule(tile)
+
+        assert medals.medal_name(tile) not in ("", code)
+        assert rule
+        once = {"first_purchase", "second_visit", "welcome_back"}
+        assert code in once or "37" in rule, rule
+    assert set(medals.NAMES) == set(medals.RULES) == set(ART)
+
+
+def all_refusals() -> list[type[Refusal]]:
+    found, queue = [], [Refusal]
+    while queue:
+        below = queue.pop().__subclasses__()
+        found += below
+        queue += below
+    return [kind for kind in found if kind.__module__.startswith(("gamification", "webapp"))]
+
+
+@pytest.mark.usefixtures("language")
+def test_every_refusal_has_a_sentence() -> None:
+    plain = refusals.refusal_text(Refusal())
+
+    silent = [kind.code for kind in all_refusals() if kind.code not in refusals.SENTENCES]
+
+    assert silent == []
+    assert plain
+
+
+@pytest.mark.usefixtures("language")
+def test_the_lines_of_every_sample_add_up_to_its_row() -> None:
+    for row in people.ROWS:
+        assert sum(line.points or 0 for line in row.why) == row.points, row.public_id
