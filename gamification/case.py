@@ -11,6 +11,9 @@ from datetime import date
 from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
+TraceLine = dict[str, Any]
+"""One sentence's worth of explanation: a code, its values, and `points` in hundredths."""
+
 
 @dataclass(slots=True)
 class Line:

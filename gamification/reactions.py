@@ -18,13 +18,12 @@ from gamification.activities.returns import (
     unmatched_amount,
     unmatched_base,
 )
-from gamification.case import Act, MemberState, Movement, Rows
+from gamification.case import Act, MemberState, Movement, Rows, TraceLine
 from gamification.columns import from_micros, to_micros
 from gamification.definitions import Definitions
 from gamification.earning.rules import (
     Context,
     Earned,
-    TraceLine,
     bases_of,
     evaluate,
 )

@@ -8,13 +8,9 @@ Order: exclusions per line, base, multipliers, fixed bonuses, rounding, cap.
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
 
-from gamification.case import Line
+from gamification.case import Line, TraceLine
 from gamification.points import spread
-
-TraceLine = dict[str, Any]
-"""One sentence's worth of explanation: a code, its values, and `points` in hundredths."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,9 +2,8 @@
 
 from dataclasses import dataclass
 
-from gamification.case import LotState, MemberState, Rows
+from gamification.case import LotState, MemberState, Rows, TraceLine
 from gamification.columns import from_micros, to_micros
-from gamification.earning.rules import TraceLine
 from gamification.ledger.rules import clawback_order, draw, spendable, spending_order
 from gamification.programme import Programme, local_day, lot_life
 from gamification.refusals import NotEnoughPoints
