@@ -102,7 +102,7 @@ def check_access() -> Response | None:
     if who is None:
         return ask_to_sign_in(access)
     if who.role not in access.roles:
-        return refuse_role(who.role)
+        abort(403)
     return None
 
 
@@ -116,14 +116,6 @@ def ask_to_sign_in(access: Access) -> Response:
     if request.headers.get("HX-Request") == "true":
         return Response(status=401, headers={"HX-Redirect": url_for(door)})
     return redirect(where, code=303)  # type: ignore[return-value]
-
-
-def refuse_role(role: str) -> Response:
-    """A page of somebody else: the start leads to one's own, everything else says no."""
-    own = landing_of(current_app, role)
-    if request.path != "/" or request.method not in ("GET", "HEAD") or own == "/":
-        abort(403)
-    return redirect(own, code=303)  # type: ignore[return-value]
 
 
 LANDINGS = {

@@ -11,7 +11,7 @@ from sqlalchemy.exc import DBAPIError
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from gamification.programme import ProgrammeRow
-from webapp import cabinet, entrance, health, migrations, staff, words
+from webapp import cabinet, console, entrance, health, migrations, public, staff, words
 from webapp.access import allow, check_access, declared_routes
 from webapp.api import routes as api
 from webapp.clocks import programme_clock, wall_clock
@@ -32,6 +32,8 @@ BLUEPRINTS = (
     cabinet.blueprint,
     staff.blueprint,
     api.blueprint,
+    console.blueprint,
+    public.blueprint,
     health.blueprint,
 )
 SOURCE = Path(__file__).resolve().parent
@@ -84,6 +86,8 @@ def furnish(app: Flask, settings: Settings) -> None:
     register_refusals(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
+    if not any(rule.rule == "/" for rule in app.url_map.iter_rules()):
+        app.add_url_rule("/", "front", entrance.front)
     app.view_functions["static"] = allow("anonymous")(app.view_functions["static"])
     if settings.proxies:
         count = settings.proxies

@@ -27,6 +27,7 @@ SAFE_VALUES: dict[str, dict[str, tuple[str | int, ...]]] = {
 
 def make_engine(url: str, **options: Any) -> sa.Engine:
     """An engine for a SQLite or PostgreSQL address; `options` go to SQLAlchemy."""
+    options = {"hide_parameters": True} | options  # an error must not log phones and hashes
     engine = sa.create_engine(url, **options)
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", prepare_sqlite)

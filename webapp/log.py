@@ -24,25 +24,27 @@ LOG: structlog.stdlib.BoundLogger = structlog.get_logger("laurel")
 def start_log(level: str) -> None:
     """Write lines to the error stream: readable on a terminal, JSON elsewhere."""
     number = logging.getLevelNamesMapping()[level.upper()]
-    shape: Any = (
-        structlog.dev.ConsoleRenderer(colors=True)
+    shape: list[Any] = (
+        [keep_secrets, structlog.dev.ConsoleRenderer(colors=True)]
         if sys.stderr.isatty()
-        else structlog.processors.JSONRenderer(ensure_ascii=False)
+        else [
+            structlog.processors.format_exc_info,
+            keep_secrets,
+            structlog.processors.JSONRenderer(ensure_ascii=False),
+        ]
     )
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.format_exc_info,
-            keep_secrets,
-            shape,
+            *shape,
         ],
         wrapper_class=structlog.make_filtering_bound_logger(number),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        logger_factory=lambda *_names: structlog.PrintLogger(sys.stderr),
         cache_logger_on_first_use=False,
     )
-    logging.basicConfig(level=max(number, logging.INFO), stream=sys.stderr, format="%(message)s")
+    logging.basicConfig(level=logging.WARNING, stream=sys.stderr, format="%(message)s")
 
 
 def keep_secrets(_logger: Any, _method: str, line: Line) -> Line:

@@ -60,8 +60,8 @@ def staff_member(world: World, public_id: str) -> FoundMember | None:
 def _members(world: World, way: str, value: str) -> list[FoundMember]:
     store = Store(world.session.connection())
     rows = store.rows(
-        f"SELECT m.id, m.public_id, m.name, m.phone, m.email, m.claimed_at FROM member m {WAYS[way]}"
-        " AND m.status <> 'erased'",
+        "SELECT m.id, m.public_id, m.name, m.phone, m.email, m.claimed_at"
+        f" FROM member m {WAYS[way]} AND m.status <> 'erased'",
         value,
     )
     return [FoundMember(row[0], _face(world, store, row)) for row in rows]

@@ -1,6 +1,6 @@
 """Reads of the entrance: whose account, whose session, which code."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
@@ -34,11 +34,16 @@ class Visitor:
     key: str
     since: datetime
     seen_at: datetime
+    secret: str = field(repr=False)
 
     # What Flask-Login asks of a user.
     is_active = True
     is_authenticated = True
     is_anonymous = False
+
+    def get_id(self) -> str:
+        """What Flask-Login puts into the cookie, to find this session again."""
+        return self.secret
 
     @property
     def is_staff(self) -> bool:
@@ -77,7 +82,7 @@ def visitor_of(world: World, secret: str) -> Visitor | None:
     ).first()  # fmt: skip
     if found is None or is_asleep(found[11], found[12], world.now):
         return None
-    return Visitor(*found[:12])
+    return Visitor(*found[:12], secret)
 
 
 def is_asleep(seen_at: datetime, kind: str, now: datetime) -> bool:

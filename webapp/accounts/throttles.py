@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from math import ceil
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
@@ -50,7 +51,7 @@ def seconds_to_wait(world: World, hits: list[Hit]) -> int:
     To be committed whatever comes after, or refused tries would not count.
     """
     waits = [
-        int((limit.window(world.now) + limit.per - world.now).total_seconds()) + 1
+        ceil((limit.window(world.now) + limit.per - world.now).total_seconds())
         for limit, who in hits
         if _count_one(world, limit, who) > limit.most
     ]

@@ -27,7 +27,7 @@ from webapp.settings import LOOPBACK_HOSTS, Settings, read_settings
 from webapp.surroundings import here
 from webapp.world import Worlds
 
-THREADS = 8
+THREADS = 2 * (os.cpu_count() or 1)
 
 
 @click.command()

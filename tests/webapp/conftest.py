@@ -1,0 +1,49 @@
+"""The app on an empty database of each engine, with a clock that the test moves."""
+
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from jinja2 import FileSystemBytecodeCache
+
+from tests.webapp.shopfront import KEY, Browser, Now, Shop
+from webapp.app import create_app
+from webapp.settings import Settings
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    return Settings(
+        data=tmp_path,
+        secret_key=KEY,
+        test_mode=True,
+        clock_file=tmp_path / "now",
+        log_level="error",
+    )
+
+
+@pytest.fixture
+def now(tmp_path: Path) -> Now:
+    clock = Now(tmp_path / "now")
+    clock.set("2026-11-24T09:00:00+00:00")
+    return clock
+
+
+@pytest.fixture(scope="session")
+def compiled(tmp_path_factory: pytest.TempPathFactory) -> FileSystemBytecodeCache:
+    """Templates are compiled once per run, not once per app."""
+    return FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))
+
+
+@pytest.fixture
+def shop(
+    settings: Settings, engine: sa.Engine, now: Now, compiled: FileSystemBytecodeCache
+) -> Shop:
+    app = create_app(settings, engine=engine)
+    app.jinja_env.bytecode_cache = compiled
+    return Shop(app, now)
+
+
+@pytest.fixture
+def guest(shop: Shop) -> Browser:
+    return shop.browser()

@@ -1,0 +1,118 @@
+"""A slip from the shop ties an imported history to a person."""
+
+import re
+
+import pytest
+from sqlmodel import select
+
+from gamification.members.tables import Member
+from tests.webapp.shopfront import Browser, Shop, text_of
+from webapp.accounts.tables import ActivationCode
+
+PHONE = "+79123456789"
+
+
+def print_slip(shop: Shop, public_id: str) -> str:
+    cashier = shop.signed_in_as("cashier")
+    answer = cashier.send("/settings", f"/staff/members/{public_id}/slip")
+    found = re.search(r"[A-Z2-9]{4}-[A-Z2-9]{4}", text_of(answer))
+    assert found, text_of(answer)
+    return found.group()
+
+
+def member(shop: Shop, member_id: int) -> Member:
+    with shop.worlds.open(readonly=True) as world:
+        return world.session.exec(select(Member).where(Member.id == member_id)).one()
+
+
+@pytest.fixture
+def anna(shop: Shop) -> int:
+    shop.set_up()
+    return shop.member()
+
+
+@pytest.fixture
+def slip(shop: Shop, anna: int) -> str:
+    return print_slip(shop, member(shop, anna).public_id)
+
+
+def test_slip_then_contact_then_code(shop: Shop, guest: Browser, anna: int, slip: str) -> None:
+    asked = guest.send("/claim", code=slip.lower().replace("-", " "), contact=PHONE)
+    answer = guest.send("/sign-in/code", code=shop.last_code())
+
+    found = member(shop, anna)
+    assert asked.location == "/sign-in/code"
+    assert answer.location == "/year"
+    assert (found.phone, found.claimed_at is not None) == (PHONE, True)
+
+
+def test_a_slip_works_once(shop: Shop, guest: Browser, slip: str) -> None:
+    guest.send("/claim", code=slip, contact=PHONE)
+    guest.send("/sign-in/code", code=shop.last_code())
+
+    answer = shop.browser().send("/claim", code=slip, contact="boris@example.org")
+
+    assert answer.status_code == 422
+
+
+def test_a_slip_dies_after_two_weeks(shop: Shop, guest: Browser, slip: str) -> None:
+    shop.now.move(days=14)
+
+    assert guest.send("/claim", code=slip, contact=PHONE).status_code == 422
+
+
+def test_a_new_slip_makes_the_old_one_worthless(
+    shop: Shop, guest: Browser, anna: int, slip: str
+) -> None:
+    second = print_slip(shop, member(shop, anna).public_id)
+
+    assert guest.send("/claim", code=slip, contact=PHONE).status_code == 422
+    assert guest.send("/claim", code=second, contact=PHONE).status_code == 303
+
+
+def test_somebody_elses_contact_leaves_the_slip_good(
+    shop: Shop, guest: Browser, anna: int, slip: str
+) -> None:
+    shop.member(name="Борис", phone=PHONE)
+    guest.send("/claim", code=slip, contact=PHONE)
+
+    taken = guest.send("/sign-in/code", code=shop.last_code())
+    again = guest.send("/claim", code=slip, contact="anna@example.org")
+    done = guest.send("/sign-in/code", code=shop.last_code())
+
+    assert taken.status_code == 409
+    assert again.status_code == 303
+    assert done.location == "/year"
+    assert member(shop, anna).email == "anna@example.org"
+
+
+def test_the_slip_alone_opens_nothing(shop: Shop, guest: Browser, anna: int, slip: str) -> None:
+    guest.send("/claim", code=slip, contact=PHONE)
+
+    assert guest.get("/settings").status_code == 303
+    assert member(shop, anna).claimed_at is None
+
+
+def test_guessing_slips_is_braked(shop: Shop, guest: Browser) -> None:
+    form = {"csrf_token": guest.token("/claim"), "code": "AAAA-BBBB", "contact": PHONE}
+
+    answers = [guest.client.post("/claim", data=form).status_code for _ in range(21)]
+
+    assert answers == [422] * 20 + [429]
+
+
+def test_only_a_hash_of_the_slip_is_kept(shop: Shop, slip: str) -> None:
+    with shop.worlds.open(readonly=True) as world:
+        row = world.session.exec(select(ActivationCode)).one()
+
+    assert slip.replace("-", "") not in str(row.model_dump())
+
+
+def test_a_claimed_member_gets_no_slip(shop: Shop, guest: Browser, anna: int, slip: str) -> None:
+    guest.send("/claim", code=slip, contact=PHONE)
+    guest.send("/sign-in/code", code=shop.last_code())
+    cashier = shop.signed_in_as("cashier")
+
+    answer = cashier.send("/settings", f"/staff/members/{member(shop, anna).public_id}/slip")
+
+    assert answer.status_code == 404
