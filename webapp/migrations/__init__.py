@@ -119,13 +119,20 @@ def _say_uncounted(column: sa.Column[Any]) -> None:
         column.autoincrement = False
 
 
-def _refuse_unknown(revision: str | None, folder: Path) -> None:
-    if revision is None:
-        return
+def is_known(revision: str, folder: Path = FOLDER) -> bool:
+    """Whether this version's history holds that revision."""
     try:
-        ScriptDirectory(str(folder)).get_revision(revision)
-    except CommandError as failure:
-        raise UnknownSchemaError(revision) from failure
+        return ScriptDirectory(str(folder)).get_revision(revision) is not None
+    except CommandError:
+        return False
+
+
+def _refuse_unknown(revision: str | None, folder: Path) -> None:
+    if revision is not None and not is_known(revision, folder):
+        raise UnknownSchemaError(
+            f"The database is at schema {revision}, which this version does not know:"
+            " it was made by a newer one"
+        )
 
 
 def _config(folder: Path, connection: sa.Connection) -> Config:

@@ -10,6 +10,10 @@ from filelock import FileLock
 ADVISORY_KEY = 0x6C61_7572_656C  # "laurel"
 
 
+class OrphanedRowsError(RuntimeError):
+    """What was done would leave rows whose parent is gone; it was undone."""
+
+
 @contextmanager
 def alone_with_schema(engine: sa.Engine) -> Iterator[sa.Connection]:
     """A transaction that nobody else's migration can overlap; commits at its end.
@@ -62,4 +66,4 @@ def _refuse_orphans(connection: sa.Connection) -> None:
     orphans = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
     if orphans:
         tables = sorted({f"{child} -> {parent}" for child, _, parent, _ in orphans})
-        raise RuntimeError(f"{len(orphans)} rows would lose their parent: {', '.join(tables)}")
+        raise OrphanedRowsError(f"{len(orphans)} rows would lose their parent: {', '.join(tables)}")
