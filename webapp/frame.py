@@ -20,14 +20,22 @@ from webapp.surroundings import here
 from webapp.world import open_entrance
 
 MEMBER_PLACES = {"home": "cabinet.home", "card": "cabinet.card", "history": "cabinet.history"}
-STAFF_PLACES = {"console": "console.overview", "find": "staff.find", "setup": "console.setup"}
+STAFF_PLACES = {
+    "console": "console.overview",
+    "find": "staff.find",
+    "reviews": "console.reviews",
+    "setup": "console.programme",
+}
 THEMES = ("system", "light", "dark")
 SHOP_SECONDS = 2.0
 
 
 @dataclass(frozen=True, slots=True)
 class ShopFacts:
-    """What every page says about the shop. `live` is False before it is set up."""
+    """What every page says about the shop. `live` is False until it opens.
+
+    `logo` is the version of its picture.
+    """
 
     name: str = "Laurel"
     locale: str | None = None
@@ -53,7 +61,7 @@ def frame_for(current: str = "", *, person: Person | None = None) -> Frame:
     facts, who = shop_facts(), visitor_or_nobody()
     settings = here().settings
     return Frame(
-        shop=Shop(facts.name, facts.logo, coloured=facts.colour is not None and has("brand")),
+        shop=shop_on_page(facts),
         locale=chosen_locale(),
         theme=chosen_theme(who),
         home_href=landing_of(current_app, who.role) if who else "/",
@@ -69,17 +77,22 @@ def frame_for(current: str = "", *, person: Person | None = None) -> Frame:
     )
 
 
+def shop_on_page(facts: ShopFacts) -> Shop:
+    """The brand with the addresses of its logo and its colours, each naming its version."""
+    return Shop(
+        facts.name,
+        logo_href=url_for("public.logo", v=facts.logo) if facts.logo else None,
+        coloured=facts.colour is not None,
+        brand_href=url_for("public.colours", v=facts.colour.strip("#")) if facts.colour else "",
+    )
+
+
 def visitor_or_nobody() -> Visitor | None:
     """Who is signed in; nobody while the database cannot say."""
     try:
         return visitor()
     except DBAPIError:
         return None
-
-
-def has(endpoint: str) -> bool:
-    """Whether this app has such a page."""
-    return endpoint in current_app.view_functions
 
 
 def links_of(who: Visitor | None) -> tuple[Link, ...]:
@@ -149,6 +162,7 @@ def forget_shop() -> None:
 def read_shop() -> ShopFacts:
     wanted = ("name", "locale", "colour", "logo", "currency")
     columns = [getattr(ProgrammeRow, name) for name in wanted]
+    live = ProgrammeRow.__table__.c.live_at.is_not(None).label("live")  # type: ignore[attr-defined]
     with open_entrance(readonly=True) as world:
-        row = world.session.execute(sa.select(*columns)).mappings().first()
-    return ShopFacts(**row, live=True) if row else ShopFacts()
+        row = world.session.execute(sa.select(*columns, live)).mappings().first()
+    return ShopFacts(**row) if row else ShopFacts()

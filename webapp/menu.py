@@ -15,11 +15,12 @@ Theme = Literal["system", "light", "dark"]
 
 @dataclass(frozen=True, slots=True)
 class Shop:
-    """The brand on the page. `coloured` asks for /brand.css."""
+    """The brand on the page. `coloured` asks for its style sheet."""
 
     name: str
     logo_href: str | None = None
     coloured: bool = False
+    brand_href: str = "/brand.css"
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +80,7 @@ def staff_links(hrefs: Mapping[str, str]) -> tuple[Link, ...]:
     known = (
         ("console", "chart", _("Overview")),
         ("find", "search", _("Find a member")),
+        ("reviews", "clock", _("Waiting")),
         ("setup", "cog", _("Programme")),
     )
     return tuple(

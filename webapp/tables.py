@@ -5,6 +5,7 @@ from sqlmodel import SQLModel
 import gamification.tables
 import webapp.accounts.tables
 import webapp.api.tables
+import webapp.brand.tables
 import webapp.jobs.tables
 
 __all__ = ["METADATA", "gamification", "webapp"]
