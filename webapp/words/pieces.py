@@ -37,12 +37,17 @@ def qr(text: str) -> Markup:
     )
 
 
-def tier_metal(tier: TierCard) -> str:
+def metal_at(number: int, of: int) -> str:
     """The metal of a tier: the lowest is clay, the highest onyx, the rest between."""
-    if tier.of <= 1:
+    if of <= 1:
         return METALS_OF_TIERS[-1]
-    place = round((tier.number - 1) * (len(METALS_OF_TIERS) - 1) / (tier.of - 1))
+    place = round((number - 1) * (len(METALS_OF_TIERS) - 1) / (of - 1))
     return METALS_OF_TIERS[min(max(place, 0), 3)]
+
+
+def tier_metal(tier: TierCard) -> str:
+    """The metal of a member's tier."""
+    return metal_at(tier.number, tier.of)
 
 
 def initials(name: str | None) -> str:
@@ -61,6 +66,7 @@ def month_of(scene: YearScene, tile: MedalTile) -> int:
 
 FILTERS: dict[str, Callable[..., Any]] = {
     "qr": qr,
+    "metal_at": metal_at,
     "tier_metal": tier_metal,
     "initials": initials,
     "art_of": art_of,
