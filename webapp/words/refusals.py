@@ -111,7 +111,7 @@ def bad_picture(values: Values) -> str:
         "bytes": _("The picture is larger than 512 KB."),
         "sides": _("The picture has too many or too few pixels on a side."),
     }
-    plain = _("This is not a PNG, WebP, JPEG or SVG picture that we can show.")
+    plain = _("This is not a PNG, WebP or JPEG picture.")
     return str(known.get(str(values.get("why")), plain))
 
 
