@@ -11,6 +11,7 @@ from gamification.members.actions import (
     change_contact,
     note_consents,
 )
+from gamification.members.cards import ensure_card
 from gamification.members.rules import clean_name, normalise_email, normalise_phone, region_of
 from gamification.members.tables import Member
 from gamification.refusals import MemberBlocked, UnknownMember
@@ -64,7 +65,7 @@ def join_member(
     origin: str = "signup",
     consents: Sequence[ConsentAnswer] = (),
 ) -> Member:
-    """A new member with their answers about consent.
+    """A new member with a card and their answers about consent.
 
     Contacts may come as people type them.
 
@@ -81,6 +82,7 @@ def join_member(
     )
     assert member.id is not None, "a flushed row has its id"
     note_consents(world, member.id, consents, actor=f"member:{member.id}")
+    ensure_card(world, member.id)
     return member
 
 
@@ -115,7 +117,7 @@ def person_of(world: World, member_id: int) -> Person | None:
 
 
 def claim_history(world: World, member_id: int) -> bool:
-    """The member proved to be the one whose history came with an import.
+    """The member proved to be the one whose history came with an import; they get a card.
 
     True the first time; a repeat changes nothing.
 
@@ -124,6 +126,7 @@ def claim_history(world: World, member_id: int) -> bool:
         MemberBlocked: the membership is paused.
     """
     member = _present(world, member_id)
+    ensure_card(world, member_id)
     if member.claimed_at is not None:
         return False
     member.claimed_at = world.now
