@@ -1,0 +1,191 @@
+"""`laurel import`: purchases and members from files."""
+
+import json
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import click
+from flask_babel import gettext as _
+
+from gamification.points import to_decimal
+from webapp.cli.place import open_place
+from webapp.cli.progress import Bars
+from webapp.cli.tongue import speaking
+from webapp.intake.faults import BadFile
+from webapp.intake.profile import Profile, load_profile, shipped_profiles
+from webapp.intake.purchases import Outcome, run_import
+from webapp.intake.reasons import file_reason, row_reason
+from webapp.intake.rejects import write_rejects
+from webapp.intake.rows import placed_cells
+from webapp.intake.staging import Staging
+from webapp.words.formats import number
+
+
+@click.group()
+def imports() -> None:
+    """Bring purchases and members in from files."""
+
+
+@contextmanager
+def explained() -> Iterator[None]:
+    """Within it the terminal's language is spoken, and a bad file is one line."""
+    with speaking():
+        try:
+            yield
+        except BadFile as fault:
+            raise click.ClickException(file_reason(fault)) from fault
+
+
+@imports.command("purchases")
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option(
+    "--profile",
+    "profile_name",
+    required=True,
+    metavar="NAME|FILE.toml",
+    help=f"How the file is to be read: {', '.join(shipped_profiles())}, or a TOML file.",
+)
+@click.option("--dry-run", is_flag=True, help="Read and count everything, write nothing.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object, for programs.")
+@click.option(
+    "--rejects",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Where rows that were not taken go; FILE.rejects.csv in the present folder by default.",
+)
+def purchases(
+    files: tuple[Path, ...],
+    profile_name: str,
+    dry_run: bool,
+    as_json: bool,
+    rejects: Path | None,
+) -> None:
+    """Import receipts: purchases and returns.
+
+    What was imported before is known by its number and changes nothing, so that a
+    file may come again, overlap another, or be finished after an interruption. A
+    receipt with a row that cannot be read is held back whole and listed among the
+    rejects. Parts of one receipt in several files belong into one command.
+
+    Exit code 0 when the files were read (even with rejects, which are counted), 2
+    when a file or the profile cannot be used: then nothing was changed.
+    """
+    began = time.monotonic()
+    with explained(), Staging() as staging:
+        profile = load_profile(profile_name)
+        with open_place() as place, Bars() as bars:
+            outcome = run_import(
+                place.programme, files, profile, staging, dry=dry_run, watcher=bars
+            )
+        refuse_unreadable(outcome, staging)
+        target = rejects or (None if dry_run else Path(f"{files[0].name}.rejects.csv"))
+        count, written = keep_rejects(target, files, profile, staging)
+        answer = purchases_answer(files, profile, outcome, began)
+        answer |= {"dry_run": dry_run, "rejected_rows": count, "rejects": written}
+        click.echo(json.dumps(answer, ensure_ascii=False) if as_json else told(answer))
+
+
+def refuse_unreadable(outcome: Outcome, staging: Staging) -> None:
+    """A file of which no row can be read was given the wrong profile. Raises BadFile."""
+    tally = outcome.tally
+    if tally.rows and tally.bad_rows == tally.rows:
+        first = next(staging.rejects())
+        why = row_reason(first.code, first.field, first.value)
+        raise BadFile("nothing_readable", rows=number(tally.rows), why=why)
+
+
+def keep_rejects(
+    target: Path | None, files: tuple[Path, ...], profile: Profile, staging: Staging
+) -> tuple[int, str | None]:
+    """Count what was not taken, and write it where it is wanted."""
+    count = sum(1 for _reject in staging.rejects())
+    if target is None or not count:
+        return count, None
+    write_rejects(target, files, staging.rejects(), lambda path: placed_cells(path, profile))
+    return count, str(target)
+
+
+def purchases_answer(
+    files: tuple[Path, ...], profile: Profile, outcome: Outcome, began: float
+) -> dict[str, Any]:
+    """Everything that an import says, as plain values; money as decimal text."""
+    tally, page = outcome.tally, outcome.page
+
+    def money(minor: int) -> str:
+        return str(to_decimal(minor, profile.currency))
+
+    return {
+        "profile": profile.name,
+        "files": [str(path) for path in files],
+        "rows": tally.rows,
+        "receipts": tally.receipts,
+        "recorded": page.recorded,
+        "known": page.replayed,
+        "parked": page.parked,
+        "conflicts": len(page.conflicts),
+        "refused": len(page.refused),
+        "held_back": tally.held_documents,
+        "new_members": page.members,
+        "skipped": {"receipts": tally.skipped_documents, "rows": tally.skipped_rows},
+        "adjustments": {"receipts": tally.adjustments, "rows": tally.adjustment_rows},
+        "bad_rows": tally.bad_rows,
+        "currency": profile.currency,
+        "sale_documents": tally.sale_documents,
+        "return_documents": tally.return_documents,
+        "sales": money(tally.sales),
+        "returned": money(tally.returned),
+        "net": money(tally.sales + tally.returned),
+        "paid_with_former_points": money(tally.paid_elsewhere),
+        "first_date": tally.first_day and tally.first_day.isoformat(),
+        "last_date": tally.last_day and tally.last_day.isoformat(),
+        "goods_file_missing": tally.goods_file_missing,
+        "programme_created": outcome.made_programme,
+        "seconds": round(time.monotonic() - began, 1),
+    }
+
+
+def told(answer: dict[str, Any]) -> str:
+    """The answer as lines for a person; a line that has nothing to say is left out."""
+    values = {key: number(value) if type(value) is int else value for key, value in answer.items()}
+    skipped, adjusted = answer["skipped"], answer["adjustments"]
+    said: list[tuple[object, Callable[[], str]]] = [
+        (answer["programme_created"], lambda: _(
+            "There was no programme yet: “%(profile)s” was set up with the shipped"
+            " tiers, in %(currency)s.", **values)),
+        (True, lambda: _("%(rows)s rows hold %(receipts)s receipts that can be read.", **values)),
+        (answer["dry_run"], lambda: _("A dry run: nothing was written.")),
+        (not answer["dry_run"], lambda: _(
+            "%(recorded)s recorded, %(known)s known already, %(new_members)s members joined.",
+            **values)),
+        (True, lambda: _(
+            "Sales %(sales)s, returned %(returned)s, net %(net)s %(currency)s.", **values)),
+        (answer["parked"], lambda: _(
+            "%(parked)s returns name a purchase that is not known yet and wait for it.",
+            **values)),
+        (skipped["rows"], lambda: _(
+            "Passed over without a customer: %(receipts)s receipts, %(rows)s rows.",
+            receipts=number(skipped["receipts"]), rows=number(skipped["rows"]))),
+        (adjusted["rows"], lambda: _(
+            "Adjustments left out: %(receipts)s.", receipts=number(adjusted["receipts"]))),
+        (answer["paid_with_former_points"] not in ("0", "0.00"), lambda: _(
+            "%(paid_with_former_points)s %(currency)s were paid with points of the former"
+            " programme and earn nothing.", **values)),
+        (answer["goods_file_missing"], lambda: _(
+            "The file of goods beside the data is not there: receipts have no categories.")),
+        (answer["conflicts"], lambda: _(
+            "%(conflicts)s receipts were recorded before with other contents.", **values)),
+        (answer["held_back"], lambda: _(
+            "%(held_back)s receipts were held back because a row cannot be read.", **values)),
+        (answer["rejected_rows"], lambda: _("Rows not taken: %(rejected_rows)s.", **values)),
+        (answer["rejects"], lambda: _("They are listed in %(rejects)s.", **values)),
+        (answer["last_date"], lambda: _("The last receipt is of %(last_date)s.", **values)),
+    ]  # fmt: skip
+    return "\n".join(line() for wanted, line in said if wanted)
+
+
+def stderr_is_terminal() -> bool:
+    """Whether somebody watches."""
+    return sys.stderr.isatty()

@@ -1,0 +1,1 @@
+"""Files from elsewhere: read by a profile, staged outside the database, recorded page by page."""

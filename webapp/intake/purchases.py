@@ -1,0 +1,257 @@
+"""The run of an import of purchases: read and staged first, then recorded page by page."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from decimal import localcontext
+from functools import partial
+from itertools import groupby
+from pathlib import Path
+from typing import Protocol
+
+from gamification.commands.intake import PageReport, Receipt, take_page
+from gamification.commands.owner import ProgrammePlan, set_up_programme
+from gamification.definitions import current_definitions
+from gamification.programme import local_day, zone_of
+from gamification.refusals import ProgrammeMismatch, ProgrammeMissing
+from gamification.world import World
+from webapp.intake.faults import BadRow
+from webapp.intake.profile import Profile
+from webapp.intake.receipts import receipt_of
+from webapp.intake.rows import RowReader, goods_beside, placed_cells
+from webapp.intake.sources import size_of
+from webapp.intake.staging import Document, Staging, in_pages
+from webapp.intake.values import EXACT
+from webapp.world import Worlds
+
+PAGE_LINES = 5_000
+EARLY = timedelta(days=1)
+
+
+class Watcher(Protocol):
+    """Is told how far an import has come."""
+
+    def reading(self, file: str, done: int, size: int) -> None:
+        """So many bytes of a file are read."""
+
+    def recording(self, done: int, receipts: int) -> None:
+        """So many receipts of all are done."""
+
+
+class Nobody:
+    """Watches nothing."""
+
+    def reading(self, file: str, done: int, size: int) -> None:
+        """Looks away."""
+
+    def recording(self, done: int, receipts: int) -> None:
+        """Looks away."""
+
+
+@dataclass(slots=True)
+class Tally:
+    """What a file held and what became of it. Money in minor units; returns are negative.
+
+    `rows` are all but the header; `skipped` ones name no customer; `held_receipts`
+    have a row that cannot be read, or rows at odds with each other.
+    """
+
+    rows: int = 0
+    receipts: int = 0
+    sales: int = 0
+    sale_documents: int = 0
+    returned: int = 0
+    return_documents: int = 0
+    adjustments: int = 0
+    adjustment_rows: int = 0
+    skipped_documents: int = 0
+    skipped_rows: int = 0
+    bad_rows: int = 0
+    held_documents: int = 0
+    first_day: date | None = None
+    last_day: date | None = None
+    paid_elsewhere: int = 0
+    goods_file_missing: bool = False
+
+    def count(self, receipt: Receipt) -> None:
+        """Add a readable receipt."""
+        self.receipts += 1
+        self.paid_elsewhere += receipt.paid_elsewhere
+        if receipt.type == "return":
+            self.returned += receipt.total
+            self.return_documents += 1
+        else:
+            self.sales += receipt.total
+            self.sale_documents += 1
+        day = local_day(receipt.occurred_at, zone_of(receipt.zone))
+        self.first_day = min(self.first_day or day, day)
+        self.last_day = max(self.last_day or day, day)
+
+
+@dataclass(slots=True)
+class Outcome:
+    """The whole answer of an import; `page` is empty for a dry run."""
+
+    tally: Tally = field(default_factory=Tally)
+    page: PageReport = field(default_factory=PageReport)
+    made_programme: bool = False
+
+
+def stage_files(
+    files: Sequence[Path],
+    profile: Profile,
+    staging: Staging,
+    latest: datetime,
+    tally: Tally,
+    watcher: Watcher,
+) -> None:
+    """Read all files into the staging; nothing of the database is touched.
+
+    Args:
+        latest: what is dated after this instant is a mistake.
+    Raises:
+        BadFile: one of them cannot be read with this profile.
+    """
+    for number, path in enumerate(files):
+        goods = goods_beside(path, profile)
+        tally.goods_file_missing |= goods is None
+        reader = RowReader(profile, goods=goods, latest=latest)
+        tally.rows += _stage_file(number, path, profile, reader, staging, watcher)
+    staging.gather()
+    if profile.customer.missing == "reject":
+        staging.refuse_nobody()
+
+
+def _stage_file(
+    number: int,
+    path: Path,
+    profile: Profile,
+    reader: RowReader,
+    staging: Staging,
+    watcher: Watcher,
+) -> int:
+    size = size_of(path)
+    place = 0
+    rows = placed_cells(path, profile, lambda done: watcher.reading(path.name, done, size))
+    for place, (line, cells) in enumerate(rows, 1):
+        document: str | None = None
+        try:
+            if cells is None:
+                raise BadRow("unreadable_row")
+            document = reader.document_of(cells)
+            if document is None:
+                raise BadRow("no_document", "document")
+            staging.add(number, place, line, reader.read(cells, document, reader.member_of(cells)))
+        except BadRow as bad:
+            staging.reject(number, place, line, document or "", bad.code, bad.field, bad.value)
+    return place
+
+
+def run_import(
+    worlds: Worlds,
+    files: Sequence[Path],
+    profile: Profile,
+    staging: Staging,
+    *,
+    dry: bool = False,
+    watcher: Watcher | None = None,
+) -> Outcome:
+    """Import files of purchases; a repeat or an overlap changes nothing.
+
+    Each page of receipts is one transaction, so that a run that was cut short
+    is finished by repeating it. A dry run reads everything and writes nothing.
+
+    Raises:
+        BadFile: a file cannot be read with this profile; nothing was changed.
+        ProgrammeMismatch: the programme counts in another currency.
+    """
+    watcher, outcome = watcher or Nobody(), Outcome()
+    with worlds.open(readonly=True) as world:
+        check_currency(world, profile)
+        now = world.now
+    with localcontext(EXACT):
+        stage_files(files, profile, staging, now + EARLY, outcome.tally, watcher)
+        if dry:
+            for document in staging.documents():
+                _receipt(document, profile, staging, outcome.tally)
+        else:
+            outcome.made_programme = worlds.run(lambda world: ensure_programme(world, profile))
+            _record(worlds, profile, staging, outcome, watcher)
+    _count_the_rest(staging, outcome.tally)
+    return outcome
+
+
+def check_currency(world: World, profile: Profile) -> bool:
+    """Whether there is a programme yet. Raises ProgrammeMismatch when it has another currency."""
+    try:
+        programme = current_definitions(world.session).programme
+    except ProgrammeMissing:
+        return False
+    if programme.currency != profile.currency:
+        raise ProgrammeMismatch(programme=programme.currency, file=profile.currency)
+    return True
+
+
+def ensure_programme(world: World, profile: Profile) -> bool:
+    """Set up the shipped programme in the file's currency and zone when there is none."""
+    if check_currency(world, profile):
+        return False
+    plan = ProgrammePlan(
+        name=profile.name, currency=profile.currency, zone=profile.zone, locale=profile.language
+    )
+    set_up_programme(world, plan)
+    return True
+
+
+def _record(
+    worlds: Worlds, profile: Profile, staging: Staging, outcome: Outcome, watcher: Watcher
+) -> None:
+    whole, done = staging.count("good")[0], 0
+    for page in in_pages(staging.documents(), PAGE_LINES):
+        people = _people(page, profile, staging, outcome.tally)
+        report = worlds.run(partial(_take, people))
+        for _, name in report.conflicts:
+            staging.refuse(name, "conflict")
+        for name, code in report.refused:
+            staging.refuse(name, code)
+        outcome.page.add(report)
+        done += len(page)
+        watcher.recording(done, whole)
+
+
+def _take(people: Sequence[tuple[str, Sequence[Receipt]]], world: World) -> PageReport:
+    return take_page(world.session, world.ids, people)
+
+
+def _people(
+    page: Sequence[Document], profile: Profile, staging: Staging, tally: Tally
+) -> list[tuple[str, list[Receipt]]]:
+    """The page's receipts by member; those that make no sense are set aside."""
+    found = []
+    for member, documents in groupby(page, lambda document: document.member):
+        receipts = [_receipt(document, profile, staging, tally) for document in documents]
+        kept = [receipt for receipt in receipts if receipt is not None]
+        if kept:
+            found.append((member, kept))
+    return found
+
+
+def _receipt(
+    document: Document, profile: Profile, staging: Staging, tally: Tally
+) -> Receipt | None:
+    try:
+        receipt = receipt_of(document, profile)
+    except BadRow as bad:
+        staging.refuse(document.name, bad.code)
+        tally.held_documents += 1
+        return None
+    tally.count(receipt)
+    return receipt
+
+
+def _count_the_rest(staging: Staging, tally: Tally) -> None:
+    """What was not recorded: adjustments, receipts of nobody, and bad rows."""
+    tally.adjustments, tally.adjustment_rows = staging.count("adjustment")
+    tally.skipped_documents, tally.skipped_rows = staging.count("nobody")
+    tally.bad_rows = staging.bad_rows()
+    tally.held_documents += staging.held_documents()

@@ -1,0 +1,88 @@
+"""Why a file, a row or a receipt was not taken, as sentences with a way on."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from flask_babel import gettext as _
+
+from webapp.intake.faults import BadFile
+from webapp.words.refusals import SENTENCES as REFUSALS
+
+Values = Mapping[str, Any]
+
+FILES: dict[str, Callable[[Values], str]] = {
+    "no_profile": lambda v: _(
+        "There is no profile %(name)s. Shipped ones: %(known)s; or name a TOML file.", **v
+    ),
+    "unreadable_profile": lambda v: _("The profile %(name)s cannot be read.", **v),
+    "profile_not_toml": lambda v: _("The profile %(name)s is not TOML: %(why)s", **v),
+    "bad_profile": lambda v: _("The profile %(name)s is wrong at %(key)s: %(why)s", **v),
+    "cannot_open": lambda v: _("The file %(file)s cannot be opened: %(why)s", **v),
+    "broken_packing": lambda v: _("The file %(file)s is cut short or damaged.", **v),
+    "unknown_encoding": lambda v: _("There is no encoding %(encoding)s.", **v),
+    "wrong_encoding": lambda v: _("The file %(file)s is not written in %(encoding)s.", **v),
+    "too_large": lambda v: _("The workbook %(file)s is too large; save it as CSV.", **v),
+    "not_a_workbook": lambda v: _("The file %(file)s is no workbook that can be read.", **v),
+    "no_sheet": lambda v: _("The workbook %(file)s has no sheet %(sheet)s. It has: %(known)s", **v),
+    "empty_file": lambda v: _("The file %(file)s is empty.", **v),
+    "no_column": lambda v: _("The file %(file)s has no column %(column)s. It has: %(known)s", **v),
+    "nothing_readable": lambda v: _(
+        "Not one row of %(rows)s can be read with this profile. The first says: %(why)s", **v
+    ),
+}
+
+ROWS: dict[str, Callable[[Values], str]] = {
+    "unreadable_row": lambda v: _("The row has another number of cells than the header."),
+    "unreadable": lambda v: _("A cell holds signs that are no text."),
+    "no_document": lambda v: _("The row does not say which receipt it belongs to."),
+    "no_customer": lambda v: _("The receipt names no customer."),
+    "not_a_number": lambda v: _("This is no number: %(value)s", **v),
+    "number_too_large": lambda v: _("This number is too large: %(value)s", **v),
+    "not_a_date": lambda v: _("This is no date: %(value)s", **v),
+    "date_out_of_range": lambda v: _("This date cannot be meant: %(value)s", **v),
+    "from_the_future": lambda v: _("This date lies in the future: %(value)s", **v),
+    "too_long": lambda v: _("This text is too long: %(value)s…", **v),
+    "unknown_kind": lambda v: _("The profile does not know this kind: %(value)s", **v),
+    "mixed_kinds": lambda v: _("Rows of receipt %(value)s are a sale and a return at once.", **v),
+    "mixed_customers": lambda v: _("Rows of receipt %(value)s name two customers.", **v),
+    "mixed_totals": lambda v: _("Rows of receipt %(value)s give two totals.", **v),
+    "differs_between_files": lambda v: _(
+        "Receipt %(value)s stands in two of the files with other rows.", **v
+    ),
+    "held_back": lambda v: _(
+        "Held back: another row of receipt %(value)s cannot be read. Mend it and import again.",
+        **v,
+    ),
+    "conflict": lambda v: _(
+        "Receipt %(value)s was recorded before with other contents. Nothing was changed.", **v
+    ),
+    "paid_exceeds_total": lambda v: _(
+        "More of receipt %(value)s was paid with points than it comes to.", **v
+    ),
+    "no_external_id": lambda v: _("The row does not say whose it is."),
+    "twice_in_file": lambda v: _("This member stands in the file before, with other contents."),
+    "not_a_phone": lambda v: _("This is no phone number: %(value)s", **v),
+    "not_an_email": lambda v: _("This is no e-mail address: %(value)s", **v),
+    "phone_taken": lambda v: _("This phone belongs to another member: %(value)s", **v),
+    "email_taken": lambda v: _("This e-mail belongs to another member: %(value)s", **v),
+    "card_taken": lambda v: _("This card belongs to another member: %(value)s", **v),
+    "differs": lambda v: _(
+        "The member has another value there, which was kept. The file says: %(value)s", **v
+    ),
+    "member_erased": lambda v: _("This member was erased and is not brought back."),
+    "not_yes_or_no": lambda v: _("This is neither yes nor no: %(value)s", **v),
+    "negative_points": lambda v: _("A balance cannot begin below zero: %(value)s", **v),
+    "expired_before": lambda v: _("These points would have expired already: %(value)s", **v),
+}
+
+
+def file_reason(fault: BadFile) -> str:
+    """Why a whole file was not taken."""
+    return FILES[fault.code](fault.values)
+
+
+def row_reason(code: str, field: str = "", value: str = "") -> str:
+    """Why a row was not taken; refusals of the programme have their own sentences."""
+    values = {"value": value, "field": field}
+    sentence = ROWS.get(code) or REFUSALS.get(code)
+    return sentence(values) if sentence else code

@@ -1,0 +1,63 @@
+"""The file of what was not taken: where it stands, why, and the row as it came."""
+
+import csv
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from pathlib import Path
+
+from webapp.intake.reasons import row_reason
+from webapp.intake.staging import Reject
+from webapp.intake.tabular import Cells, Placed
+
+HEADER = ("file", "line", "code", "field", "value", "reason", "row")
+
+Reread = Callable[[Path], Iterator[Placed]]
+"""Reads a file again, as it was read before."""
+
+
+def write_rejects(
+    path: Path, files: Sequence[Path], rejects: Iterable[Reject], reread: Reread
+) -> int:
+    """Write the rejects, which come in the order of the files; answers how many.
+
+    Rows are read once more for it, so that good imports keep no copy of them.
+    """
+    count = 0
+    with path.open("w", encoding="utf-8-sig", newline="") as target:
+        sheet = csv.writer(target)
+        sheet.writerow(HEADER)
+        walk = _Rows(files, reread)
+        for found in rejects:
+            row = walk.at(found.file, found.place)
+            reason = row_reason(found.code, found.field, found.value)
+            name = files[found.file].name
+            sheet.writerow(
+                (name, found.line, found.code, found.field, found.value, reason, _joined(row))
+            )
+            count += 1
+    return count
+
+
+def _joined(cells: Cells | None) -> str:
+    return "" if cells is None else ";".join(cells)
+
+
+class _Rows:
+    """Walks along the files to one place after the other."""
+
+    def __init__(self, files: Sequence[Path], reread: Reread) -> None:
+        self._files = files
+        self._reread = reread
+        self._file = -1
+        self._place = 0
+        self._rows: Iterator[Placed] = iter(())
+        self._cells: Cells | None = None
+
+    def at(self, file: int, place: int) -> Cells | None:
+        """The cells of a row that lies after all those asked for before, or is the last."""
+        if file != self._file:
+            self._file, self._place = file, 0
+            self._rows = self._reread(self._files[file])
+        while self._place < place:
+            self._cells = next(self._rows, (0, None))[1]
+            self._place += 1
+        return self._cells
