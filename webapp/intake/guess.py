@@ -3,6 +3,8 @@
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime
+from functools import lru_cache
 from itertools import islice
 from pathlib import Path
 
@@ -10,9 +12,9 @@ from webapp.intake.faults import BadFile
 from webapp.intake.profile import FileShape
 from webapp.intake.sources import is_workbook
 from webapp.intake.tabular import Cells, table_rows
+from webapp.intake.values import EARLIEST, LATEST
 
-LOOKED_AT = 2_000
-SHOWN_ROWS = 5
+LOOKED_AT, CHECKED = 2_000, 200
 ENOUGH = 0.8
 NUMBER = re.compile(r"[-+−(]?[₽$€£]?\d[\d\s\u00a0\u202f.,']*\)?(?:\s*(?:₽|руб\.?|р\.|\$|€|£))?")
 COMMA_CENTS = re.compile(r"\d,\d{1,2}\)?$|\d,\d{3,}\d*$")
@@ -216,7 +218,7 @@ def fit(words: str, role: str) -> float:
 
 def could_be(role: str, cells: Sequence[str]) -> bool:
     """Whether the cells of a column are of the kind that a role needs."""
-    check = CELLS.get(role)
+    check, cells = CELLS.get(role), cells[:CHECKED]
     if check is None or not cells:
         return True
     return sum(1 for cell in cells if check(cell)) >= ENOUGH * len(cells)
@@ -270,3 +272,15 @@ def date_formats_of(cells: Sequence[str]) -> tuple[str, ...]:
         if used and good >= ENOUGH * len(cells):
             return tuple(used)
     return ()
+
+
+@lru_cache(maxsize=65_536)
+def reads_as(pattern: str | None, text: str) -> bool:
+    """Whether a date is written so; None stands for ISO 8601."""
+    try:
+        found = (
+            datetime.fromisoformat(text) if pattern is None else datetime.strptime(text, pattern)  # noqa: DTZ007 - only its shape counts
+        )
+    except ValueError:
+        return False
+    return EARLIEST <= found.year < LATEST

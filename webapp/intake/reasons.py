@@ -25,6 +25,7 @@ FILES: dict[str, Callable[[Values], str]] = {
     "not_a_workbook": lambda v: _("The file %(file)s is no workbook that can be read.", **v),
     "no_sheet": lambda v: _("The workbook %(file)s has no sheet %(sheet)s. It has: %(known)s", **v),
     "empty_file": lambda v: _("The file %(file)s is empty.", **v),
+    "not_a_table": lambda v: _("The file %(file)s is no table of rows and columns.", **v),
     "no_column": lambda v: _("The file %(file)s has no column %(column)s. It has: %(known)s", **v),
     "nothing_readable": lambda v: _(
         "Not one row of %(rows)s can be read with this profile. The first says: %(why)s", **v
@@ -60,7 +61,6 @@ ROWS: dict[str, Callable[[Values], str]] = {
         "More of receipt %(value)s was paid with points than it comes to.", **v
     ),
     "no_external_id": lambda v: _("The row does not say whose it is."),
-    "twice_in_file": lambda v: _("This member stands in the file before, with other contents."),
     "not_a_phone": lambda v: _("This is no phone number: %(value)s", **v),
     "not_an_email": lambda v: _("This is no e-mail address: %(value)s", **v),
     "phone_taken": lambda v: _("This phone belongs to another member: %(value)s", **v),
