@@ -48,7 +48,7 @@ EXAMPLES = {
             "points": 0,
             "clawed_back": 5,
             "points_back": 0,
-            "tier": "sprout",
+            "tier": "leaf",
             "medals": [],
             "medals_withdrawn": [],
         },
