@@ -2,10 +2,17 @@
 
 from webapp.backup.dump import write_backup
 from webapp.backup.load import restore_backup
-from webapp.backup.manifest import BackupRefused, Manifest, TableNote, read_manifest
+from webapp.backup.manifest import (
+    BackupRefused,
+    DatabaseNotEmpty,
+    Manifest,
+    TableNote,
+    read_manifest,
+)
 
 __all__ = [
     "BackupRefused",
+    "DatabaseNotEmpty",
     "Manifest",
     "TableNote",
     "read_manifest",

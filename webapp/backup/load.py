@@ -13,7 +13,13 @@ import psycopg
 import sqlalchemy as sa
 
 from webapp import migrations
-from webapp.backup.manifest import UNREADABLE, BackupRefused, Manifest, read_manifest
+from webapp.backup.manifest import (
+    UNREADABLE,
+    BackupRefused,
+    DatabaseNotEmpty,
+    Manifest,
+    read_manifest,
+)
 from webapp.backup.rows import BATCH, Checksum, Row, kind_of, read_rows, reflected_tables
 from webapp.migrations.locks import OrphanedRowsError, alone_with_schema
 
@@ -27,8 +33,8 @@ def restore_backup(engine: sa.Engine, path: Path, *, replace: bool = False) -> M
     it; only what is whole is committed. Afterwards the schema is brought up to date.
 
     Raises:
-        BackupRefused: not a backup, damaged, of a newer version, or the database holds
-            rows and `replace` was not asked for.
+        BackupRefused: not a backup, damaged, or of a newer version.
+        DatabaseNotEmpty: the database holds rows and `replace` was not asked for.
     """
     manifest = read_manifest(path)
     if not migrations.is_known(manifest.revision):
@@ -55,7 +61,7 @@ def _clear(connection: sa.Connection, *, replace: bool) -> None:
     tables = reflected_tables(connection)
     full = [table.name for table in tables if _has_rows(connection, table)]
     if full and not replace:
-        raise BackupRefused(f"The database is not empty: {', '.join(sorted(full)[:3])} …")
+        raise DatabaseNotEmpty(f"The database is not empty: {', '.join(sorted(full)[:3])} …")
     # No parent is missed while foreign keys are off (SQLite) or dropped along (PostgreSQL).
     along = " CASCADE" if connection.dialect.name == "postgresql" else ""
     for name in (*(table.name for table in reversed(tables)), "alembic_version"):

@@ -26,6 +26,10 @@ class BackupRefused(Exception):  # noqa: N818 - an answer, not an accident
     """No backup is made, or none is restored; the message says why, in one line."""
 
 
+class DatabaseNotEmpty(BackupRefused):
+    """The database holds rows, and nobody said that they may go."""
+
+
 @dataclass(frozen=True, slots=True)
 class TableNote:
     """One table: its columns in order, how many rows, and a SHA-256 over them by key."""

@@ -38,6 +38,15 @@ class Worker:
             while not stop.is_set():
                 stop.wait(self._round(stop))
 
+    def run_once(self, stop: threading.Event) -> int:
+        """Do all that is due now; answers how many rounds found something."""
+        with self.app.app_context():
+            self.clockwork.enter()
+            rounds = 0
+            while self.postman.round(stop) + self.clockwork.round(stop):
+                rounds += 1
+            return rounds
+
     def _ready(self, stop: threading.Event) -> None:
         while not stop.is_set():
             try:

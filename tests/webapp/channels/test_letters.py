@@ -56,6 +56,21 @@ def test_a_code_letter_reads_as_a_person_would_say_it(app: Flask) -> None:
     assert written.text.splitlines()[:3] == ["Your sign-in code:", "", "    493027"]
 
 
+@pytest.mark.parametrize(
+    ("kind", "subject"),
+    [
+        ("signin_code", "493027 — ваш код для входа"),
+        ("password_recovery", "Новый пароль для «Полдень»"),
+        ("activation", "Ваши баллы в «Полдень» ждут"),
+        ("tier_reached", "Новый уровень: Ветвь"),
+        ("medal", "Новая медаль: «Ранняя пташка II»"),
+        ("returned", "Возврат на 450 ₽ учтён"),
+    ],
+)
+def test_russian_readers_get_russian_letters(app: Flask, kind: str, subject: str) -> None:
+    assert letter(kind, "ru").subject == subject
+
+
 def test_a_return_says_only_what_moved(app: Flask) -> None:
     both, none = letter("returned"), letter("returned", clawed_back=0, points_back=0)
 
