@@ -51,6 +51,7 @@ def open_place() -> Iterator[Place]:
 def make_embedded(settings: Settings) -> None:
     """Create the embedded database and bring it to this version's schema."""
     settings.data.mkdir(parents=True, exist_ok=True)
+    (settings.data / "laurel.db").touch(0o600)  # it will hold names and phones
     engine = make_engine(settings.database)
     try:
         if not migrations.is_current(engine):
