@@ -17,7 +17,7 @@ from webapp.api import routes as api
 from webapp.clocks import programme_clock, wall_clock
 from webapp.db import make_engine, unsafe_settings
 from webapp.frame import register_frame
-from webapp.log import start_log
+from webapp.log import LOG, start_log
 from webapp.page import register_pages
 from webapp.refused import register_refusals
 from webapp.secret import find_secret
@@ -128,21 +128,33 @@ def table_of_programme() -> sa.FromClause:
 def checked_engine(settings: Settings) -> sa.Engine:
     """The database of the settings, at the right schema and safe.
 
+    A demo or a test may run on a database that could lose rows; it says so in the log.
+
     Raises:
         UnsafeStart: it cannot be reached, is another version's, or could lose rows.
     """
     engine = make_engine(settings.database)
     try:
-        if not migrations.is_current(engine):
-            raise UnsafeStart(
-                f"The database is at schema {migrations.current(engine) or 'none'}, this version"
-                f" needs {migrations.head()}. Bring it there with: laurel db upgrade"
-            )
-        if faults := unsafe_settings(engine):
-            raise UnsafeStart("; ".join(faults))
+        refuse_unsafe(settings, engine)
     except DBAPIError as error:
+        engine.dispose()
         raise UnsafeStart(f"The database cannot be reached: {error.orig}") from error
+    except UnsafeStart:
+        engine.dispose()
+        raise
     return engine
+
+
+def refuse_unsafe(settings: Settings, engine: sa.Engine) -> None:
+    if not migrations.is_current(engine):
+        raise UnsafeStart(
+            f"The database is at schema {migrations.current(engine) or 'none'}, this version"
+            f" needs {migrations.head()}. Bring it there with: laurel db upgrade"
+        )
+    if faults := unsafe_settings(engine):
+        if not (settings.demo or settings.test_mode):
+            raise UnsafeStart("; ".join(faults))
+        LOG.warning("unsafe_database", faults=faults)
 
 
 def refuse_debug(settings: Settings) -> None:

@@ -8,7 +8,7 @@ from flask import Flask, Response, g, make_response, render_template, request
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DBAPIError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 
 from gamification.refusals import Refusal
 from webapp.log import LOG
@@ -70,6 +70,9 @@ def answer_http(error: HTTPException) -> Response:
     """Flask's own no: its headers stay, such as Allow and Retry-After."""
     if error.response is not None or error.code is None or error.code < 400:
         return make_response(error.get_response())
+    if isinstance(error, SecurityError):
+        LOG.warning("host_refused")
+        return Response("This name is not served here.\n", 400, content_type="text/plain")
     if error.code in (401, 403):
         LOG.warning("denied", path=request.path, method=request.method, status=error.code)
     code = HTTPStatus(error.code).phrase.lower().replace(" ", "_").replace("-", "_")

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from flask import Flask, Response, abort, request
 from flask.json.provider import DefaultJSONProvider
 from flask_wtf import CSRFProtect
+from werkzeug.datastructures import MultiDict
 
 from webapp.access import current_access
 
@@ -56,6 +57,8 @@ def check_bounds() -> None:
         request.max_content_length = access.body
     if len(request.query_string) > LONGEST_QUERY:
         abort(414)
+    if "\0" in request.path or has_nul(request.args):
+        abort(400)
     plain_form = request.mimetype == "application/x-www-form-urlencoded"
     if plain_form and request.get_data(parse_form_data=False).count(b"&") >= MOST_FIELDS:
         abort(413)
@@ -72,6 +75,13 @@ def check_form() -> None:
     if not is_own_origin():
         abort(403)
     CSRF.protect()
+    if has_nul(request.form):
+        abort(400)
+
+
+def has_nul(values: MultiDict[str, str]) -> bool:
+    """Whether a text holds the one character that PostgreSQL cannot keep."""
+    return any("\0" in text for _, text in values.items(multi=True))
 
 
 def is_own_origin() -> bool:

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 PREFIX = "LAUREL_"
 TRUE_WORDS, FALSE_WORDS = {"1", "true", "yes", "on"}, {"0", "false", "no", "off", ""}
-LOOPBACK_HOSTS = ("127.0.0.1", "localhost", "[::1]")
+LOOPBACK_HOSTS = ("127.0.0.1", "localhost")  # Werkzeug trusts no IPv6 literal
 
 
 class BadSetting(Exception):  # noqa: N818 - says what is wrong

@@ -89,11 +89,10 @@ def change_contact(world: World, member: Member, *, kind: str, contact: str) -> 
     before: str | None = getattr(member, kind)
     if before == contact:
         return None
-    setattr(member, kind, contact)
     try:
         with world.session.begin_nested():
-            world.session.flush([member])
+            setattr(member, kind, contact)
+            world.session.flush()
     except IntegrityError as error:
-        world.session.expire(member)
         raise AlreadyTaken(what=kind) from error
     return before

@@ -10,6 +10,7 @@ REGIONS = {
     "KGS": "KG", "AZN": "AZ", "TRY": "TR", "PLN": "PL", "CZK": "CZ", "USD": "US", "GBP": "GB",
     "EUR": "DE", "INR": "IN", "BRL": "BR", "JPY": "JP", "CNY": "CN",
 }  # fmt: skip
+PHONE_SIGNS = re.compile(r"[\d\s()+./–—‑-]{3,40}")
 LOCAL_PART = re.compile(r"[^\s@\"(),:;<>\[\]\\\x00-\x1f\x7f]{1,64}")
 LABEL = re.compile(r"(?!-)[a-z0-9-]{1,63}(?<!-)")
 
@@ -26,7 +27,7 @@ def normalise_phone(text: str, region: str = "RU") -> str | None:
     Args:
         region: the country of numbers written without a country code.
     """
-    if len(text) > 40 or not any(letter.isdigit() for letter in text):
+    if not PHONE_SIGNS.fullmatch(text):
         return None
     try:
         number = phonenumbers.parse(text, region)

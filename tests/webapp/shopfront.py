@@ -116,7 +116,7 @@ class Browser:
     client: FlaskClient
 
     def get(self, path: str, **more: Any) -> TestResponse:
-        return self.client.get(path, **more)
+        return self.client.get(path, buffered=True, **more)
 
     def token(self, path: str) -> str:
         """The form token of a page."""

@@ -1,5 +1,6 @@
 """Reads of the entrance: whose account, whose session, which code."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -120,6 +121,16 @@ def account_by_email(world: World, email: str) -> Account | None:
 
 def account_of_member(world: World, member_id: int) -> Account | None:
     return world.session.exec(select(Account).where(Account.member_id == member_id)).first()
+
+
+def staff_names(world: World, ids: Collection[int]) -> dict[int, str]:
+    """What the people behind these accounts are called, or else their e-mail."""
+    rows = world.session.execute(
+        sa.select(col(Account.id), col(Account.name), col(Account.email)).where(
+            col(Account.id).in_(ids)
+        )
+    )
+    return {key: name or email or "" for key, name, email in rows}
 
 
 def has_owner(world: World) -> bool:

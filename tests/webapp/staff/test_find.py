@@ -33,7 +33,7 @@ def test_a_member_is_found_by_card_phone_e_mail_or_id(shop: Shop, anna: Member, 
     assert "anna@example.org" not in words.replace(typed.lower(), "")
 
 
-@pytest.mark.parametrize("typed", ["Седова", "0", "%", "' OR 1=1 --", "+7912", "\x00"])
+@pytest.mark.parametrize("typed", ["Седова", "0", "%", "' OR 1=1 --", "+7912"])
 def test_nobody_is_found_by_a_part_or_a_trick(shop: Shop, anna: Member, typed: str) -> None:
     cashier = shop.signed_in_as("cashier")
 
