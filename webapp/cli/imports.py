@@ -1,10 +1,10 @@
 """`laurel import`: purchases and members from files."""
 
 import json
-import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -16,12 +16,19 @@ from webapp.cli.place import open_place
 from webapp.cli.progress import Bars
 from webapp.cli.tongue import speaking
 from webapp.intake.faults import BadFile
+from webapp.intake.member_profile import (
+    MemberProfile,
+    load_member_profile,
+    recognised_members,
+)
+from webapp.intake.members import MembersOutcome, member_rows, run_members_import
 from webapp.intake.profile import Profile, load_profile, shipped_profiles
 from webapp.intake.purchases import Outcome, run_import
 from webapp.intake.reasons import file_reason, row_reason
 from webapp.intake.rejects import write_rejects
 from webapp.intake.rows import placed_cells
 from webapp.intake.staging import Staging
+from webapp.intake.watching import Nobody
 from webapp.words.formats import number
 
 
@@ -186,6 +193,78 @@ def told(answer: dict[str, Any]) -> str:
     return "\n".join(line() for wanted, line in said if wanted)
 
 
-def stderr_is_terminal() -> bool:
-    """Whether somebody watches."""
-    return sys.stderr.isatty()
+@imports.command("members")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option(
+    "--profile",
+    "profile_name",
+    metavar="FILE.toml",
+    help="How the file is to be read; by its headers when left out.",
+)
+@click.option("--dry-run", is_flag=True, help="Try everything, keep nothing.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object, for programs.")
+@click.option(
+    "--rejects",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Where rows that were not taken go; FILE.rejects.csv in the present folder by default.",
+)
+def members(
+    file: Path, profile_name: str | None, dry_run: bool, as_json: bool, rejects: Path | None
+) -> None:
+    """Import members: id, contacts, cards, birthday, consents, opening balance.
+
+    A row fills what is empty and overwrites nothing: one that contradicts what is
+    known is listed among the rejects. An opening balance is credited once. The same
+    file again changes nothing.
+
+    Exit code 0 when the file was read (even with rejects, which are counted), 2 when
+    it cannot be used: then nothing was changed.
+    """
+    with explained():
+        profile = load_member_profile(profile_name) if profile_name else recognised_members(file)
+        with open_place() as place, Bars() as bars:
+            outcome = run_members_import(place.programme, file, profile, dry=dry_run, watcher=bars)
+        target = rejects or (None if dry_run else Path(f"{file.name}.rejects.csv"))
+        if target and outcome.rejects:
+            read = partial(member_rows, profile=profile, watcher=Nobody())
+            write_rejects(target, [file], outcome.rejects, read)
+        written = str(target) if target and outcome.rejects else None
+        answer = members_answer(file, profile, outcome)
+        answer |= {"dry_run": dry_run, "rejects": written}
+        click.echo(json.dumps(answer, ensure_ascii=False) if as_json else told_members(answer))
+
+
+def members_answer(file: Path, profile: MemberProfile, outcome: MembersOutcome) -> dict[str, Any]:
+    """Everything that an import of members says, as plain values."""
+    report = outcome.report
+    named = profile.columns.model_dump(exclude_none=True)
+    return {
+        "file": str(file),
+        "columns": named | {purpose: c.column for purpose, c in profile.consents.items()},
+        "rows": outcome.rows,
+        "joined": report.joined,
+        "filled": report.filled,
+        "known": report.known,
+        "openings": len(report.opened),
+        "opening_points": report.opening_points,
+        "rounded_points": f"{outcome.rounded.normalize():f}",
+        "rejected_rows": len(outcome.rejects),
+    }
+
+
+def told_members(answer: dict[str, Any]) -> str:
+    """The answer as lines for a person; a line that has nothing to say is left out."""
+    values = {key: number(value) if type(value) is int else value for key, value in answer.items()}
+    said: list[tuple[object, Callable[[], str]]] = [
+        (True, lambda: _(
+            "%(rows)s rows: %(joined)s members joined, %(filled)s filled up, %(known)s known"
+            " already.", **values)),
+        (answer["dry_run"], lambda: _("A dry run: nothing was written.")),
+        (answer["openings"], lambda: _(
+            "%(openings)s opening balances, %(opening_points)s points.", **values)),
+        (answer["rounded_points"] != "0", lambda: _(
+            "Rounding to whole points changed the sum by %(rounded_points)s.", **values)),
+        (answer["rejected_rows"], lambda: _("Rows not taken: %(rejected_rows)s.", **values)),
+        (answer["rejects"], lambda: _("They are listed in %(rejects)s.", **values)),
+    ]  # fmt: skip
+    return "\n".join(line() for wanted, line in said if wanted)

@@ -166,7 +166,7 @@ class Profile(Part):
     customer: Customer = Customer()
     goods: Ids = Ids(whole=False)
     kinds: Kinds = Kinds()
-    discounts: dict[Word, Column] = {}
+    discounts: dict[Word, Column] = Field(default_factory=dict)
     category: Category | None = None
     paid: Paid = Paid()
 

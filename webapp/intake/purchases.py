@@ -7,8 +7,8 @@ from decimal import localcontext
 from functools import partial
 from itertools import groupby
 from pathlib import Path
-from typing import Protocol
 
+from gamification.commands.clockwork import expire_points
 from gamification.commands.intake import PageReport, Receipt, take_page
 from gamification.commands.owner import ProgrammePlan, set_up_programme
 from gamification.definitions import current_definitions
@@ -22,30 +22,11 @@ from webapp.intake.rows import RowReader, goods_beside, placed_cells
 from webapp.intake.sources import size_of
 from webapp.intake.staging import Document, Staging, in_pages
 from webapp.intake.values import EXACT
+from webapp.intake.watching import Nobody, Watcher
 from webapp.world import Worlds
 
 PAGE_LINES = 5_000
 EARLY = timedelta(days=1)
-
-
-class Watcher(Protocol):
-    """Is told how far an import has come."""
-
-    def reading(self, file: str, done: int, size: int) -> None:
-        """So many bytes of a file are read."""
-
-    def recording(self, done: int, receipts: int) -> None:
-        """So many receipts of all are done."""
-
-
-class Nobody:
-    """Watches nothing."""
-
-    def reading(self, file: str, done: int, size: int) -> None:
-        """Looks away."""
-
-    def recording(self, done: int, receipts: int) -> None:
-        """Looks away."""
 
 
 @dataclass(slots=True)
@@ -177,6 +158,8 @@ def run_import(
         else:
             outcome.made_programme = worlds.run(lambda world: ensure_programme(world, profile))
             _record(worlds, profile, staging, outcome, watcher)
+            while worlds.run(expire_points):
+                pass  # what lapsed in the past is booked at the instant it did
     _count_the_rest(staging, outcome.tally)
     return outcome
 

@@ -156,6 +156,11 @@ class Staging:
         ).fetchone()
         return int(found[0]), int(found[1])
 
+    def members(self) -> int:
+        """How many members have a receipt that can be recorded."""
+        found = self._db.execute("SELECT COUNT(DISTINCT member) FROM document WHERE state = 'good'")
+        return int(found.fetchone()[0])
+
     def documents(self, state: str = "good") -> Iterator[Document]:
         """Receipts by member and time, each with its rows."""
         walk = self._db.execute(
