@@ -8,9 +8,14 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from sqlalchemy import make_url
+from sqlalchemy.exc import ArgumentError
+
 PREFIX = "LAUREL_"
 TRUE_WORDS, FALSE_WORDS = {"1", "true", "yes", "on"}, {"0", "false", "no", "off", ""}
 LOOPBACK_HOSTS = ("127.0.0.1", "localhost")  # Werkzeug trusts no IPv6 literal
+
+DATABASE_ADVICE = "it is postgresql://user:password@host/name or sqlite:////folder/file.db"
 
 
 class BadSetting(Exception):  # noqa: N818 - says what is wrong
@@ -137,6 +142,20 @@ def read_url(variable: str, text: str) -> str:
     return text.rstrip("/")
 
 
+def read_database(variable: str, text: str) -> str:
+    """An address of SQLite or PostgreSQL; the message never repeats it, for its password."""
+    try:
+        url = make_url(text)
+    except ArgumentError as error:
+        raise BadSetting(f"{variable} cannot be read: {DATABASE_ADVICE}") from error
+    kind = url.get_backend_name()
+    if kind in ("postgresql", "postgres") and url.database:
+        return url.set(drivername="postgresql+psycopg").render_as_string(hide_password=False)
+    if kind == "sqlite" and url.database not in (None, "", ":memory:"):
+        return text
+    raise BadSetting(f"{variable} leads to no database that Laurel knows: {DATABASE_ADVICE}")
+
+
 def read_level(variable: str, text: str) -> str:
     if text.lower() not in ("debug", "info", "warning", "error"):
         raise BadSetting(f"{variable} should be debug, info, warning or error, not {text!r}")
@@ -145,7 +164,7 @@ def read_level(variable: str, text: str) -> str:
 
 READERS = {
     "DATA": ("data", read_path),
-    "DATABASE_URL": ("database_url", read_text),
+    "DATABASE_URL": ("database_url", read_database),
     "SECRET_KEY": ("secret_key", read_text),
     "DEMO": ("demo", read_flag),
     "PUBLIC_URL": ("public_url", read_url),

@@ -66,6 +66,28 @@ def test_a_bad_value_names_its_variable(name: str, text: str) -> None:
         read_settings({f"LAUREL_{name}": text})
 
 
+@pytest.mark.parametrize(
+    ("text", "address"),
+    [
+        ("postgres://u:p@h/laurel", "postgresql+psycopg://u:p@h/laurel"),
+        ("postgresql://h:5433/laurel", "postgresql+psycopg://h:5433/laurel"),
+        ("sqlite:////srv/laurel.db", "sqlite:////srv/laurel.db"),
+    ],
+)
+def test_a_database_is_named_as_people_name_it(text: str, address: str) -> None:
+    assert read_settings({"LAUREL_DATABASE_URL": text}).database == address
+
+
+@pytest.mark.parametrize(
+    "text", ["nonsense", "mysql://u:pass-word@h/x", "sqlite://", "postgresql://u:pass-word@h"]
+)
+def test_other_databases_are_refused_without_repeating_the_password(text: str) -> None:
+    with pytest.raises(BadSetting, match="LAUREL_DATABASE_URL") as refusal:
+        read_settings({"LAUREL_DATABASE_URL": text})
+
+    assert "pass-word" not in str(refusal.value)
+
+
 def test_a_clock_file_needs_test_mode() -> None:
     with pytest.raises(BadSetting, match="LAUREL_TEST_MODE"):
         read_settings({"LAUREL_CLOCK_FILE": "now"})
