@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from typing import Any
 
-import sqlalchemy as sa
 from flask.testing import FlaskClient
 from sqlmodel import Session
 from werkzeug.test import TestResponse
@@ -110,7 +109,3 @@ def faults(answer: TestResponse) -> dict[str, str]:
     body = answer.get_json()
     assert (answer.status_code, body["code"]) == (422, "invalid_request"), body
     return {error.get("pointer", error.get("parameter")): error["code"] for error in body["errors"]}
-
-
-def engine_of(shop: Shop) -> sa.Engine:
-    return here(shop.app).engine
