@@ -4,6 +4,7 @@ import base64
 import hashlib
 import json
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -81,7 +82,7 @@ READERS: dict[str, Reader] = {
 
 def told(row: Row) -> str:
     """A row as a line of the file."""
-    return json.dumps(row, ensure_ascii=False, separators=(",", ":")) + "\n"
+    return ENCODE(row) + "\n"
 
 
 class Checksum:
@@ -113,12 +114,18 @@ class Checksum:
         return TableNote(self._names, self._rows, self._hash.hexdigest())
 
 
+@lru_cache(maxsize=4096)
 def meaning_of(text: str) -> str:
     """JSON with its names sorted and its whole numbers whole."""
-    value = json.loads(text, parse_float=_plain_number)
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return ENCODE_SORTED(DECODE(text))
 
 
 def _plain_number(text: str) -> int | float:
     number = float(text)
     return int(number) if number.is_integer() else number
+
+
+# Made once: json.dumps with options would make an encoder for every row.
+ENCODE = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+ENCODE_SORTED = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode
+DECODE = json.JSONDecoder(parse_float=_plain_number).decode
