@@ -8,7 +8,7 @@ from sqlmodel import col
 
 from gamification.world import World
 from webapp.accounts.passwords import hash_password
-from webapp.accounts.queries import account_by_email, account_of_member
+from webapp.accounts.queries import account_by_email, account_of_member, kind_of
 from webapp.accounts.refusals import AccountExists, WeakPassword
 from webapp.accounts.rules import (
     SESSION_LIFE,
@@ -70,7 +70,7 @@ def start_session(world: World, account: Account, *, agent: str, address: str) -
             address=masked_address(address),
             created_at=world.now,
             seen_at=world.now,
-            expires_at=world.now + SESSION_LIFE[_kind(account.role)],
+            expires_at=world.now + SESSION_LIFE[kind_of(account.role)],
         )
     )
     world.session.flush()
@@ -145,7 +145,3 @@ def forget_old(world: World) -> int:
     )
     connection = world.session.connection()
     return int(connection.execute(codes).rowcount) + int(connection.execute(gone).rowcount)
-
-
-def _kind(role: str) -> str:
-    return "customer" if role == "customer" else "staff"

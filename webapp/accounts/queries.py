@@ -18,6 +18,8 @@ from webapp.accounts.tables import (
     SigninCode,
 )
 
+ACCOUNT_VALUES = ("member_id", "role", "name", "email", "locale", "theme")
+
 
 @dataclass(frozen=True, slots=True)
 class Visitor:
@@ -64,14 +66,15 @@ class SessionLine:
 
 def visitor_of(world: World, secret: str) -> Visitor | None:
     """Whoever holds this session secret, unless the session ended, ran out or slept too long."""
-    kind = sa.case((col(Account.role) == "customer", "customer"), else_="staff")
     found = world.session.execute(
         sa.select(
-            col(Account.id), col(Account.member_id), col(Account.role), col(Account.name),
-            col(Account.email), col(Account.locale), col(Account.theme),
-            col(Account.password_hash).is_not(None), col(BrowserSession.id),
-            col(BrowserSession.key), col(BrowserSession.created_at), col(BrowserSession.seen_at),
-            kind,
+            col(Account.id).label("account_id"),
+            *(col(getattr(Account, name)) for name in ACCOUNT_VALUES),
+            col(Account.password_hash).is_not(None).label("has_password"),
+            col(BrowserSession.id).label("session_id"),
+            col(BrowserSession.key),
+            col(BrowserSession.created_at).label("since"),
+            col(BrowserSession.seen_at),
         )
         .join(BrowserSession, col(BrowserSession.account_id) == col(Account.id))
         .where(
@@ -80,24 +83,24 @@ def visitor_of(world: World, secret: str) -> Visitor | None:
             col(BrowserSession.expires_at) > world.now,
             col(Account.state) == "active",
         )
-    ).first()  # fmt: skip
-    if found is None or is_asleep(found[11], found[12], world.now):
+    ).mappings()
+    row = found.first()
+    if row is None or world.now - row["seen_at"] > SESSION_IDLE[kind_of(row["role"])]:
         return None
-    return Visitor(*found[:12], secret)
+    return Visitor(**row, secret=secret)
 
 
-def is_asleep(seen_at: datetime, kind: str, now: datetime) -> bool:
-    """Whether a session was not used for too long."""
-    return now - seen_at > SESSION_IDLE[kind]
+def kind_of(role: str) -> str:
+    """Whether a session lives as long as a customer's or as one of the staff's."""
+    return "customer" if role == "customer" else "staff"
 
 
 def sessions_of(world: World, account_id: int, current: int) -> list[SessionLine]:
     """Where somebody is signed in, this browser first, then the latest used."""
     role = world.session.exec(select(Account.role).where(Account.id == account_id)).one()
-    kind = "customer" if role == "customer" else "staff"
     rows = world.session.exec(
         select(BrowserSession)
-        .where(*alive(account_id, world.now, SESSION_IDLE[kind]))
+        .where(*alive(account_id, world.now, SESSION_IDLE[kind_of(role)]))
         .order_by(col(BrowserSession.seen_at).desc(), col(BrowserSession.id).desc())
     ).all()
     lines = [SessionLine(r.key, r.device, r.address, r.seen_at, r.id == current) for r in rows]
