@@ -18,6 +18,7 @@ from gamification.programme import Programme, ProgrammeRow, programme_of
 from gamification.refusals import ProgrammeMissing
 from gamification.tiers.rules import TierStep
 from gamification.tiers.tables import Tier
+from gamification.world import World
 
 
 @dataclass(frozen=True)
@@ -52,14 +53,17 @@ def current_definitions(session: Session, version: int | None = None) -> Definit
     """
     if version is None:
         version = session.execute(sa.text("SELECT version FROM programme")).scalar()
-    if version is None:
-        raise ProgrammeMissing()
     bind = session.get_bind()
-    engine = bind.engine if isinstance(bind, sa.Connection) else bind
-    kept = _KEPT.get(engine)
+    kept = _KEPT.get(bind.engine)
     if kept is None or kept.version != version:
-        kept = _KEPT[engine] = load_definitions(session)
+        kept = _KEPT[bind.engine] = load_definitions(session)
     return kept
+
+
+def definitions_of(world: World, version: int) -> Definitions:
+    """As `current_definitions`, for somebody who has just read the version."""
+    kept = _KEPT.get(world.connection.engine)
+    return kept if kept and kept.version == version else current_definitions(world.session, version)
 
 
 def load_definitions(session: Session) -> Definitions:

@@ -1,12 +1,12 @@
-"""What every action is handed: a session, a clock, a source of ids."""
+"""What every action is handed: a transaction, a clock, a source of ids."""
 
 import os
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
+import sqlalchemy as sa
 from sqlmodel import Session
 
 Clock = Callable[[], datetime]
@@ -58,20 +58,58 @@ class RowIds:
 ROW_IDS = RowIds()
 
 
-@dataclass(slots=True)
 class World:
-    """One request or job: one session, one transaction, one clock.
+    """One request or job: one transaction, one clock.
 
     Only the edge commits. `now` is read once, so that everything in one
     transaction happens at the same instant. A world of the `past` looks at a
-    day that is over: what was booked later does not count there.
+    day that is over: what was booked later does not count there. A world on a
+    connection makes its session when somebody asks for one: a till never does.
     """
 
-    session: Session
-    clock: Clock = system_clock
-    ids: IdSource = ROW_IDS
-    past: bool = False
-    now: datetime = field(init=False)
+    __slots__ = ("_connection", "_session", "clock", "ids", "now", "past")
 
-    def __post_init__(self) -> None:
-        self.now = self.clock().astimezone(UTC)
+    def __init__(
+        self,
+        session: Session | None = None,
+        clock: Clock = system_clock,
+        ids: IdSource = ROW_IDS,
+        past: bool = False,
+        *,
+        connection: sa.Connection | None = None,
+    ) -> None:
+        assert (session is None) != (connection is None), "a world stands on one of the two"
+        self._session = session
+        self._connection = connection
+        self.clock = clock
+        self.ids = ids
+        self.past = past
+        self.now: datetime = clock().astimezone(UTC)
+
+    @property
+    def session(self) -> Session:
+        """The session, within the world's transaction."""
+        if self._session is None:
+            self._session = Session(self._connection, expire_on_commit=False)
+        return self._session
+
+    @property
+    def connection(self) -> sa.Connection:
+        """The connection, within the world's transaction."""
+        if self._connection is None:
+            return self.session.connection()
+        if not self._connection.in_transaction():
+            self._connection.begin()
+        return self._connection
+
+    def commit(self) -> None:
+        """For the edge: make everything last."""
+        if self._session is not None:
+            self._session.commit()
+        if self._connection is not None:
+            self._connection.commit()
+
+    def close(self) -> None:
+        """For the edge: let go of a session that was made here."""
+        if self._session is not None and self._connection is not None:
+            self._session.close()

@@ -11,7 +11,6 @@ from typing import TypeVar
 import sqlalchemy as sa
 from flask import current_app
 from sqlalchemy.exc import DBAPIError, IntegrityError
-from sqlmodel import Session
 
 from gamification.refusals import Refusal
 from gamification.world import Clock, World, system_clock
@@ -51,10 +50,13 @@ class Worlds:
             raise ReadOnlyNow(on=self.still)
         with self.engine.connect() as plain:
             connection = read_only(plain) if readonly else plain
-            with Session(connection, expire_on_commit=False) as session:
-                yield World(session, self.clock, past=self.still is not None)
+            world = World(clock=self.clock, past=self.still is not None, connection=connection)
+            try:
+                yield world
                 if not readonly:
-                    session.commit()
+                    world.commit()
+            finally:
+                world.close()
 
     def run(self, unit: Callable[[World], T]) -> T:
         """Do a whole unit of work in a writing world, again when it only met others.

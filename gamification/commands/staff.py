@@ -32,7 +32,7 @@ def accept_waiting(world: World, activity_id: int, actor: str) -> Outcome:
     """
     store = Store(world.session.connection())
     who = MemberRef(member_id=_waiting_act(store, activity_id).member_id)
-    member_id, member_row, definitions = lock_member(world.session, store, who)
+    member_id, member_row, definitions = lock_member(world, store, who)
     act = _waiting_act(store, activity_id, hold=True)
     programme = definitions.programme
     occurred_at = from_micros(act.occurred)

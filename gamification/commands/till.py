@@ -4,8 +4,6 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from sqlmodel import Session
-
 from gamification.activities.queries import (
     find_act,
     kept_purchases,
@@ -15,7 +13,7 @@ from gamification.activities.receipts import Receipt, ReceiptLine, act_of, body_
 from gamification.activities.returns import match_latest, match_named
 from gamification.case import Act, MemberState, Rows
 from gamification.columns import to_micros
-from gamification.definitions import Definitions, current_definitions
+from gamification.definitions import Definitions, current_definitions, definitions_of
 from gamification.loading import (
     MEMBER_COLUMNS,
     TableSource,
@@ -102,8 +100,8 @@ def record_receipt(
         NotEnoughPoints, ShareTooHigh: points to pay with.
     Source: semantics 3 and 7.
     """
-    store = Store(world.session.connection())
-    member_id, member_row, definitions = lock_member(world.session, store, who)
+    store = Store(world.connection)
+    member_id, member_row, definitions = lock_member(world, store, who)
     digest = body_hash(receipt, str(member_id))
     known = find_act(store, receipt.source, receipt.external_id)
     if known:
@@ -130,7 +128,7 @@ def replayed(known: Act, digest: str) -> Outcome:
     return Outcome(status, known.id, known.member_id, known.outcome or {}, again=True)
 
 
-def lock_member(session: Session, store: Store, who: MemberRef) -> tuple[int, Any, Definitions]:
+def lock_member(world: World, store: Store, who: MemberRef) -> tuple[int, Any, Definitions]:
     """Find the member and hold their rows until the transaction ends.
 
     Raises:
@@ -151,14 +149,15 @@ def lock_member(session: Session, store: Store, who: MemberRef) -> tuple[int, An
         f" FROM member m {joins} LEFT JOIN standing s ON s.member_id = m.id WHERE {where}",
         value,
     )
-    definitions = current_definitions(session, None if row is None else row[-1])
+    if row is None:
+        current_definitions(world.session)
     if row is None or row[1] == "erased":
         raise UnknownMember(who=who.key().split(":")[0])
     if row[-2] != "active":
         raise CardBlocked()
     if row[1] == "blocked":
         raise MemberBlocked()
-    return row[0], row, definitions
+    return row[0], row, definitions_of(world, row[-1])
 
 
 def _out_of_span(world: World, definitions: Definitions, receipt: Receipt) -> str | None:
