@@ -11,7 +11,8 @@ import sqlalchemy as sa
 from sqlmodel import col, select
 
 from gamification.achievements.publishing import publish_medal
-from gamification.achievements.shipped import MedalChoices, shipped_medals
+from gamification.achievements.shipped import MedalChoices as MedalChoices
+from gamification.achievements.shipped import shipped_medals
 from gamification.earning.tables import EarnRule, EarnRuleVersion
 from gamification.earning.versions import PARAMS
 from gamification.ledger.actions import SYSTEM_ACCOUNTS

@@ -103,7 +103,7 @@ def load_story(settings: Settings) -> None:
             if world.session.get(ProgrammeRow, 1) is not None:
                 return
         load: Any = importlib.import_module("webapp.demo").load
-        load(engine, click.echo)
+        load(engine, click.echo, secret=find_secret(settings))
     finally:
         engine.dispose()
 
