@@ -1,5 +1,6 @@
 """What every test may ask for: an empty database on both engines, and a browser's settings."""
 
+import gc
 import os
 import tempfile
 from collections.abc import Iterator
@@ -53,7 +54,17 @@ def database_url(request: pytest.FixtureRequest) -> Iterator[str]:
 def engine(database_url: str) -> Iterator[sa.Engine]:
     engine = make_engine(database_url)
     yield engine
+    left_open = connections_out(engine)
     engine.dispose()
+    assert left_open == 0, "the test left a connection open; its rows may still be locked"
+
+
+def connections_out(engine: sa.Engine) -> int:
+    """Connections that somebody still holds, after letting go of what nobody can reach."""
+    assert isinstance(engine.pool, sa.QueuePool), "tests want the pool of production"
+    if engine.pool.checkedout():
+        gc.collect()
+    return engine.pool.checkedout()
 
 
 @pytest.fixture(scope="session")

@@ -1,5 +1,6 @@
 """Fresh databases for tests: each a copy of one that was made once per worker."""
 
+import gc
 import itertools
 import shutil
 from collections.abc import Callable, Iterator
@@ -69,6 +70,7 @@ class PostgresCopies:
         return self._address(name), lambda: self._give_back(name)
 
     def close(self) -> None:
+        gc.collect()  # sessions that tests forgot go before their databases do
         for name in (self._template, *self._spare):
             self._drop(name)
         self._admin.dispose()
@@ -108,9 +110,9 @@ SCHEMA_SHAPE = (
     " UNION ALL SELECT concat_ws(' ', tgrelid::regclass, tgname, tgenabled)"
     " FROM pg_trigger WHERE NOT tgisinternal"
 )
-CLOSE_OTHERS = (
-    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-    " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+STILL_OPEN = (
+    " FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+    " AND state <> 'idle'"
 )
 RESTART_SEQUENCES = "SELECT setval(oid::regclass, 1, false) FROM pg_class WHERE relkind = 'S'"
 
@@ -122,10 +124,17 @@ def schema_shape(engine: sa.Engine) -> frozenset[str]:
 
 
 def empty_tables(engine: sa.Engine) -> None:
-    """Every row goes, whatever forbids it; connections that a test forgot are closed."""
+    """Every row goes, whatever forbids it; transactions that a test forgot are ended."""
     tables = [f'DELETE FROM "{table.name}"' for table in SQLModel.metadata.sorted_tables]
     with engine.begin() as connection:
-        connection.exec_driver_sql(CLOSE_OTHERS)
+        end_others(connection)
         connection.exec_driver_sql("SET LOCAL session_replication_role = replica")
         connection.exec_driver_sql("; ".join(tables))
         connection.exec_driver_sql(RESTART_SEQUENCES)
+
+
+def end_others(connection: sa.Connection) -> None:
+    """End what would hold locks: first by letting go of forgotten sessions, then by force."""
+    if connection.exec_driver_sql(f"SELECT count(*){STILL_OPEN}").scalar():
+        gc.collect()
+        connection.exec_driver_sql(f"SELECT pg_terminate_backend(pid){STILL_OPEN}")
