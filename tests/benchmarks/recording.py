@@ -1,0 +1,59 @@
+"""What the engine wrote for each event, kept so that a floor can write the same by hand."""
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+import sqlalchemy as sa
+
+from gamification.commands.till import MemberRef, Receipt, record_receipt
+from gamification.store import Store, column_names
+from webapp.world import Worlds
+
+Written = dict[str, list[tuple[Any, ...]]]
+"""Rows by table, in the order of the table's columns."""
+
+
+@dataclass
+class Event:
+    """A receipt at a till, and the rows that it became."""
+
+    receipt: Receipt
+    card: str
+    rows: Written = field(default_factory=dict)
+
+
+def record_events(engine: sa.Engine, events: Iterable[Event]) -> None:
+    """Run every event through the engine and keep what it wrote."""
+    worlds = Worlds(engine)
+    for event in events:
+        with written(event.rows):
+            worlds.run(
+                lambda world, event=event: record_receipt(  # type: ignore[misc]
+                    world, event.receipt, MemberRef(card=event.card)
+                )
+            )
+
+
+@contextmanager
+def written(rows: Written) -> Iterator[None]:
+    """Note every row that is inserted or replaced meanwhile; nothing may be updated."""
+    insert, update = Store.insert, Store.update
+
+    def noting(self: Store, table: str, values: Any, **more: Any) -> None:
+        if values:
+            names = more.get("columns") or column_names(table)
+            assert names == column_names(table) or table == "notice"
+            rows.setdefault(table, []).extend(tuple(row) for row in values)
+        insert(self, table, values, **more)
+
+    def refusing(self: Store, table: str, columns: tuple[str, ...], values: Any) -> None:
+        assert not values, f"a purchase of today changes no row of {table}"
+        update(self, table, columns, values)
+
+    Store.insert, Store.update = noting, refusing  # type: ignore[method-assign]
+    try:
+        yield
+    finally:
+        Store.insert, Store.update = insert, update  # type: ignore[method-assign]
