@@ -66,7 +66,7 @@ def letter_values(world: World, parcel: Parcel) -> dict[str, Any]:
     """
     row = world.session.exec(select(ProgrammeRow.name, ProgrammeRow.currency)).first()
     values: dict[str, Any] = dict(parcel.payload)
-    values["shop"], values["currency"] = row or (None, None)
+    values["shop"], values["currency"] = row or ("Laurel", None)
     for name, find in {"tier": _named_tier, "medal": _named_medal}.items():
         if isinstance(values.get(name), str):
             values[name] = find(world, values[name])

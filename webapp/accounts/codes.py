@@ -27,6 +27,7 @@ from webapp.accounts.rules import (
     LINK_LIFE,
     PROOF_LIFE,
     keyed_hash,
+    masked_contact,
     new_activation_code,
     new_code,
     new_secret,
@@ -206,6 +207,18 @@ def use_activation(world: World, activation_id: int) -> int:
     if member_id is None:
         raise DeadActivation()
     return int(member_id)
+
+
+def tell_before(world: World, before: Contact, after: Contact, activation_id: int) -> None:
+    """Queue a word to the contact that a slip has replaced: it may not have been its owner."""
+    write_notice(
+        world,
+        kind="contact_changed",
+        channel=CHANNELS[before.kind],
+        recipient=before.value,
+        payload={"contact": masked_contact(after.value)},
+        dedupe_key=f"contact_changed:{activation_id}",
+    )
 
 
 def ask_recovery(world: World, email: str, *, address: str, locale: str) -> None:

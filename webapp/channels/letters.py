@@ -28,6 +28,7 @@ def _kind(*needs: str, secrets: tuple[str, ...] = ()) -> LetterKind:
 KINDS: Mapping[str, LetterKind] = {
     "signin_code": _kind("code", "minutes", secrets=("code",)),
     "password_recovery": _kind("link", "minutes", secrets=("link",)),
+    "contact_changed": _kind("contact"),
     "activation": _kind("code", "link", secrets=("code", "link")),
     "tier_reached": _kind("tier"),
     "medal": _kind("medal", "level"),

@@ -23,6 +23,7 @@ from webapp.accounts.codes import (
     Proof,
     asked_at,
     proved_contact,
+    tell_before,
     try_code,
     use_activation,
     use_proof,
@@ -146,7 +147,9 @@ def claim_with_contact(world: World, ticket: str, activation_id: int) -> tuple[s
     """The member's history is claimed, and the proved contact is theirs from now on."""
     contact = use_proof(world, ticket)
     member_id = use_activation(world, activation_id)
-    set_contact(world, member_id, kind=contact.kind, contact=contact.value)
+    before = set_contact(world, member_id, kind=contact.kind, contact=contact.value)
+    if before is not None:
+        tell_before(world, Contact(contact.kind, before), contact, activation_id)
     claim_history(world, member_id)
     person = person_of(world, member_id)
     assert person is not None, "the member was just claimed"

@@ -86,6 +86,21 @@ def test_somebody_elses_contact_leaves_the_slip_good(
     assert member(shop, anna).email == "anna@example.org"
 
 
+def test_a_slip_that_replaces_a_phone_tells_the_phone_before(
+    shop: Shop, guest: Browser, anna: int, slip: str
+) -> None:
+    with shop.worlds.open() as world:
+        world.session.get_one(Member, anna).phone = "+79120000001"
+    guest.send("/claim", code=slip, contact=PHONE)
+
+    guest.send("/sign-in/code", code=shop.last_code())
+
+    told = [x for x in shop.letters() if x.kind == "contact_changed"]
+    assert [(x.channel, x.recipient, x.payload) for x in told] == [
+        ("sms", "+79120000001", {"contact": "+7 ••• ••• 67 89"})
+    ]
+
+
 def test_the_slip_alone_opens_nothing(shop: Shop, guest: Browser, anna: int, slip: str) -> None:
     guest.send("/claim", code=slip, contact=PHONE)
 
