@@ -68,6 +68,8 @@ def create_app(settings: Settings | None = None, *, engine: sa.Engine | None = N
     app.extensions["laurel"] = surround(settings, engine or checked_engine(settings), secret)
     furnish(app, settings)
     list(declared_routes(app))
+    if settings.test_mode:
+        LOG.warning("test_mode", clock=str(settings.clock_file), never="with customers")
     return app
 
 

@@ -17,7 +17,7 @@ from webapp.db import make_engine
 from webapp.settings import Settings
 
 PEOPLE = tuple(role for role in ROLES if role != "anonymous")
-SAMPLES = {"int": "1", "float": "1.0", "uuid": str(uuid4())}
+SAMPLES = {"integer": 1, "float": 1.0, "uuid": uuid4()}
 
 
 @pytest.fixture(scope="module")
@@ -67,12 +67,8 @@ def path_of(app: Flask, rule: Rule) -> str:
     if rule.endpoint == "static":
         values = {"filename": "favicon.svg"}
     with app.test_request_context(base_url="http://127.0.0.1"):
-        _, path = rule.build({k: fit(v) for k, v in values.items()}) or ("", "")
+        _, path = rule.build(values) or ("", "")
     return path
-
-
-def fit(value: str) -> object:
-    return int(value) if value.isdecimal() else value
 
 
 ROUTES = every_route()
