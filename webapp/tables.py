@@ -6,6 +6,7 @@ import gamification.tables
 import webapp.accounts.tables
 import webapp.api.tables
 import webapp.brand.tables
+import webapp.intake.tables
 import webapp.jobs.tables
 
 __all__ = ["METADATA", "gamification", "webapp"]

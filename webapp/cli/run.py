@@ -150,11 +150,14 @@ def warnings(settings: Settings, host: str) -> Iterator[str]:
 
 @contextmanager
 def background(app: Any) -> Iterator[None]:
-    """The worker that delivers messages, beside the server."""
+    """The worker that delivers messages and the runner of imports, beside the server."""
+    from webapp.intake.runner import start_runner
     from webapp.jobs.worker import start_thread
 
-    running = start_thread(app)
+    running = [start_thread(app), start_runner(app)]
     try:
         yield
     finally:
-        running.stop()
+        for thread in running:
+            if thread is not None:
+                thread.stop()

@@ -71,14 +71,13 @@ def is_run_due(world: World) -> bool:
     return world.session.exec(_due(world)).first() is not None
 
 
-def claim_run(world: World, *, root: Path) -> Claim | None:
+def claim_run(world: World, *, root: Path, only: int | None = None) -> Claim | None:
     """The import that has waited longest and whose files lie on this machine."""
     for run in world.session.exec(_due(world).with_for_update(skip_locked=True)):
-        if not (root / run.folder).is_dir():
+        if not (root / run.folder).is_dir() or only not in (None, run.id):
             continue
         run.state = WANTED.get(run.state, run.state)
-        run.leased_until = run.changed_at = world.now + LEASE
-        run.changed_at = world.now
+        run.leased_until, run.changed_at = world.now + LEASE, world.now
         world.session.add(run)
         world.session.flush()
         assert run.id is not None, "a stored row has its id"
@@ -143,6 +142,12 @@ def last_import(world: World) -> ImportNote | None:
         rejected=int(run.outcome.get("rejected", 0)),
         last_document_on=date.fromisoformat(last) if last else None,
     )
+
+
+def done_runs(world: World) -> int:
+    """How many imports came to their end."""
+    count = sa.select(sa.func.count()).where(col(ImportRun.state) == "done")
+    return int(world.session.execute(count).scalar_one())
 
 
 def open_run(world: World) -> ImportRun | None:
