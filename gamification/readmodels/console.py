@@ -1,5 +1,6 @@
 """The owner's overview: members, points and what waits, in a fixed number of statements."""
 
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
@@ -41,8 +42,10 @@ WHERE t.occurred_at <= ? AND (l.expires_at IS NULL OR l.expires_at > ?)
 WAITING = """
 SELECT COUNT(*) FROM activity WHERE state IN ('parked', 'under_review') AND state = 'under_review'
 """
+MEDALS = "SELECT COUNT(*) FROM award WHERE status = 'active'"
 NEWEST = """
-SELECT id, public_id, name, phone, email, claimed_at FROM member
+SELECT id, public_id, COALESCE(NULLIF(name, ''), external_id), phone, email, claimed_at
+FROM member
 WHERE status <> 'erased' AND joined_at <= ? ORDER BY id DESC LIMIT ?
 """
 CARDS = (
@@ -145,3 +148,22 @@ def _position(world: World, faces: Faces, state: MemberState) -> int:
     window = window_over(state.sums_from(definitions.tier_measure, first), programme.window_days)
     changes = reviews_until(booked, today, window, definitions.tiers, programme)
     return (changes[-1].after if changes else booked).position
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """What there is in all: before and after an import they tell what it brought."""
+
+    members: int
+    points: int
+    medals: int
+
+
+def totals_of(world: World) -> Totals:
+    """Members, points issued in net, and levels of medals that are held."""
+    store, now = Store(world.session.connection()), to_micros(world.now)
+    return Totals(
+        members=int(_one(store, MEMBERS, now)[0]),
+        points=int(_one(store, MOVED, now)[0]),
+        medals=int(_one(store, MEDALS)[0]),
+    )

@@ -18,7 +18,7 @@ REJECTED_DAYS = 30
 COLUMNS = (
     "a.id, a.type, a.state, a.source, a.external_id, a.names_id, a.occurred_at, a.recorded_at,"
     " a.zone, a.amount, a.points_paid, a.line_count, a.store, a.operator, a.body, m.public_id,"
-    " m.name, (SELECT MAX(c.number) FROM card c WHERE c.member_id = m.id AND c.state = 'active')"
+    " m.name, m.external_id, (SELECT MAX(c.number) FROM card c WHERE c.member_id = m.id AND c.state = 'active')"
 )
 LISTED = (
     f"SELECT {COLUMNS} FROM activity a JOIN member m ON m.id = a.member_id"
@@ -80,6 +80,7 @@ class WaitingReceipt:
     operator: str | None
     member_id: str
     member_name: str | None
+    member_key: str | None
     card_tail: str | None
     waits_until: datetime | None = None
     reason: str = ""
@@ -154,7 +155,8 @@ def _waiting(row: Any, programme: Programme, lines: Any = ()) -> WaitingReceipt:
         operator=row[13],
         member_id=row[15],
         member_name=row[16] or None,
-        card_tail=row[17][-4:] if row[17] else None,
+        member_key=row[17],
+        card_tail=row[18][-4:] if row[18] else None,
         waits_until=told_at + patience if row[2] == "parked" else None,
         reason=body.get("reason", ""),
         decisions=tuple(

@@ -372,3 +372,5 @@ class ImportPreview:
     first_on: date | None = None
     last_on: date | None = None
     reasons: tuple[tuple[str, int], ...] = ()  # reject codes with their counts
+    about: bool = False  # whether `points` is an estimate from a part of the file
+    skipped: int = 0  # receipts that name no customer

@@ -205,5 +205,5 @@ PREVIEW = ImportPreview(
             ("536365", "71053", "6", "01.12.2010 8:26", "3,39", "17850")),
     rows=541_909, receipts=22_190, returns=3_654, members=4_372, rejected=12,
     sales_minor=830_006_540, currency="GBP", points=812_480, first_on=date(2010, 12, 1),
-    last_on=date(2011, 12, 9), reasons=(("bad_date", 9), ("bad_number", 3)),
+    last_on=date(2011, 12, 9), reasons=(("not_a_date", 9), ("not_a_number", 3)),
 )  # fmt: skip

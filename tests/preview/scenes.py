@@ -150,20 +150,22 @@ def tiers(who: str) -> Values:
 def upload(_who: str) -> Values:
     profiles = ["", "online_retail", "complete_journey", "x5_retailhero"]
     return {"step": 3, "action": "/x", "profiles": [words.files.profile_pair(p) for p in profiles],
-            "values": {"profile": ""}, "errors": {}, "limit_mb": 200,
+            "values": {"profile": ""}, "errors": {}, "limit_mb": 200, "kept": {}, "run": None,
             "hrefs": {"back": "/x", "skip": "/x"}}  # fmt: skip
 
 
 def preview(_who: str) -> Values:
-    return {"step": 3, "action": "/x", "preview": people.PREVIEW, "error": "", "hrefs": DOORS}
+    return {"step": 3, "action": "/x", "preview": people.PREVIEW, "people": None, "looked": True,
+            "error": "", "hrefs": DOORS}  # fmt: skip
 
 
 def live(who: str) -> Values:
     done = {"members": 4_372, "receipts": 22_190, "points": 812_480, "medals": 9_114,
-            "rejected": 12, "rejects_href": "/x"}  # fmt: skip
+            "rejected": 12, "rejects": [("purchases", "/x")], "known": 0, "parked": 0,
+            "people": None}  # fmt: skip
     hrefs = dict.fromkeys(("codes", "till", "invite", "console"), "/x")
     nothing = dict.fromkeys(done, 0)
-    return {"step": 4, "done": nothing if who == "empty" else done, "hrefs": hrefs}
+    return {"step": 4, "later": False, "done": nothing if who == "empty" else done, "hrefs": hrefs}
 
 
 def find(who: str) -> Values:

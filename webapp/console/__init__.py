@@ -1,5 +1,5 @@
 """The owner's pages: the wizard, the overview, what waits for a decision, the programme."""
 
-from webapp.console.blueprint import blueprint
+from webapp.console.routes import blueprint
 
 __all__ = ["blueprint"]

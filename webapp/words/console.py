@@ -1,6 +1,7 @@
 """Words of the owner's pages: what waits and why, what a rule says, what an import came to."""
 
 from collections.abc import Callable
+from decimal import Decimal
 from typing import Any
 
 from babel.dates import get_day_names
@@ -151,7 +152,13 @@ def months(count: int) -> str:
     return ngettext("%(n)s month", "%(n)s months", count, n=number(count))
 
 
+def quantity(thousandths: int) -> str:
+    """A quantity kept in thousandths: 1500 as «1,5»."""
+    return number(Decimal(thousandths) / 1000)
+
+
 FILTERS: dict[str, Callable[..., Any]] = {
+    "quantity": quantity,
     "waits_text": waits_text,
     "decision_text": decision_text,
     "rule_text": rule_text,

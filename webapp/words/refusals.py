@@ -7,7 +7,7 @@ from typing import Any
 from flask_babel import gettext as _
 
 from gamification.refusals import Refusal
-from webapp.words import entrance_refusals, key_refusals
+from webapp.words import console_refusals, entrance_refusals, key_refusals
 from webapp.words.formats import clock, day, points
 
 Values = Mapping[str, Any]
@@ -136,6 +136,7 @@ SENTENCES: dict[str, Callable[[Values], str]] = {
     "still_ahead": still_ahead,
     "programme_in_use": programme_in_use,
     "bad_picture": bad_picture,
+    **console_refusals.SENTENCES,
     **entrance_refusals.SENTENCES,
     **key_refusals.SENTENCES,
 }

@@ -1,0 +1,153 @@
+"""The queue: the owner lets a receipt count, or not, and can take a rejection back."""
+
+import pytest
+
+from tests.webapp.console.owner import english, state_of, statements, waiting
+from tests.webapp.shopfront import Browser, Shop, text_of
+
+
+@pytest.fixture
+def anna(open_shop: Shop) -> int:
+    return open_shop.member(name="Анна Седова", phone="+79123456789")
+
+
+def test_an_empty_queue_says_what_would_be_here(open_shop: Shop, owner: Browser) -> None:
+    assert "Nothing waits for you" in text_of(english(owner, "/console/reviews"))
+
+
+def test_the_queue_names_the_receipt_the_member_and_the_reason(
+    open_shop: Shop, owner: Browser, anna: int
+) -> None:
+    receipt = waiting(open_shop, anna)
+
+    said = text_of(english(owner, "/console/reviews"))
+
+    assert "Purchase of ₽540" in said
+    assert "Анна Седова" in said
+    assert "Told too late: 15 October 2026" in said.replace("\u00a0", " ")
+    assert f"/console/reviews/{receipt}" in owner.get("/console/reviews").get_data(as_text=True)
+
+
+def test_a_receipt_says_what_accepting_it_would_bring(
+    open_shop: Shop, owner: Browser, anna: int
+) -> None:
+    receipt = waiting(open_shop, anna)
+
+    said = text_of(english(owner, f"/console/reviews/{receipt}"))
+
+    assert "it brings 5 points by the terms of its day" in said.replace("\u00a0", " ")
+    assert "And 1 medal." in said
+    assert state_of(open_shop, receipt) == "under_review"
+
+
+def test_an_accepted_receipt_counts(open_shop: Shop, owner: Browser, anna: int) -> None:
+    receipt = waiting(open_shop, anna)
+    page = f"/console/reviews/{receipt}"
+
+    answer = owner.send(page, f"{page}/accept")
+
+    assert (answer.status_code, answer.location) == (303, "/console/reviews?accepted=recorded")
+    assert state_of(open_shop, receipt) == "counted"
+    assert "The receipt counts now" in text_of(english(owner, answer.location))
+
+
+def test_accepting_twice_changes_nothing_more(open_shop: Shop, owner: Browser, anna: int) -> None:
+    receipt = waiting(open_shop, anna)
+    page = f"/console/reviews/{receipt}"
+    token = owner.token(page)
+    owner.client.post(f"{page}/accept", data={"csrf_token": token})
+
+    answer = owner.client.post(f"{page}/accept", data={"csrf_token": token})
+
+    assert answer.location == "/console/reviews?accepted=decided"
+    assert "somebody has decided it" in text_of(english(owner, answer.location))
+
+
+def test_a_rejection_wants_a_reason(open_shop: Shop, owner: Browser, anna: int) -> None:
+    receipt = waiting(open_shop, anna)
+    page = f"/console/reviews/{receipt}"
+
+    for reason in ("", "x" * 201):
+        answer = owner.send(page, f"{page}/reject", reason=reason)
+        assert answer.status_code == 422
+        assert 'aria-invalid="true"' in answer.get_data(as_text=True)
+        assert reason[:100] in answer.get_data(as_text=True)
+    assert state_of(open_shop, receipt) == "under_review"
+
+
+def test_a_rejection_can_be_taken_back(open_shop: Shop, owner: Browser, anna: int) -> None:
+    receipt = waiting(open_shop, anna)
+    page = f"/console/reviews/{receipt}"
+
+    answer = owner.send(page, f"{page}/reject", reason="проба кассы")
+    rejected = state_of(open_shop, receipt)
+    queue = text_of(english(owner, answer.location))
+    back = owner.send(answer.location, f"{page}/reopen")
+
+    assert (answer.status_code, rejected) == (303, "rejected")
+    assert "Receipt L-1 was rejected" in queue
+    assert (back.status_code, back.location) == (303, page)
+    assert state_of(open_shop, receipt) == "under_review"
+    assert "Put back to the queue, owner0@example.org" in text_of(english(owner, page))
+
+
+def test_what_was_rejected_lately_is_listed(open_shop: Shop, owner: Browser, anna: int) -> None:
+    page = f"/console/reviews/{waiting(open_shop, anna)}"
+    owner.send(page, f"{page}/reject", reason="проба кассы")
+
+    said = text_of(english(owner, "/console/reviews/rejected"))
+
+    assert "Purchase of ₽540" in said
+    assert "проба кассы" in said
+
+
+def test_a_receipt_from_the_future_says_until_when(
+    open_shop: Shop, owner: Browser, anna: int
+) -> None:
+    page = f"/console/reviews/{waiting(open_shop, anna, days=-2)}"
+
+    said = text_of(english(owner, page))
+    answer = owner.send(page, f"{page}/accept")
+
+    assert "It cannot be accepted now" in said
+    assert answer.status_code == 422
+
+
+def test_a_number_that_nobody_knows_is_404(open_shop: Shop, owner: Browser) -> None:
+    assert owner.get("/console/reviews/12345").status_code == 404
+
+
+@pytest.mark.parametrize("role", ["customer", "cashier", "marketer"])
+def test_nobody_else_decides(open_shop: Shop, anna: int, role: str) -> None:
+    receipt = waiting(open_shop, anna)
+    stranger = open_shop.signed_in_as(role)
+    token = stranger.token("/settings")
+
+    for verb in ("accept", "reject", "reopen"):
+        answer = stranger.client.post(
+            f"/console/reviews/{receipt}/{verb}", data={"csrf_token": token, "reason": "x"}
+        )
+        assert answer.status_code == 403
+    assert state_of(open_shop, receipt) == "under_review"
+
+
+def test_a_form_of_another_site_decides_nothing(open_shop: Shop, owner: Browser, anna: int) -> None:
+    receipt = waiting(open_shop, anna)
+
+    answer = owner.client.post(f"/console/reviews/{receipt}/accept")
+
+    assert answer.status_code == 400
+    assert state_of(open_shop, receipt) == "under_review"
+
+
+def test_one_receipt_and_three_cost_the_same(open_shop: Shop, owner: Browser, anna: int) -> None:
+    waiting(open_shop, anna)
+    owner.get("/console/reviews")
+    with statements() as one:
+        owner.get("/console/reviews")
+    for name in ("L-2", "L-3"):
+        waiting(open_shop, anna, name)
+    with statements() as three:
+        owner.get("/console/reviews")
+
+    assert len(one) == len(three)

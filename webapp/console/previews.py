@@ -1,0 +1,129 @@
+"""What a look at files came to, as the page shows it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from gamification.readmodels.views import ColumnGuess, ImportPreview
+from webapp.intake.guess import Sheet
+from webapp.intake.looking import Place
+from webapp.intake.mapping import MONEY, REQUIRED, ROLES, choice_of
+from webapp.intake.people_mapping import PEOPLE_REQUIRED, PEOPLE_ROLES
+from webapp.intake.profile import load_profile, shipped_profiles
+
+SAMPLE_ROWS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class PeoplePreview:
+    """A file of members looked at before anything is written."""
+
+    file: str
+    headers: tuple[str, ...]
+    columns: tuple[ColumnGuess, ...]
+    sample: tuple[tuple[str, ...], ...]
+    rows: int
+    joined: int
+    filled: int
+    known: int
+    points: int
+    rejected: int
+    reasons: tuple[tuple[str, int], ...] = ()
+
+
+def purchases_preview(
+    place: Place, sheet: Sheet, found: Mapping[str, Any], currency: str
+) -> ImportPreview:
+    """The purchases as they were looked at; zeros where the look came to nothing."""
+    choice = choice_of(place.choice["purchases"])
+    return ImportPreview(
+        file=place.files["purchases"],
+        profile=choice.profile,
+        profiles=profiles_for(sheet, choice.profile),
+        headers=headers_of(sheet, choice.columns),
+        columns=column_guesses(ROLES, choice.columns, sheet, needed(choice.columns)),
+        sample=sheet.rows[:SAMPLE_ROWS],
+        rows=found.get("rows", 0),
+        receipts=found.get("receipts", 0),
+        returns=found.get("returns", 0),
+        members=found.get("members", 0),
+        rejected=found.get("rejected", 0),
+        sales_minor=found.get("sales", 0),
+        currency=found.get("currency", currency),
+        points=found.get("points", 0),
+        about=found.get("about", False),
+        skipped=found.get("skipped", 0),
+        first_on=day_of(found.get("first_day")),
+        last_on=day_of(found.get("last_day")),
+        reasons=pairs(found.get("reasons", ())),
+    )
+
+
+def people_preview(place: Place, sheet: Sheet, found: Mapping[str, Any]) -> PeoplePreview:
+    """The members as they were looked at."""
+    columns = choice_of(place.choice["members"]).columns
+    return PeoplePreview(
+        file=place.files["members"],
+        headers=sheet.labels,
+        columns=column_guesses(PEOPLE_ROLES, columns, sheet, PEOPLE_REQUIRED),
+        sample=sheet.rows[:SAMPLE_ROWS],
+        rows=found.get("rows", 0),
+        joined=found.get("joined", 0),
+        filled=found.get("filled", 0),
+        known=found.get("known", 0),
+        points=found.get("points", 0),
+        rejected=found.get("rejected", 0),
+        reasons=pairs(found.get("reasons", ())),
+    )
+
+
+def profiles_for(sheet: Sheet, chosen: str) -> tuple[str, ...]:
+    """Kinds of file that this one can be: tables and objects are different things."""
+    tables = bool(sheet.labels)
+    fitting = [
+        name
+        for name in shipped_profiles()
+        if (load_profile(name).file.format != "json") == tables or name == chosen
+    ]
+    return ("", *fitting) if tables else tuple(fitting)
+
+
+def headers_of(sheet: Sheet, columns: Mapping[str, str]) -> tuple[str, ...]:
+    """The labels to choose from; of objects only those that the profile reads."""
+    return sheet.labels or tuple(dict.fromkeys(columns.values()))
+
+
+def needed(columns: Mapping[str, str]) -> tuple[str, ...]:
+    """The roles that a receipt cannot do without, as the columns are chosen."""
+    money = any(columns.get(role) for role in MONEY)
+    return tuple(role for role in REQUIRED if role != "total" or not money)
+
+
+def column_guesses(
+    roles: Sequence[str], columns: Mapping[str, str], sheet: Sheet, required: Sequence[str]
+) -> tuple[ColumnGuess, ...]:
+    """Every role with its column, and a cell of it to recognise it by."""
+    return tuple(
+        ColumnGuess(
+            role=role,
+            column=columns.get(role) or None,
+            sample=first_cell(sheet, columns.get(role)),
+            required=role in required,
+        )
+        for role in roles
+    )
+
+
+def first_cell(sheet: Sheet, label: str | None) -> str:
+    if not label or label not in sheet.labels:
+        return ""
+    return next(iter(sheet.column(label)), "")[:60]
+
+
+def day_of(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
+
+
+def pairs(kept: Sequence[Sequence[Any]]) -> tuple[tuple[str, int], ...]:
+    return tuple((str(code), int(count)) for code, count in kept)

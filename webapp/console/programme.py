@@ -1,0 +1,80 @@
+"""The programme as it stands, in sentences, and what of it can be changed safely."""
+
+from functools import partial
+
+from flask import Response, g, request, url_for
+
+from gamification.commands.owner import change_programme
+from gamification.readmodels.terms import Terms, terms_of
+from gamification.world import World
+from webapp.access import allow
+from webapp.brand.logo import drop_logo
+from webapp.console.blueprint import blueprint
+from webapp.console.fields import HOUSE_COLOUR, Form, take_logo, texts
+from webapp.console.steps import actor, go, refuse_in_the_past
+from webapp.contrast import brand_of
+from webapp.frame import forget_shop, frame_for
+from webapp.log import LOG
+from webapp.page import page
+from webapp.world import open_world, run_world
+
+LOGO_BODY = 1024 * 1024
+
+
+@blueprint.get("/console/programme")
+@allow("owner")
+def programme() -> Response:
+    """Tiers, rates and rules as sentences, and a form for name, logo, colour and share."""
+    with open_world(readonly=True) as world:
+        terms = terms_of(world)
+    now = terms.programme
+    form = Form(texts(name=now.name, colour=now.colour or HOUSE_COLOUR, pay_share=now.pay_share))
+    return programme_page(terms, form, saved="saved" in request.args)
+
+
+@blueprint.post("/console/programme")
+@allow("owner", body=LOGO_BODY)
+def save_programme() -> Response:
+    """Change what bears no money in the past. A bad field keeps all the others typed."""
+    refuse_in_the_past()
+    form = Form.posted("name", "colour", "pay_share", "no_logo")
+    settings: dict[str, object] = {
+        "name": form.name(),
+        "colour": form.colour(),
+        "pay_share": form.whole("pay_share", 0, 100),
+    }
+    digest = take_logo(form)
+    if form.values["no_logo"]:
+        settings["logo"] = None
+    elif digest is not None:
+        settings["logo"] = digest
+    if form.errors:
+        with open_world(readonly=True) as world:
+            return programme_page(terms_of(world), form, status=422)
+    run_world(partial(save, settings=settings))
+    forget_shop()
+    LOG.info("programme_changed", by=actor(), settings=sorted(settings))
+    return go(url_for("console.programme", saved=1))
+
+
+def save(world: World, settings: dict[str, object]) -> None:
+    """The settings and, where it goes, the logo, in one transaction."""
+    change_programme(world, **settings)
+    if "logo" in settings and settings["logo"] is None:
+        drop_logo(world)
+
+
+def programme_page(terms: Terms, form: Form, *, saved: bool = False, status: int = 200) -> Response:
+    g.frame = frame_for("setup")
+    return page(
+        "console/programme.html",
+        status=status,
+        frame=g.frame,
+        terms=terms,
+        values=form.values,
+        errors=form.errors,
+        brand=brand_of(form.values["colour"]),
+        saved=saved,
+        action=url_for("console.save_programme"),
+        hrefs={"club": url_for("public.club"), "tills": url_for("console.tills")},
+    )

@@ -1,0 +1,29 @@
+"""Every page of the console: a new page is a module, named here."""
+
+from webapp.console import (
+    overview,
+    programme,
+    reviews,
+    setup_files,
+    setup_live,
+    setup_look,
+    setup_shop,
+    setup_tiers,
+    steps,
+    tills,
+)
+from webapp.console.blueprint import blueprint
+
+__all__ = [
+    "blueprint",
+    "overview",
+    "programme",
+    "reviews",
+    "setup_files",
+    "setup_live",
+    "setup_look",
+    "setup_shop",
+    "setup_tiers",
+    "steps",
+    "tills",
+]
