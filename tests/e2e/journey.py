@@ -152,12 +152,16 @@ class Walker:
 
     def press(self, selector: str) -> None:
         """Press a button or follow a link, and wait for the page after it."""
+        with self.page.expect_navigation():
+            self.touch(selector)
+
+    def touch(self, selector: str) -> None:
+        """Press what leaves the page where it is."""
         if self.keyboard:
             self.reach(selector)
             self.page.keyboard.press("Enter")
         else:
             self.page.locator(selector).first.click()
-        self.page.wait_for_load_state()
 
     def write(self, name: str, text: str) -> None:
         """Fill a field."""
@@ -175,6 +179,7 @@ class Walker:
             return
         for theme in ("light", "dark"):
             self.page.emulate_media(color_scheme=theme)
+            self.page.wait_for_timeout(300)  # colours change over a moment
             faults = axe_faults(self.page)
             assert not faults, f"{self.page.url} {theme}: {faults}"
         self.page.emulate_media(color_scheme="light")
