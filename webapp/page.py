@@ -6,7 +6,8 @@ target. Every answer says so in `Vary`.
 
 from typing import Any
 
-from flask import Flask, Response, current_app, make_response, render_template, request
+from flask import Flask, Response, current_app, make_response, render_template
+from htmx_flask import Htmx, request
 from jinja2 import Environment
 
 from webapp.assets import asset
@@ -43,14 +44,13 @@ def page(name: str, /, *, status: int = 200, **values: Any) -> Response:
 
 def wanted_block() -> str | None:
     """The id htmx wants to fill; a boosted link or a walk back wants the whole page."""
-    asked = request.headers
-    if asked.get("HX-Request") != "true" or asked.get("HX-Boosted") == "true":
+    asked = request.htmx
+    if not asked or asked.boosted or asked.history_restore_request:
         return None
-    if asked.get("HX-History-Restore-Request") == "true":
-        return None
-    return asked.get("HX-Target") or None
+    return asked.target or None
 
 
 def register_pages(app: Flask) -> None:
-    """Give templates `ui.<file>.<macro>` and `asset(path)`."""
+    """Give requests `htmx`, and templates `ui.<file>.<macro>` and `asset(path)`."""
+    Htmx(app)
     app.jinja_env.globals.update(ui=Macros(app.jinja_env), asset=asset)
