@@ -62,24 +62,36 @@ def test_a_planted_difference_is_found(bare: sa.Engine, statement: str) -> None:
 
 
 def shape(engine: sa.Engine) -> set[str]:
-    """Every column, key, check and index as the engine itself tells it."""
+    """Every column, key, check, index and trigger as the engine itself tells it."""
     with engine.connect() as connection:
-        look = sa.inspect(connection)
-        tables = set(look.get_table_names()) - {"alembic_version"}
-        return {
-            f"{table} {json.dumps(fact, default=str, sort_keys=True)}"
-            for table in tables
-            for facts in (
-                look.get_columns(table),
-                [look.get_pk_constraint(table)],
-                look.get_foreign_keys(table),
-                look.get_unique_constraints(table),
-                look.get_check_constraints(table),
-                look.get_indexes(table),
-                list(look.get_table_options(table).items()),
-            )
-            for fact in facts
-        }
+        triggers = connection.exec_driver_sql(TRIGGERS[engine.dialect.name]).scalars()
+        return facts_of_tables(connection) | {f"trigger {name}" for name in triggers}
+
+
+TRIGGERS = {
+    "sqlite": "SELECT tbl_name || ' ' || name FROM sqlite_master WHERE type = 'trigger'",
+    "postgresql": "SELECT tgrelid::regclass || ' ' || tgname FROM pg_trigger"
+    " WHERE NOT tgisinternal",
+}
+
+
+def facts_of_tables(connection: sa.Connection) -> set[str]:
+    look = sa.inspect(connection)
+    tables = set(look.get_table_names()) - {"alembic_version"}
+    return {
+        f"{table} {json.dumps(fact, default=str, sort_keys=True)}"
+        for table in tables
+        for facts in (
+            look.get_columns(table),
+            [look.get_pk_constraint(table)],
+            look.get_foreign_keys(table),
+            look.get_unique_constraints(table),
+            look.get_check_constraints(table),
+            look.get_indexes(table),
+            list(look.get_table_options(table).items()),
+        )
+        for fact in facts
+    }
 
 
 def test_migrating_makes_the_same_tables_as_the_code_does(bare: sa.Engine) -> None:
