@@ -690,6 +690,26 @@ def upgrade() -> None:
     sqlite_with_rowid=False
     )
     # ### end Alembic commands ###
+    guard_transfers(op.get_bind().dialect.name)
+
+
+def guard_transfers(dialect: str) -> None:
+    """A transfer never changes: the database itself refuses."""
+    if dialect == "sqlite":
+        for verb in ("update", "delete"):
+            op.execute(
+                f"CREATE TRIGGER transfer_no_{verb} BEFORE {verb.upper()} ON transfer"
+                " BEGIN SELECT RAISE(ABORT, 'a transfer never changes'); END"
+            )
+        return
+    op.execute(
+        "CREATE OR REPLACE FUNCTION transfer_never_changes() RETURNS trigger LANGUAGE plpgsql AS"
+        " $$ BEGIN RAISE EXCEPTION 'a transfer never changes'; END $$"
+    )
+    op.execute(
+        "CREATE TRIGGER transfer_no_change BEFORE UPDATE OR DELETE ON transfer"
+        " FOR EACH ROW EXECUTE FUNCTION transfer_never_changes()"
+    )
 
 
 def downgrade() -> None:
@@ -716,6 +736,8 @@ def downgrade() -> None:
         batch_op.drop_index('ix_transfer_member')
 
     op.drop_table('transfer')
+    if op.get_bind().dialect.name == "postgresql":
+        op.execute("DROP FUNCTION IF EXISTS transfer_never_changes()")
     with op.batch_alter_table('return_match', schema=None) as batch_op:
         batch_op.drop_index('ix_return_match_purchase')
 
