@@ -28,6 +28,8 @@ STATUSES = {
     "receipt_closed": 409,
     "programme_exists": 409,
     "programme_missing": 409,
+    "programme_in_use": 409,
+    "not_waiting": 409,
     "account_exists": 409,
 }
 PAGES = (400, 403, 404, 429, 500)

@@ -18,7 +18,8 @@ REJECTED_DAYS = 30
 COLUMNS = (
     "a.id, a.type, a.state, a.source, a.external_id, a.names_id, a.occurred_at, a.recorded_at,"
     " a.zone, a.amount, a.points_paid, a.line_count, a.store, a.operator, a.body, m.public_id,"
-    " m.name, m.external_id, (SELECT MAX(c.number) FROM card c WHERE c.member_id = m.id AND c.state = 'active')"
+    " m.name, m.external_id,"
+    " (SELECT MAX(c.number) FROM card c WHERE c.member_id = m.id AND c.state = 'active')"
 )
 LISTED = (
     f"SELECT {COLUMNS} FROM activity a JOIN member m ON m.id = a.member_id"

@@ -14,7 +14,7 @@ from werkzeug.datastructures import FileStorage
 from gamification.commands.founding import is_in_use, open_programme
 from webapp.access import allow
 from webapp.console.blueprint import blueprint
-from webapp.console.steps import actor, go, is_open, next_step, programme_row, refuse_in_the_past
+from webapp.console.steps import actor, go, is_open, programme_row, refuse_in_the_past
 from webapp.frame import forget_shop
 from webapp.intake.faults import BadFile
 from webapp.intake.mapping import Choice, recognised, roles_of, stored
@@ -63,8 +63,8 @@ def files() -> Response:
     """Ask for the files; a programme that is not begun yet comes first."""
     with open_entrance(readonly=True) as world:
         row = programme_row(world)
-    if row is None or (not is_open(row) and row.setup.get("step") == "tiers"):
-        return go(url_for(next_step(row)))
+    if row is None:
+        return go(url_for("console.shop"))
     return files_page(Upload(""))
 
 

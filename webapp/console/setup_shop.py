@@ -26,7 +26,14 @@ from webapp.console.places import (
     zone_choices,
 )
 from webapp.console.programme import LOGO_BODY
-from webapp.console.steps import actor, go, is_open, next_step, programme_row, refuse_in_the_past
+from webapp.console.steps import (
+    actor,
+    after_founding,
+    go,
+    is_open,
+    programme_row,
+    refuse_in_the_past,
+)
 from webapp.contrast import brand_of
 from webapp.frame import chosen_locale, forget_shop
 from webapp.log import LOG
@@ -47,7 +54,7 @@ def shop() -> Response:
         row = programme_row(world)
         settled = row is not None and (is_open(row) or is_in_use(world))
     if settled:
-        return go(url_for("console.programme" if is_open(row) else next_step(row)))
+        return go(url_for(after_founding(row)))
     return shop_page(Form(values_of(row) if row else first_values()))
 
 

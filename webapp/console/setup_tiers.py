@@ -17,7 +17,15 @@ from webapp.access import allow
 from webapp.console.blueprint import blueprint
 from webapp.console.fields import decimal_of
 from webapp.console.setup_shop import chosen_tiers, template
-from webapp.console.steps import actor, go, is_open, next_step, programme_row, refuse_in_the_past
+from webapp.console.steps import (
+    actor,
+    after_founding,
+    go,
+    is_open,
+    next_step,
+    programme_row,
+    refuse_in_the_past,
+)
 from webapp.log import LOG
 from webapp.page import page
 from webapp.words.formats import number, percent
@@ -55,8 +63,10 @@ def tiers() -> Response:
     """The ladder as it was chosen, or as a template has it."""
     with open_entrance(readonly=True) as world:
         row = programme_row(world)
-        if row is None or is_open(row) or is_in_use(world):
-            return go(url_for("console.programme" if is_open(row) else next_step(row)))
+        if row is None:
+            return go(url_for("console.shop"))
+        if is_open(row) or is_in_use(world):
+            return go(url_for(after_founding(row)))
         now = chosen_tiers(world)
     wanted = request.args.get("preset")
     chosen = preset_plan(wanted, row.currency) if wanted in PRESETS else now

@@ -57,6 +57,11 @@ def go(where: str) -> Response:
     return answer
 
 
+def after_founding(row: ProgrammeRow | None) -> str:
+    """Where somebody goes on for whom the first two steps are over."""
+    return "console.programme" if is_open(row) else "console.files"
+
+
 def actor() -> str:
     """Who is at it, as it is written down with what they do."""
     return f"account:{signed_in().account_id}"
