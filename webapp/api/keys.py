@@ -21,6 +21,7 @@ from webapp.api.tables import ApiKey
 SCOPES = ("receipts:write", "members:read")
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,59}")
 PREFIX_LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
+SHAPE = re.compile(rf"laurel_([{PREFIX_LETTERS}]{{8}})_[A-Za-z0-9_-]{{20,80}}")
 TOUCH_EVERY = timedelta(minutes=10)
 
 
@@ -77,10 +78,10 @@ def key_hash(text: str) -> str:
 
 def find_key(world: World, text: str) -> ApiKey | None:
     """The working key with this secret text; None for any other, whatever is wrong with it."""
-    parts = text.split("_", 2)
-    if len(parts) != 3 or parts[0] != "laurel":
+    shape = SHAPE.fullmatch(text)
+    if shape is None:
         return None
-    key = world.session.exec(select(ApiKey).where(ApiKey.prefix == parts[1])).first()
+    key = world.session.exec(select(ApiKey).where(ApiKey.prefix == shape[1])).first()
     if key is None or not hmac.compare_digest(key.hash, key_hash(text)):
         return None
     return key if works(key, world.now) else None

@@ -1,10 +1,18 @@
 """A purchase is recorded once, or told why not, field by field."""
 
+import sqlite3
+from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 
 from tests.webapp.api.till import ANNA, CARD, PHONE, WHEN, Till, add_member, faults
+from tests.webapp.shopfront import Shop
+from webapp.app import create_app
+from webapp.settings import Settings
+from webapp.surroundings import here
 from webapp.world import Worlds
 
 PLAIN: dict[str, Any] = {"id": "p-1", "occurred_at": WHEN, "member": ANNA, "total": "1000.00"}
@@ -159,6 +167,43 @@ def test_a_blocked_card_or_member_is_refused(till: Till, change: str, code: str)
 def run(worlds: Worlds, sql: str) -> None:
     with worlds.open() as world:
         world.session.connection().exec_driver_sql(sql)
+
+
+def test_what_a_card_did_before_it_was_blocked_is_still_answered(till: Till) -> None:
+    first = till.post("/purchases", PLAIN)
+    run(till.shop.worlds, "UPDATE card SET state = 'blocked'")
+
+    again = till.post("/purchases", PLAIN)
+
+    assert (again.status_code, again.get_data()) == (200, first.get_data())
+
+
+def test_a_busy_database_asks_to_come_again(till: Till, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("webapp.api.purchases.record_receipt", be_busy)
+
+    answer = till.post("/purchases", PLAIN)
+
+    assert (answer.status_code, answer.get_json()["code"]) == (503, "busy")
+    assert answer.headers["Retry-After"]
+
+
+def be_busy(*_given: object) -> None:
+    locked = sqlite3.OperationalError("database is locked")
+    locked.sqlite_errorname = "SQLITE_BUSY"  # type: ignore[misc]
+    raise sa.exc.OperationalError("BEGIN IMMEDIATE", {}, locked)
+
+
+def test_a_past_day_takes_no_receipt(till: Till, settings: Settings) -> None:
+    till.buy("p-0", "100.00")
+    past = replace(settings, as_of=date(2026, 11, 24))
+    shop = Shop(create_app(past, engine=here(till.shop.app).engine), till.shop.now)
+    then = Till(shop, shop.app.test_client(), till.key)
+
+    answer = then.post("/purchases", PLAIN)
+
+    assert (answer.status_code, answer.get_json()["code"]) == (403, "read_only_now")
+    assert then.get("/receipts/p-0").status_code == 200
+    assert then.anna()["pending_points"] == 3
 
 
 def test_an_erased_member_is_unknown(till: Till) -> None:
@@ -335,6 +380,7 @@ def test_a_receipt_of_somebody_else_under_the_same_number_conflicts(till: Till) 
         ("GET", "/api/v1/nothing", 404, "not_found"),
         ("GET", "/api/v2/purchases", 404, "not_found"),
         ("GET", "/api/v1/receipts/", 404, "not_found"),
+        ("GET", "/api/v1/receipts/p%2F1//2", 404, "unknown_receipt"),
     ],
 )
 def test_an_address_that_is_not_there_is_a_problem_too(
@@ -346,6 +392,15 @@ def test_an_address_that_is_not_there_is_a_problem_too(
     assert answer.content_type == "application/problem+json"
     assert answer.get_json()["detail"]
     assert ("Allow" in answer.headers) == (status == 405)
+
+
+def test_a_zero_byte_in_an_address_is_no_fault_of_ours(till: Till) -> None:
+    answers = [
+        till.client.get(f"/api/v1/{place}", headers=till.headers())
+        for place in ("receipts/a%00b", "members?card=a%00b", "members?card%00=a")
+    ]
+
+    assert all(400 <= answer.status_code < 500 for answer in answers)
 
 
 def test_before_the_programme_is_set_up_the_api_says_so(till: Till) -> None:
