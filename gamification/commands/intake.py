@@ -59,7 +59,7 @@ def take_page(
     store = Store(session.connection())
     definitions = current_definitions(session)
     report = PageReport()
-    members = _members_of(store, ids, people, report)
+    members = _members_of(store, people, report, definitions.programme.locale)
     states = load_pages(store, definitions, members.values())
     known = _known_acts(store, people)
     parked = parked_acts(store, members.values())
@@ -76,16 +76,18 @@ def take_page(
 
 def _members_of(
     store: Store,
-    ids: IdSource,
     people: Sequence[tuple[str, Sequence[Receipt]]],
     report: PageReport,
+    locale: str,
 ) -> dict[str, int]:
     """Ids of members by external id; those who are new join."""
     wanted = [external_id for external_id, _ in people]
     sql = "SELECT external_id, id FROM member WHERE external_id IN (?*)"
     found = dict(store.in_list(sql, wanted))
     fresh = [
-        new_member_row(external_id=key, joined_at=_first_of(receipts), origin="import")
+        new_member_row(
+            external_id=key, joined_at=_first_of(receipts), origin="import", locale=locale
+        )
         for key, receipts in people
         if key not in found
     ]

@@ -17,6 +17,7 @@ from webapp.intake.profile import (
     Part,
     Word,
     Words,
+    profile_fault,
 )
 from webapp.intake.rows import header_key
 from webapp.intake.tabular import Cells, Placed, table_rows
@@ -115,9 +116,7 @@ def load_member_profile(name: str) -> MemberProfile:
     except (OSError, UnicodeDecodeError) as error:
         raise BadFile("unreadable_profile", name=name) from error
     except ValidationError as error:
-        first = error.errors()[0]
-        key = ".".join(str(part) for part in first["loc"]) or "profile"
-        raise BadFile("bad_profile", name=name, key=key, why=first["msg"]) from error
+        raise profile_fault(error, name) from error
 
 
 def recognised_members(path: Path) -> MemberProfile:

@@ -219,6 +219,11 @@ def parse_profile(text: str, name: str) -> Profile:
     except tomllib.TOMLDecodeError as error:
         raise BadFile("profile_not_toml", name=name, why=str(error)) from error
     except ValidationError as error:
-        first = error.errors()[0]
-        key = ".".join(str(part) for part in first["loc"]) or "profile"
-        raise BadFile("bad_profile", name=name, key=key, why=first["msg"]) from error
+        raise profile_fault(error, name) from error
+
+
+def profile_fault(error: ValidationError, name: str) -> BadFile:
+    """The first thing that is wrong with a profile, an unknown key before a missing one."""
+    first = min(error.errors(), key=lambda one: one["type"] != "extra_forbidden")
+    key = ".".join(str(part) for part in first["loc"]) or "profile"
+    return BadFile("bad_profile", name=name, key=key, why=first["msg"])

@@ -17,7 +17,7 @@ MOST = Decimal(10) ** 12
 LEAST_EXPONENT = -40
 BLANKS = str.maketrans("", "", " \u00a0\u202f\u2009'’")
 MONEY_SIGNS = re.compile(r"^[₽$€£]|(?:[₽$€£]|руб\.?|р\.)$")
-PLAIN = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,3})?")
+PLAIN = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,3})?", re.ASCII)
 GROUPED = {
     ".": re.compile(r"[+-]?\d{1,3}(?:,\d{3})+(?:\.\d*)?"),
     ",": re.compile(r"[+-]?\d{1,3}(?:\.\d{3})+(?:,\d*)?"),
