@@ -88,8 +88,6 @@ def furnish(app: Flask, settings: Settings) -> None:
     register_refusals(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
-    if not any(rule.rule == "/" for rule in app.url_map.iter_rules()):
-        app.add_url_rule("/", "front", entrance.front)
     app.view_functions["static"] = allow("anonymous")(app.view_functions["static"])
     if settings.proxies:
         count = settings.proxies

@@ -2,14 +2,12 @@
 
 from webapp.entrance import by_code, by_password, claim, join, leaving, prefs, staff
 from webapp.entrance.blueprint import blueprint
-from webapp.entrance.leaving import front
 
 __all__ = [
     "blueprint",
     "by_code",
     "by_password",
     "claim",
-    "front",
     "join",
     "leaving",
     "prefs",
