@@ -2,6 +2,7 @@
 
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
+from math import gcd
 
 MINOR_DIGITS = {"JPY": 0, "KRW": 0, "VND": 0, "KWD": 3, "BHD": 3}
 
@@ -53,3 +54,10 @@ def spread(total: int, weights: list[int]) -> list[int]:
 def price_text(price: Fraction) -> str:
     """A unit price as text that is equal exactly when the prices are equal."""
     return str(price)
+
+
+def ratio_text(amount: int, quantity: int) -> str:
+    """As `price_text`, of an amount for a quantity that is not zero."""
+    part = gcd(amount, quantity) if quantity > 0 else -gcd(amount, quantity)
+    over, under = amount // part, quantity // part
+    return str(over) if under == 1 else f"{over}/{under}"

@@ -5,13 +5,13 @@ SQLite takes many rows in one prepared statement; PostgreSQL takes one statement
 over arrays, since a row at a time is about three times slower there.
 """
 
-import json
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from itertools import chain
 from typing import Any
 
 import sqlalchemy as sa
+from pydantic_core import to_json
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import SQLModel
 
@@ -27,7 +27,7 @@ def compact_json(value: Any) -> str | None:
     """JSON without spaces, letters as they are; None stays None."""
     if value is None:
         return None
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return to_json(value).decode()
 
 
 @lru_cache(maxsize=256)
@@ -75,6 +75,11 @@ def _insert_sql(table: str, columns: tuple[str, ...], conflict: str, postgres: b
         return f"{head} ON CONFLICT DO NOTHING"
     sets = ", ".join(f"{name} = excluded.{name}" for name in columns if name not in key)
     return f"{head} ON CONFLICT ({', '.join(key)}) DO UPDATE SET {sets}"
+
+
+@lru_cache(maxsize=256)
+def _whole_insert_sql(table: str, conflict: str, postgres: bool) -> str:
+    return _insert_sql(table, column_names(table), conflict, postgres)
 
 
 @lru_cache(maxsize=256)
@@ -135,9 +140,12 @@ class Store:
         conflict: str = "fail",
     ) -> None:
         """Insert rows; on a conflict fail, ignore the row, or replace its values."""
-        if rows:
-            names = columns or column_names(table)
-            self._many(_insert_sql(table, names, conflict, self.postgres), rows)
+        if not rows:
+            return
+        if columns is None:
+            self._many(_whole_insert_sql(table, conflict, self.postgres), rows)
+        else:
+            self._many(_insert_sql(table, columns, conflict, self.postgres), rows)
 
     def update(self, table: str, columns: tuple[str, ...], rows: Sequence[Values]) -> None:
         """Update rows by primary key; each row is its key and then the new values."""

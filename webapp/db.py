@@ -1,9 +1,11 @@
 """Engines for both databases, set so that an acknowledged receipt survives a power cut."""
 
+import sqlite3
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import event
+from sqlalchemy.exc import DBAPIError
 
 SQLITE_PRAGMAS = (
     "journal_mode=WAL",
@@ -66,7 +68,13 @@ def begin_sqlite(connection: sa.Connection) -> None:
     if connection.info.get("readonly", False) != readonly:
         connection.exec_driver_sql(f"PRAGMA query_only={'ON' if readonly else 'OFF'}")
         connection.info["readonly"] = readonly
-    connection.exec_driver_sql("BEGIN" if readonly else "BEGIN IMMEDIATE")
+    begin = "BEGIN" if readonly else "BEGIN IMMEDIATE"
+    try:  # by the driver itself: every transaction begins here
+        connection.connection.cursor().execute(begin)
+    except sqlite3.Error as error:
+        raise DBAPIError.instance(
+            begin, (), error, sqlite3.Error, dialect=connection.dialect
+        ) from error
 
 
 def prepare_postgres(connection: Any, _record: Any) -> None:

@@ -1,15 +1,16 @@
 """Receipts as the till says them, before anything is decided."""
 
 import hashlib
-import json
 from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
 from typing import Any
 
+from pydantic_core import to_json
+
 from gamification.case import Act, Line
 from gamification.columns import to_micros
-from gamification.points import price_text
+from gamification.points import price_text, ratio_text
 from gamification.programme import zone_of
 from gamification.refusals import AmountTooLarge
 
@@ -85,8 +86,7 @@ def body_hash(receipt: Receipt, member_key: str) -> str:
     ]
     if receipt.paid_elsewhere:
         body.append(receipt.paid_elsewhere)
-    text = json.dumps(body, ensure_ascii=False, separators=(",", ":"))
-    return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
+    return hashlib.blake2b(to_json(body), digest_size=16).hexdigest()
 
 
 def unit_price(line: ReceiptLine) -> str | None:
@@ -95,7 +95,7 @@ def unit_price(line: ReceiptLine) -> str | None:
         return price_text(line.price)
     if line.quantity == 0:
         return None
-    return price_text(Fraction(line.amount * 1000, line.quantity))
+    return ratio_text(line.amount * 1000, line.quantity)
 
 
 def act_of(receipt: Receipt, *, act_id: int, member_id: int, now: int, digest: str) -> Act:

@@ -58,7 +58,11 @@ class Bonus:
 
 @dataclass(frozen=True, slots=True)
 class RuleSet:
-    """The rules in force at one instant. Rates are hundredths of a per cent by tier code."""
+    """The rules in force at one instant. Rates are hundredths of a per cent by tier code.
+
+    `for_all` and `by_category` are the places of the multipliers, so that a
+    basket asks only those that name its goods, however many there are.
+    """
 
     versions: tuple[int, ...]
     rates: dict[str, int]
@@ -66,6 +70,24 @@ class RuleSet:
     excluded: frozenset[str] = frozenset()
     bonuses: tuple[Bonus, ...] = ()
     cap: int | None = None
+    for_all: tuple[int, ...] = field(init=False, compare=False)
+    by_category: dict[str | None, tuple[int, ...]] = field(init=False, compare=False)
+
+    def __post_init__(self) -> None:
+        places = list(enumerate(self.multipliers))
+        for_all = tuple(n for n, m in places if not m.categories)
+        named = {category for m in self.multipliers for category in m.categories}
+        object.__setattr__(self, "for_all", for_all)
+        object.__setattr__(
+            self,
+            "by_category",
+            {
+                category: tuple(
+                    n for n, m in places if not m.categories or category in m.categories
+                )
+                for category in named
+            },
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,25 +204,31 @@ def _increments(
     goods: Sequence[tuple[str | None, int]], rest: int, rules: RuleSet, context: Context
 ) -> list[tuple[Multiplier, int, int]]:
     """What each multiplier adds over the base, in the programme's way of combining."""
-    active = [m for m in rules.multipliers if m.span.holds(context.day, context.minute)]
-    if not active:
+    if not rules.multipliers:
         return []
-    adds = dict.fromkeys(range(len(active)), 0)
-    bases = dict.fromkeys(range(len(active)), 0)
+    multipliers, adds, bases = rules.multipliers, dict[int, int](), dict[int, int]()
     for category, money in [*goods, (None, rest)]:
-        hits = [n for n, m in enumerate(active) if not m.categories or category in m.categories]
-        if money == 0 or not hits:
+        hits = _active(rules, category, context) if money else ()
+        if not hits:
             continue
         if context.combine == "best":
-            hits = [max(hits, key=lambda n: active[n].percent)]
+            hits = [max(hits, key=lambda n: multipliers[n].percent)]
         factor = 100
         for n in hits:
-            grown = factor * active[n].percent // 100 if context.combine == "multiply" else factor
-            step = grown - factor if context.combine == "multiply" else active[n].percent - 100
-            adds[n] += money * context.rate * step
-            bases[n] += money
+            percent = multipliers[n].percent
+            grown = factor * percent // 100 if context.combine == "multiply" else factor
+            step = grown - factor if context.combine == "multiply" else percent - 100
+            adds[n] = adds.get(n, 0) + money * context.rate * step
+            bases[n] = bases.get(n, 0) + money
             factor = grown
-    return [(active[n], adds[n], bases[n]) for n in adds if bases[n]]
+    return [(multipliers[n], adds[n], bases[n]) for n in sorted(adds) if bases[n]]
+
+
+def _active(rules: RuleSet, category: str | None, context: Context) -> list[int]:
+    """The places of the multipliers that apply to a category at the receipt's moment."""
+    places = rules.by_category.get(category, rules.for_all)
+    day, minute = context.day, context.minute
+    return [n for n in places if rules.multipliers[n].span.holds(day, minute)]
 
 
 def _bonuses(base: int, rules: RuleSet, context: Context, trace: list[TraceLine]) -> int:

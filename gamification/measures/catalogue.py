@@ -12,7 +12,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, PositiveInt, TypeAdapter
 
-from gamification.case import Act, Line
+from gamification.case import Act
 
 
 class Spec(BaseModel):
@@ -36,26 +36,6 @@ class Where(Spec):
     lines_from: PositiveInt | None = None
     amount_from: PositiveInt | None = None
 
-    def admits(self, act: Act) -> bool:
-        """Whether the purchase as a whole passes."""
-        if self.weekdays and act.day.isoweekday() not in self.weekdays:
-            return False
-        if self.hours and not any(in_hours(act.minute, hours) for hours in self.hours):
-            return False
-        if self.stores and act.store not in self.stores:
-            return False
-        if self.channels and act.channel not in self.channels:
-            return False
-        if self.amount_from and act.amount_left < self.amount_from:
-            return False
-        if self.lines_from and sum(line.is_left for line in act.lines) < self.lines_from:
-            return False
-        return not self.categories or any(self.takes(line) for line in act.lines)
-
-    def takes(self, line: Line) -> bool:
-        """Whether a kept line passes."""
-        return line.is_left and (not self.categories or line.category in self.categories)
-
 
 EVERYTHING = Where()
 
@@ -73,25 +53,6 @@ class Count(Spec):
     unit: Literal["acts", "lines", "quantity"] = "acts"
     split: Literal["none", "category"] = "none"
     where: Where = EVERYTHING
-
-    def numbers(self, act: Act) -> dict[str, int]:
-        """The count by period (`all`, or `cat:…` for each category)."""
-        if not self.where.admits(act):
-            return {}
-        if self.unit == "acts" and self.split == "none":
-            return {"all": 1}
-        found: dict[str, int] = {}
-        for line in act.lines:
-            if not self.where.takes(line):
-                continue
-            period = "all"
-            if self.split == "category":
-                if line.category is None:
-                    continue
-                period = f"cat:{line.category}"
-            amount = line.quantity_left // 1000 if self.unit == "quantity" else 1
-            found[period] = 1 if self.unit == "acts" else found.get(period, 0) + amount
-        return found
 
 
 class Sum(Spec):
@@ -212,25 +173,3 @@ def spec_hash(value: dict[str, Any]) -> str:
 def week_of(day: date) -> str:
     """A week's key: the date of its Monday."""
     return date.fromordinal(day.toordinal() - day.weekday()).isoformat()
-
-
-def keys_of(of: str, where: Where, act: Act) -> set[str]:
-    """The keys of one kind that a kept purchase holds."""
-    if not where.admits(act):
-        return set()
-    if of == "day":
-        return {act.day.isoformat()}
-    if of == "week":
-        return {week_of(act.day)}
-    if of == "month":
-        return {act.day.isoformat()[:7]}
-    if of == "store":
-        return {act.store} if act.store else set()
-    if of == "channel":
-        return {act.channel} if act.channel else set()
-    if of == "best_amount":
-        return {str(act.amount_left)}
-    if of == "best_lines":
-        return {str(sum(line.is_left for line in act.lines))}
-    field = "category" if of == "category" else "sku"
-    return {value for line in act.lines if where.takes(line) and (value := getattr(line, field))}

@@ -1,11 +1,12 @@
 """How an activity moves counters: contribution before and after, and the step between."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from gamification.case import Act, CounterValue, MemberState, Movement, Rows
-from gamification.measures.catalogue import Count, Keyed, Spec, Sum, keys_of
+from gamification.measures.catalogue import Count, Keyed, Spec, Sum
+from gamification.measures.compiled import Keys, Numbers, keys_of, numbers_of
 from gamification.measures.runs import (
     Step,
     fold,
@@ -23,6 +24,7 @@ class View:
 
     measure_id: int
     spec: Keyed
+    unit: str
     step: Step
     ordered: bool
     countable: bool
@@ -33,9 +35,8 @@ class KeySet:
     """Keys that several measures share, owned by the first of them."""
 
     keys_id: int
-    of: str
-    window: str
-    spec: Keyed
+    monthly: bool
+    keys: Keys
     views: tuple[View, ...]
 
 
@@ -43,9 +44,9 @@ class KeySet:
 class MeasureBook:
     """All live measures, sorted for use. `seeding` ones may lack rows for a member."""
 
-    counts: tuple[tuple[int, Count], ...]
+    counts: tuple[tuple[int, Count, Numbers], ...]
     sums: tuple[tuple[int, Sum], ...]
-    key_sets: tuple[KeySet, ...]
+    key_sets: dict[int, KeySet]
     specs: dict[int, Spec]
     seeding: frozenset[int]
 
@@ -70,17 +71,22 @@ def build_book(rows: Sequence[tuple[int, int | None, Spec, str]]) -> MeasureBook
     for measure_id, keys_id, spec, _ in rows:
         if isinstance(spec, Keyed):
             owner = keys_id or measure_id
-            view = View(measure_id, spec, step_of(spec), is_ordered(spec), is_countable(spec))
+            unit, step = spec.key_kind(), step_of(spec)
+            view = View(measure_id, spec, unit, step, is_ordered(spec), is_countable(spec))
             sets.setdefault(owner, []).append(view)
             owners.setdefault(owner, spec)
-    key_sets = tuple(
-        KeySet(owner, spec.key_kind(), spec.window_kind(), spec, tuple(sets[owner]))
-        for owner, spec in owners.items()
-    )
     return MeasureBook(
-        counts=tuple((i, s) for i, _, s, _ in rows if isinstance(s, Count)),
+        counts=tuple((i, s, numbers_of(s)) for i, _, s, _ in rows if isinstance(s, Count)),
         sums=tuple((i, s) for i, _, s, _ in rows if isinstance(s, Sum)),
-        key_sets=key_sets,
+        key_sets={
+            owner: KeySet(
+                owner,
+                spec.window_kind() == "month",
+                keys_of(spec.key_kind(), spec.where),
+                tuple(sets[owner]),
+            )
+            for owner, spec in owners.items()
+        },
         specs={i: s for i, _, s, _ in rows},
         seeding=frozenset(i for i, _, _, status in rows if status == "seeding"),
     )
@@ -100,31 +106,29 @@ def contribution(book: MeasureBook, act: Act) -> Contribution:
                 given.numbers[measure_id, "all"] = amount
     if act.type != "purchase" or act.amount_left <= 0:
         return given
-    for measure_id, count in book.counts:
-        for period, amount in count.numbers(act).items():
+    for measure_id, _, numbers in book.counts:
+        for period, amount in numbers(act).items():
             given.numbers[measure_id, period] = amount
-    for keyed in book.key_sets:
-        period = "all" if keyed.window == "all" else act.day.isoformat()[:7]
-        for key in keys_of(keyed.of, keyed.spec.where, act):
+    month = act.day.isoformat()[:7]
+    for keyed in book.key_sets.values():
+        period = month if keyed.monthly else "all"
+        for key in keyed.keys(act):
             given.keys[keyed.keys_id, period, key] = 1
     return given
 
 
-def counters_of(book: MeasureBook, *parts: Contribution) -> Iterator[tuple[int, str]]:
+def counters_of(book: MeasureBook, *parts: Contribution) -> list[tuple[int, str]]:
     """The counters that these contributions can move, whole-history rows included."""
     seen: set[tuple[int, str]] = set()
     for part in parts:
         for measure_id, period in part.numbers:
             seen.add((measure_id, period))
             seen.add((measure_id, "all"))
-        touched = {(keys_id, period) for keys_id, period, _ in part.keys}
-        for keyed in book.key_sets:
-            for keys_id, period in touched:
-                if keys_id == keyed.keys_id:
-                    for view in keyed.views:
-                        seen.add((view.measure_id, period))
-                        seen.add((view.measure_id, "all"))
-    yield from sorted(seen)
+        for keys_id, period in {(keys_id, period) for keys_id, period, _ in part.keys}:
+            for view in book.key_sets[keys_id].views:
+                seen.add((view.measure_id, period))
+                seen.add((view.measure_id, "all"))
+    return sorted(seen)
 
 
 def move_counters(
@@ -170,25 +174,22 @@ def _move_keys(
         elif had + delta == 0:
             gone.setdefault((keys_id, period), []).append(key)
     moved: list[Movement] = []
-    for keyed in book.key_sets:
-        for keys_id, period in sorted(come.keys() | gone.keys()):
-            if keys_id != keyed.keys_id:
-                continue
-            here, away = come.get((keys_id, period), []), gone.get((keys_id, period), [])
-            for view in keyed.views:
-                value = _view_value(state, keyed, view, period, here, away)
-                moved += _set_counter(state, rows, view.measure_id, period, value)
+    for keys_id, period in come.keys() | gone.keys():
+        here, away = come.get((keys_id, period), []), gone.get((keys_id, period), [])
+        for view in book.key_sets[keys_id].views:
+            value = _view_value(state, keys_id, view, period, here, away)
+            moved += _set_counter(state, rows, view.measure_id, period, value)
     return moved
 
 
 def _view_value(
-    state: MemberState, keyed: KeySet, view: View, period: str, come: list[str], gone: list[str]
+    state: MemberState, keys_id: int, view: View, period: str, come: list[str], gone: list[str]
 ) -> CounterValue:
     value = state.counters.get((view.measure_id, period), (0, None))
     if view.countable:
         return value[0] + len(come) - len(gone), None
     if gone or (view.ordered and not _is_later(view, value[1], come)):
-        return fold(view.spec, _present_keys(state, keyed.keys_id, period))
+        return fold(view.spec, _present_keys(state, keys_id, period))
     for key in come:
         value = view.step(value, key)
     return value
@@ -197,8 +198,7 @@ def _view_value(
 def _is_later(view: View, memory: str | None, come: Iterable[str]) -> bool:
     """Whether all new keys lie after the last one seen: then a step is enough."""
     last = last_ordinal(view.spec, memory)
-    unit = view.spec.key_kind()
-    return last is None or all(ordinal(unit, key) > last for key in come)
+    return last is None or all(ordinal(view.unit, key) > last for key in come)
 
 
 def _present_keys(state: MemberState, keys_id: int, period: str) -> list[str]:

@@ -17,16 +17,13 @@ def only(book: MeasureBook, measure_ids: set[int]) -> MeasureBook:
     """The part of a book that holds some measures."""
     rows = [
         (view.measure_id, keyed.keys_id, view.spec, "active")
-        for keyed in book.key_sets
+        for keyed in book.key_sets.values()
         for view in keyed.views
         if view.measure_id in measure_ids
     ]
-    plain = [
-        (measure_id, None, spec, "active")
-        for measure_id, spec in (*book.counts, *book.sums)
-        if measure_id in measure_ids
-    ]
-    return build_book(sorted([*rows, *plain], key=lambda row: row[0]))
+    counts = [(i, None, spec, "active") for i, spec, _ in book.counts if i in measure_ids]
+    sums = [(i, None, spec, "active") for i, spec in book.sums if i in measure_ids]
+    return build_book(sorted([*rows, *counts, *sums], key=lambda row: row[0]))
 
 
 def seed_missing(
