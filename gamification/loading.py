@@ -1,8 +1,6 @@
 """Read what a case needs to know, and write what it decided."""
 
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
 from datetime import date
 from functools import partial
 from typing import Any
@@ -10,8 +8,6 @@ from typing import Any
 from gamification.case import (
     Act,
     AwardState,
-    CounterValue,
-    Decision,
     LotState,
     MemberState,
     Rows,
@@ -22,109 +18,13 @@ from gamification.definitions import Definitions
 from gamification.measures.rules import Contribution, counters_of
 from gamification.notices.rules import NOTICE_COLUMNS
 from gamification.programme import local_day
+from gamification.sources import LOT_COLUMNS, PageSource, day_of, read_spent_lots, read_timeline
 from gamification.store import Store, compact_json
 
 MEMBER_COLUMNS = (
     "m.id, m.status, m.locale, m.joined_at, s.tier_id, s.since, s.term_ends, s.grace_until,"
     " s.decided_on"
 )
-LOT_COLUMNS = "id, cause_id, amount, remaining, reserved, available_at, expires_at"
-
-
-def day_of(text: str | None) -> date | None:
-    """A stored local date."""
-    return None if text is None else date.fromisoformat(text)
-
-
-class TableSource:
-    """Answers a state's questions from the tables, when they are asked."""
-
-    def __init__(self, store: Store, definitions: Definitions, member_id: int) -> None:
-        self._store = store
-        self._definitions = definitions
-        self._member_id = member_id
-
-    def counter_values(self, measure_id: int) -> dict[str, CounterValue]:
-        rows = self._store.rows(
-            "SELECT period, value, state FROM counter WHERE member_id = ? AND measure_id = ?",
-            self._member_id,
-            measure_id,
-        )
-        return {period: (value, state) for period, value, state in rows}
-
-    def key_counts(self, measure_id: int, period: str) -> dict[str, int]:
-        rows = self._store.rows(
-            "SELECT key, n FROM counter_key WHERE member_id = ? AND measure_id = ? AND period = ?",
-            self._member_id,
-            measure_id,
-            period,
-        )
-        return dict(rows)
-
-    def day_sums(self, measure_id: int, since: date) -> dict[date, int]:
-        rows = self._store.rows(
-            "SELECT day, value FROM day_sum WHERE member_id = ? AND measure_id = ? AND day >= ?",
-            self._member_id,
-            measure_id,
-            since.isoformat(),
-        )
-        return {date.fromisoformat(day): value for day, value in rows}
-
-    def timeline(self) -> list[Decision]:
-        return read_timeline(self._store, self._definitions, self._member_id)
-
-    def lots(self) -> list[LotState]:
-        sql = f"SELECT {LOT_COLUMNS} FROM lot WHERE member_id = ? AND remaining > 0 ORDER BY id"
-        return [LotState(*row) for row in self._store.rows(sql, self._member_id)]
-
-    def spent_lots(self, activity_id: int) -> tuple[int, list[tuple[LotState, int]]]:
-        return read_spent_lots(self._store, activity_id)
-
-    def awards(self, achievement_id: int) -> dict[tuple[int, str], AwardState]:
-        rows = self._store.rows(
-            "SELECT level, occurrence, id, status, times FROM award"
-            " WHERE member_id = ? AND achievement_id = ?",
-            self._member_id,
-            achievement_id,
-        )
-        return {(level, key): AwardState(i, status, n) for level, key, i, status, n in rows}
-
-
-@dataclass
-class PageSource:
-    """Everything about one member, read beforehand with a page of others.
-
-    Only the standing log is read when it is asked for, since late facts are rare.
-    """
-
-    ask_timeline: Callable[[], list[Decision]]
-    ask_spent: Callable[[int], tuple[int, list[tuple[LotState, int]]]]
-    counters: dict[int, dict[str, CounterValue]] = field(default_factory=dict)
-    keys: dict[tuple[int, str], dict[str, int]] = field(default_factory=dict)
-    days: dict[int, dict[date, int]] = field(default_factory=dict)
-    open_lots: list[LotState] = field(default_factory=list)
-    held: dict[int, dict[tuple[int, str], AwardState]] = field(default_factory=dict)
-
-    def counter_values(self, measure_id: int) -> dict[str, CounterValue]:
-        return dict(self.counters.get(measure_id, {}))
-
-    def key_counts(self, measure_id: int, period: str) -> dict[str, int]:
-        return dict(self.keys.get((measure_id, period), {}))
-
-    def day_sums(self, measure_id: int, since: date) -> dict[date, int]:
-        return dict(self.days.get(measure_id, {}))
-
-    def timeline(self) -> list[Decision]:
-        return self.ask_timeline()
-
-    def lots(self) -> list[LotState]:
-        return list(self.open_lots)
-
-    def spent_lots(self, activity_id: int) -> tuple[int, list[tuple[LotState, int]]]:
-        return self.ask_spent(activity_id)
-
-    def awards(self, achievement_id: int) -> dict[tuple[int, str], AwardState]:
-        return dict(self.held.get(achievement_id, {}))
 
 
 def state_of(row: Sequence[Any], definitions: Definitions, source: Any) -> MemberState:
@@ -148,48 +48,6 @@ def state_of(row: Sequence[Any], definitions: Definitions, source: Any) -> Membe
         decided_on=day_of(decided),
         source=source,
     )
-
-
-def read_timeline(store: Store, definitions: Definitions, member_id: int) -> list[Decision]:
-    """The standing log without voided rows, oldest first."""
-    rows = store.rows(
-        "SELECT id, effective_from, tier_id, since, term_ends, grace_until, reason"
-        " FROM standing_log WHERE member_id = ? AND voided_by IS NULL"
-        " ORDER BY effective_from, id",
-        member_id,
-    )
-    return [
-        Decision(
-            id=i,
-            day=date.fromisoformat(day),
-            after=StandingState(
-                definitions.position_of(tier),
-                date.fromisoformat(since),
-                day_of(term),
-                day_of(grace),
-            ),
-            reason=reason,
-        )
-        for i, day, tier, since, term, grace, reason in rows
-    ]
-
-
-def read_spent_lots(store: Store, activity_id: int) -> tuple[int, list[tuple[LotState, int]]]:
-    """The spend of a purchase (its transfer's id) and what it still has out of each lot."""
-    row = store.first(
-        "SELECT id FROM transfer WHERE activity_id = ? AND kind = 'spend'", activity_id
-    )
-    assert row is not None, "points go back to a purchase that was paid with points"
-    columns = ", ".join(f"l.{name.strip()}" for name in LOT_COLUMNS.split(","))
-    rows = store.rows(
-        f"SELECT {columns}, SUM(a.points) FROM transfer t"
-        " JOIN allocation a ON a.transfer_id = t.id JOIN lot l ON l.id = a.lot_id"
-        " WHERE t.id = ? OR t.reverses_id = ?"
-        f" GROUP BY {columns} ORDER BY l.expires_at, l.available_at, l.id",
-        row[0],
-        row[0],
-    )
-    return row[0], [(LotState(*lot), int(out)) for *lot, out in rows]
 
 
 def load_debt(store: Store, member_id: int) -> int:
@@ -403,11 +261,3 @@ def _line_rows(act: Act) -> list[tuple[Any, ...]]:
 def _update_acts(store: Store, rows: Rows) -> None:
     columns = ("id", "state", "amount_left", "base_left", "points_left")
     store.update("activity", columns, [tuple(x) for x in rows.changed_acts()])
-
-
-def group_lines(rows: Iterable[Any]) -> dict[int, list[Any]]:
-    """Line rows by their activity, which is the first column."""
-    grouped: defaultdict[int, list[Any]] = defaultdict(list)
-    for row in rows:
-        grouped[row[0]].append(row)
-    return grouped

@@ -18,8 +18,9 @@ from gamification.commands.owner import ProgrammePlan, TierPlan, publish_rule, s
 from gamification.commands.till import MemberRef, Outcome, record_receipt
 from gamification.definitions import current_definitions
 from gamification.ledger.actions import Posting, credit, open_accounts, spend
-from gamification.loading import MEMBER_COLUMNS, TableSource, state_of, write_rows
+from gamification.loading import MEMBER_COLUMNS, state_of, write_rows
 from gamification.members.newcomers import new_member_row
+from gamification.sources import TableSource
 from gamification.store import Store
 from gamification.tiers.actions import TierDesk, enrol
 from gamification.world import World, fixed_clock

@@ -10,9 +10,10 @@ from gamification.definitions import Definitions
 from gamification.earning.rules import evaluate
 from gamification.judgement import context_of
 from gamification.ledger.sealing import digest_of, transfers_between
-from gamification.loading import TableSource, load_pages
+from gamification.loading import load_pages
 from gamification.measures.seeding import replay_into
 from gamification.points import kept_share
+from gamification.sources import TableSource
 from gamification.store import Store
 from gamification.tiers.rules import joined, replay
 

@@ -27,6 +27,7 @@ from gamification.world import World
 
 BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 METALS = ("clay", "leaf", "gold", "onyx")
+SHIPPED_TIERS = ("sprout", "leaf", "branch", "wreath")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,17 +61,11 @@ class ProgrammePlan:
 
 
 def tier_plans(template: str) -> tuple[TierPlan, ...]:
-    """The tiers of a shipped template: `standard` or `cafe`.
+    """The tiers of a shipped template, `standard` or `cafe`; their names are the edge's.
 
     Raises:
         InvalidSetting: there is no such template.
     """
-    names = (
-        ("sprout", {"ru": "Росток", "en": "Sprout"}),
-        ("leaf", {"ru": "Лист", "en": "Leaf"}),
-        ("branch", {"ru": "Ветвь", "en": "Branch"}),
-        ("wreath", {"ru": "Венок", "en": "Wreath"}),
-    )
     steps = {
         "standard": ((0, 100), (10_000, 200), (30_000, 300), (60_000, 500)),
         "cafe": ((0, 300), (2_000, 500), (5_000, 700), (10_000, 1_000)),
@@ -78,8 +73,8 @@ def tier_plans(template: str) -> tuple[TierPlan, ...]:
     if template not in steps:
         raise InvalidSetting(setting="template", value=template)
     return tuple(
-        TierPlan(code, texts, threshold, rate)
-        for (code, texts), (threshold, rate) in zip(names, steps[template], strict=True)
+        TierPlan(code, {}, threshold, rate)
+        for code, (threshold, rate) in zip(SHIPPED_TIERS, steps[template], strict=True)
     )
 
 

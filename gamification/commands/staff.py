@@ -8,8 +8,9 @@ from gamification.activities.receipts import Receipt
 from gamification.case import Act
 from gamification.columns import from_micros, to_micros
 from gamification.commands.till import Desk, MemberRef, Outcome, forget_waiting, lock_member
-from gamification.loading import TableSource, load_debt, state_of
+from gamification.loading import load_debt, state_of
 from gamification.refusals import NotWaiting, StillAhead
+from gamification.sources import TableSource
 from gamification.store import Store, compact_json
 from gamification.world import World
 

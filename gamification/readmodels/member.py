@@ -6,7 +6,6 @@ from datetime import date, datetime, timedelta
 
 from gamification.case import LotState, StandingState
 from gamification.columns import from_micros
-from gamification.loading import day_of, read_timeline
 from gamification.programme import local_day
 from gamification.readmodels.faces import Faces, current_faces
 from gamification.readmodels.medals import MedalShelf, read_shelf
@@ -27,6 +26,7 @@ from gamification.readmodels.views import (
 )
 from gamification.readmodels.wallet import Wallet, lots_at, lots_now, wallet_of_lots
 from gamification.refusals import UnknownMember
+from gamification.sources import day_of, read_timeline
 from gamification.store import Store
 from gamification.tiers.actions import MARKERS
 from gamification.world import World

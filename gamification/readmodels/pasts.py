@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from gamification.case import StandingState
 from gamification.definitions import Definitions
-from gamification.loading import day_of
+from gamification.sources import day_of
 from gamification.store import Store
 from gamification.tiers.actions import MARKERS
 from gamification.tiers.rules import review_due, reviews_until, window_over

@@ -10,13 +10,14 @@ from gamification.activities.queries import find_act
 from gamification.case import Act, StandingState
 from gamification.columns import from_micros
 from gamification.definitions import Definitions, current_definitions
-from gamification.loading import day_of, load_debt
+from gamification.loading import load_debt
 from gamification.programme import local_day
 from gamification.readmodels.faces import current_faces
 from gamification.readmodels.medals import read_shelf
 from gamification.readmodels.member import read_tier, read_wallet
 from gamification.readmodels.views import MedalTile, PendingLot, TierCard
 from gamification.refusals import CardBlocked, MemberBlocked, UnknownMember, UnknownReceipt
+from gamification.sources import day_of
 from gamification.store import Store
 from gamification.world import World
 

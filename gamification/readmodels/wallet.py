@@ -10,9 +10,9 @@ from datetime import date, datetime, timedelta
 
 from gamification.case import LotState
 from gamification.columns import from_micros, to_micros
-from gamification.loading import LOT_COLUMNS
 from gamification.programme import Programme, local_day
 from gamification.readmodels.views import ExpiringLot, PendingLot
+from gamification.sources import LOT_COLUMNS
 from gamification.store import Store
 
 SOON = timedelta(days=30)

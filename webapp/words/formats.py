@@ -13,6 +13,7 @@ from flask_babel import get_locale, ngettext
 
 from gamification.points import minor_digits, to_decimal
 from gamification.readmodels.views import Named
+from webapp.tier_names import SHIPPED
 
 MINUS, HARD_SPACE = "\u2212", "\u00a0"
 SIGNS = {"RUB": "₽", "KZT": "₸", "UAH": "₴", "USD": "$", "EUR": "€", "GBP": "£", "BYN": "Br"}
@@ -116,8 +117,9 @@ def minute(value: int) -> str:
 
 
 def named(value: Named) -> str:
-    """A name in the reader's language, else in any, else its code."""
-    return value.names.get(locale().language) or next(iter(value.names.values()), value.code)
+    """A name in the reader's language, else in any, else the shipped one, else its code."""
+    names = value.names or SHIPPED.get(value.code, {})
+    return names.get(locale().language) or next(iter(names.values()), value.code)
 
 
 def grouped(text: str) -> str:
