@@ -11,6 +11,7 @@ from datetime import date
 from typing import Any
 
 from gamification.achievements.actions import Given, move_awards
+from gamification.activities.receipts import MOST_POINTS
 from gamification.activities.returns import (
     LineMatch,
     give_back,
@@ -34,6 +35,7 @@ from gamification.ledger.refunds import refund_act
 from gamification.measures.rules import Contribution, contribution, move_counters
 from gamification.notices.rules import medal_notice, return_notice, tier_notice
 from gamification.programme import local_day, lot_life, zone_of
+from gamification.refusals import AmountTooLarge
 from gamification.tiers.actions import (
     TierDesk,
     decide_again,
@@ -156,6 +158,8 @@ def _earn_purchase(case: Case) -> None:
     earned = evaluate(
         [(line.category, line.base) for line in act.lines], rest - rest_paid, rules, context
     )
+    if earned.points > MOST_POINTS:
+        raise AmountTooLarge(points=earned.points, most=MOST_POINTS)
     keep_judgement(act, earned, context, rules, rest_paid, old)
     _book_earning(case, earned, old)
 

@@ -312,12 +312,14 @@ def test_a_price_times_a_quantity_is_rounded_half_up(till: Till) -> None:
     assert till.rows("SELECT amount, quantity FROM activity_line") == [(5000, 1500)]
 
 
-def test_an_enormous_amount_is_refused(till: Till) -> None:
-    lines = [{"price": "99999999999.99", "quantity": "999999"}]
+@pytest.mark.parametrize("price", ["99999999999.99", "99999.99"])
+def test_an_enormous_amount_is_refused(till: Till, price: str) -> None:
+    lines = [{"price": price, "quantity": "999999"}]
 
     answer = till.post("/purchases", with_line() | {"lines": lines})
 
     assert (answer.status_code, answer.get_json()["code"]) == (422, "amount_too_large")
+    assert till.rows("SELECT COUNT(*) FROM activity") == [(0,)]
 
 
 JSON = "application/json"
