@@ -51,7 +51,7 @@ def purchases_preview(
         rejected=found.get("rejected", 0),
         sales_minor=found.get("sales", 0),
         currency=found.get("currency", currency),
-        points=found.get("points", 0),
+        points=rough(found.get("points", 0)) if found.get("about") else found.get("points", 0),
         about=found.get("about", False),
         skipped=found.get("skipped", 0),
         first_on=day_of(found.get("first_day")),
@@ -113,6 +113,11 @@ def column_guesses(
         )
         for role in roles
     )
+
+
+def rough(number: int) -> int:
+    """An estimate with no more digits than it can answer for."""
+    return round(number, 3 - len(str(abs(number))))
 
 
 def first_cell(sheet: Sheet, label: str | None) -> str:

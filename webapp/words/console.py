@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
+from gamification.points import minor_digits
 from gamification.readmodels.terms import RuleTerms, Terms
 from webapp.words.formats import (
     day_year,
@@ -152,6 +153,12 @@ def months(count: int) -> str:
     return ngettext("%(n)s month", "%(n)s months", count, n=number(count))
 
 
+def round_money(minor: int, currency: str) -> str:
+    """Money without kopecks, for sums that only show how much it is."""
+    unit = 10 ** minor_digits(currency)
+    return money((minor + unit // 2) // unit * unit, currency)
+
+
 def quantity(thousandths: int) -> str:
     """A quantity kept in thousandths: 1500 as «1,5»."""
     return number(Decimal(thousandths) / 1000)
@@ -159,6 +166,7 @@ def quantity(thousandths: int) -> str:
 
 FILTERS: dict[str, Callable[..., Any]] = {
     "quantity": quantity,
+    "round_money": round_money,
     "waits_text": waits_text,
     "decision_text": decision_text,
     "rule_text": rule_text,

@@ -19,6 +19,7 @@ from tests.webapp.console.owner import (
     work,
 )
 from tests.webapp.shopfront import Browser, Shop, text_of
+from webapp.console.previews import rough
 from webapp.intake.tables import ImportRun
 
 FILES, LOOK = "/setup/files", "/setup/files/1"
@@ -50,7 +51,7 @@ def test_a_file_is_looked_at_before_anything_is_written(shop: Shop, owner: Brows
     assert "касса.csv, 4 rows" in said
     assert "Receipts 3 1 return" in said
     assert "Members 2" in said
-    assert "Sales ₽1,510.50 1 October 2026 — 15 October 2026" in said
+    assert "Sales ₽1,511 1 October 2026 — 15 October 2026" in said
     assert "Points they would get 39" in said
     assert "7 of 13 recognised" in said
     assert shop.count(Member) == shop.count(Activity) == 0
@@ -287,3 +288,9 @@ def test_a_large_file_is_looked_at_by_the_runner(
     assert "We look through your files" in before
     assert worked
     assert "Points they would get" in text_of(english(owner, LOOK))
+
+
+def test_an_estimate_has_no_more_digits_than_it_can_answer_for() -> None:
+    assert [rough(n) for n in (0, 7, 999, 30_490_389, -1_234_567)] == [
+        0, 7, 999, 30_500_000, -1_230_000,
+    ]  # fmt: skip
