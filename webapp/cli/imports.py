@@ -21,14 +21,13 @@ from webapp.intake.member_profile import (
     load_member_profile,
     recognised_members,
 )
-from webapp.intake.members import MembersOutcome, member_rows, run_members_import
+from webapp.intake.members import MembersOutcome, run_members_import
 from webapp.intake.profile import Profile, load_profile, shipped_profiles
 from webapp.intake.purchases import Outcome, run_import
 from webapp.intake.reasons import file_reason, row_reason
 from webapp.intake.rejects import write_rejects
-from webapp.intake.rows import placed_cells
+from webapp.intake.rows import rows_as_written
 from webapp.intake.staging import Staging
-from webapp.intake.watching import Nobody
 from webapp.words.formats import number
 
 
@@ -111,7 +110,9 @@ def keep_rejects(
     count = sum(1 for _reject in staging.rejects())
     if target is None or not count:
         return count, None
-    write_rejects(target, files, staging.rejects(), lambda path: placed_cells(path, profile))
+    write_rejects(
+        target, files, staging.rejects(), lambda path: rows_as_written(path, profile.file)
+    )
     return count, str(target)
 
 
@@ -226,7 +227,7 @@ def members(
             outcome = run_members_import(place.programme, file, profile, dry=dry_run, watcher=bars)
         target = rejects or (None if dry_run else Path(f"{file.name}.rejects.csv"))
         if target and outcome.rejects:
-            read = partial(member_rows, profile=profile, watcher=Nobody())
+            read = partial(rows_as_written, shape=profile.file)
             write_rejects(target, [file], outcome.rejects, read)
         written = str(target) if target and outcome.rejects else None
         answer = members_answer(file, profile, outcome)

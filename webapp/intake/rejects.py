@@ -1,6 +1,7 @@
 """The file of what was not taken: where it stands, why, and the row as it came."""
 
 import csv
+import io
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from webapp.intake.tabular import Cells, Placed
 HEADER = ("file", "line", "code", "field", "value", "reason", "row")
 
 Reread = Callable[[Path], Iterator[Placed]]
-"""Reads a file again, as it was read before."""
+"""Reads a file again, row by row as before; see `rows_as_written`."""
 
 
 def write_rejects(
@@ -38,7 +39,12 @@ def write_rejects(
 
 
 def _joined(cells: Cells | None) -> str:
-    return "" if cells is None else ";".join(cells)
+    """The cells of a row in one cell, quoted as they would stand in a file."""
+    if cells is None:
+        return ""
+    line = io.StringIO()
+    csv.writer(line, lineterminator="").writerow(cells)
+    return line.getvalue()
 
 
 class _Rows:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from decimal import Decimal
 from functools import lru_cache
-from itertools import chain
+from itertools import chain, islice, repeat
 from pathlib import Path
 from typing import NamedTuple, TypeVar
 from zoneinfo import ZoneInfo
@@ -75,6 +75,17 @@ def picked_cells(
         if cells is not None and len(cells) != width:
             cells = fitted(cells, width, pad=pad)
         yield line, None if cells is None else [cells[place] for place in places]
+
+
+def rows_as_written(path: Path, shape: FileShape) -> Iterator[Placed]:
+    """The rows of `picked_cells` with all their cells, as they stand in the file.
+
+    Of a file of JSON, which has lines and no rows, nothing is shown.
+    """
+    if file_kind(path, shape) == "json":
+        return repeat((0, None))
+    rows = table_rows(path, shape)
+    return islice(rows, 1, None) if shape.header else rows
 
 
 def fitted(cells: Cells, width: int, *, pad: bool) -> Cells | None:

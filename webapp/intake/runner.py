@@ -20,11 +20,11 @@ from gamification.world import World
 from webapp.intake.faults import BadFile
 from webapp.intake.looking import Place, look, purchases_profile, terms_of
 from webapp.intake.mapping import MissingColumns
-from webapp.intake.members import member_rows, run_members_import
+from webapp.intake.members import run_members_import
 from webapp.intake.people_mapping import people_profile
 from webapp.intake.purchases import run_import
 from webapp.intake.rejects import write_rejects
-from webapp.intake.rows import placed_cells
+from webapp.intake.rows import rows_as_written
 from webapp.intake.runs import (
     Claim,
     LostRunError,
@@ -38,7 +38,6 @@ from webapp.intake.runs import (
 )
 from webapp.intake.staging import Staging
 from webapp.intake.tables import ImportRun
-from webapp.intake.watching import Nobody
 from webapp.log import LOG
 from webapp.surroundings import here
 from webapp.world import Worlds
@@ -200,7 +199,7 @@ def import_people(place: Place, worlds: Worlds, diary: Diary, outcome: dict[str,
     }  # fmt: skip
     if done.rejects:
         target = place.folder / "rejects-members.csv"
-        write_rejects(target, [path], done.rejects, lambda p: member_rows(p, profile, Nobody()))
+        write_rejects(target, [path], done.rejects, lambda p: rows_as_written(p, profile.file))
         note_rejects(outcome, "members", len(done.rejects))
 
 
@@ -214,7 +213,7 @@ def import_purchases(place: Place, worlds: Worlds, diary: Diary, outcome: dict[s
         done = run_import(worlds, [path], profile, staging, watcher=diary)
         target = place.folder / "rejects-purchases.csv"
         rejected = write_rejects(
-            target, [path], staging.rejects(), lambda p: placed_cells(p, profile)
+            target, [path], staging.rejects(), lambda p: rows_as_written(p, profile.file)
         )
     if rejected:
         note_rejects(outcome, "purchases", rejected)

@@ -1,0 +1,276 @@
+"""`laurel import`, `laurel report` and `laurel init`, as the terminal calls them."""
+
+import csv
+import io
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.webapp.cli.conftest import Said
+from tests.webapp.intake.running import HEADER, SALES
+from webapp.cli.tongue import terminal_language
+
+Laurel = Callable[..., Said]
+ROWS = """P1,anna,2025-03-01 10:00,CUP,2,1000.00
+P2,boris,2025-03-02 11:00,CUP,1,100
+RP2,boris,2025-03-05 11:00,CUP,-1,100
+P3,,2025-03-06 12:00,CUP,1,5
+P4,anna,2025-03-07 12:00,CUP,x,5
+"""
+MEMBERS = "id,name,phone,balance\nanna,Anna,+79160000001,10.4\nzoe,Zoe,12,\n"
+
+
+@pytest.fixture
+def files(home: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder with a profile, a file of purchases and one of members; English is spoken."""
+    for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
+        monkeypatch.delenv(name, raising=False)
+    (home / "shop.toml").write_text(SALES)
+    (home / "may.csv").write_text(HEADER + ROWS)
+    (home / "people.csv").write_text(MEMBERS)
+    return home
+
+
+def purchases(laurel: Laurel, *words: str) -> Said:
+    return laurel("import", "purchases", "may.csv", "--profile", "shop.toml", *words)
+
+
+def test_an_import_says_what_it_did(laurel: Laurel, files: Path) -> None:
+    said = purchases(laurel)
+
+    assert (said.code, said.err) == (0, "")
+    assert said.out.splitlines() == [
+        "There was no programme yet: “Shop” was set up with the shipped tiers, in RUB.",
+        "5 rows hold 3 receipts that can be read.",
+        "3 recorded, 0 known already, 2 members joined.",
+        "Sales 2100.00, returned -100.00, net 2000.00 RUB.",
+        "Passed over without a customer: 1 receipts, 1 rows.",
+        "1 receipts were held back because a row cannot be read.",
+        "Rows not taken: 1.",
+        "They are listed in may.csv.rejects.csv.",
+        "The last receipt is of 2025-03-05.",
+    ]
+    text = (files / "may.csv.rejects.csv").read_text("utf-8-sig")
+    assert list(csv.DictReader(io.StringIO(text))) == [
+        {
+            "file": "may.csv",
+            "line": "6",
+            "code": "not_a_number",
+            "field": "quantity",
+            "value": "x",
+            "reason": "This is no number: x",
+            "row": "P4,anna,2025-03-07 12:00,CUP,x,5",
+        }
+    ]
+
+
+def test_a_second_import_says_that_everything_is_known(laurel: Laurel, files: Path) -> None:
+    purchases(laurel)
+
+    answer = json.loads(purchases(laurel, "--json", "--rejects", "mine.csv").out)
+
+    assert (answer["recorded"], answer["known"], answer["programme_created"]) == (0, 3, False)
+    assert (answer["rejects"], answer["rejected_rows"]) == ("mine.csv", 1)
+    assert (answer["net"], answer["currency"], answer["last_date"]) == (
+        "2000.00",
+        "RUB",
+        "2025-03-05",
+    )
+
+
+def test_a_dry_run_writes_no_file_and_no_row(laurel: Laurel, files: Path) -> None:
+    answer = json.loads(purchases(laurel, "--dry-run", "--json").out)
+
+    assert (answer["receipts"], answer["recorded"], answer["rejects"]) == (3, 0, None)
+    assert not (files / "may.csv.rejects.csv").exists()
+    assert laurel("report", "members").code == 2
+
+
+def test_the_terminal_speaks_russian_where_it_is_asked_to(
+    laurel: Laurel, files: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LANG", "ru_RU.UTF-8")
+
+    said = purchases(laurel)
+
+    assert "Последний чек" in said.out
+    text = (files / "may.csv.rejects.csv").read_text("utf-8-sig")
+    assert "Это не число" in text
+
+
+@pytest.mark.parametrize(
+    ("variables", "language"),
+    [
+        ({}, "en"),
+        ({"LANG": "ru_RU.UTF-8"}, "ru"),
+        ({"LANG": "C.UTF-8"}, "en"),
+        ({"LANG": "ru_RU", "LC_ALL": "en_GB"}, "en"),
+        ({"LANG": "de_DE"}, "en"),
+    ],
+)
+def test_the_language_of_the_terminal(variables: dict[str, str], language: str) -> None:
+    assert terminal_language(variables) == language
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("may.csv", "--profile", "nothing"), "There is no profile nothing."),
+        (("may.csv", "--profile", "missing.toml"), "cannot be read"),
+        (("gone.csv", "--profile", "shop.toml"), "The file gone.csv cannot be opened"),
+        (("shop.toml", "--profile", "shop.toml"), "has no column"),
+        (("may.csv",), "Missing option '--profile'"),
+    ],
+)
+def test_bad_input_is_one_line_and_changes_nothing(
+    laurel: Laurel, files: Path, words: tuple[str, ...], said: str
+) -> None:
+    answer = laurel("import", "purchases", *words)
+
+    assert (answer.code, answer.out) == (2, "")
+    assert said in answer.err
+    assert answer.err.count("\n") == 1
+    assert laurel("report", "members").code == 2
+
+
+def test_a_file_of_which_nothing_can_be_read_was_given_the_wrong_profile(
+    laurel: Laurel, files: Path
+) -> None:
+    (files / "may.csv").write_text(HEADER + ROWS.replace("2025", "MMXXV"))
+
+    answer = purchases(laurel)
+
+    assert answer.code == 2
+    assert "Not one row of 5 can be read with this profile." in answer.err
+
+
+def test_another_currency_is_refused(laurel: Laurel, files: Path) -> None:
+    purchases(laurel)
+    (files / "shop.toml").write_text(SALES.replace("RUB", "EUR"))
+
+    answer = purchases(laurel)
+
+    assert answer.code == 2
+    assert "in another currency" in answer.err
+
+
+def test_members_come_and_are_reported(laurel: Laurel, files: Path) -> None:
+    purchases(laurel)
+
+    said = laurel("import", "members", "people.csv")
+    again = json.loads(laurel("import", "members", "people.csv", "--json").out)
+
+    assert said.out.splitlines() == [
+        "2 rows: 0 members joined, 1 filled up, 0 known already.",
+        "1 opening balances, 10 points.",
+        "Rounding to whole points changed the sum by -0.4.",
+        "Rows not taken: 1.",
+        "They are listed in people.csv.rejects.csv.",
+    ]
+    assert (again["known"], again["openings"], again["rejected_rows"]) == (1, 0, 1)
+    assert again["columns"] == {
+        "external_id": "id",
+        "name": ["name"],
+        "phone": "phone",
+        "balance": "balance",
+    }
+
+
+def test_a_dry_run_of_members_keeps_nothing(laurel: Laurel, files: Path) -> None:
+    purchases(laurel)
+
+    answer = json.loads(laurel("import", "members", "people.csv", "--dry-run", "--json").out)
+
+    assert (answer["filled"], answer["openings"], answer["dry_run"]) == (1, 1, True)
+    again = json.loads(laurel("import", "members", "people.csv", "--dry-run", "--json").out)
+    assert again == answer
+
+
+COLUMNS = (
+    "external_id,net,sales,returned,sale_documents,orders,return_documents,first_order,last_order,"
+    "active_months,longest_month_streak,net_365d,points_earned,points_reversed,balance,pending,"
+    "tier,medals"
+)
+
+
+def test_the_report_of_the_last_day_and_of_another(laurel: Laurel, files: Path) -> None:
+    purchases(laurel)
+
+    last = laurel("report", "members", "--csv")
+    first = laurel("report", "members", "--as-of", "2025-03-01", "--csv")
+
+    assert last.out.splitlines()[0] == COLUMNS
+    assert last.out.splitlines()[1].startswith(
+        "anna,2000.00,2000.00,0.00,1,1,0,2025-03-01,2025-03-01,1,1,2000.00,20,0,0,20,sprout,"
+    )
+    assert last.out.splitlines()[2].startswith("boris,0.00,100.00,-100.00,1,1,1,2025-03-02,")
+    rows = list(csv.DictReader(io.StringIO(first.out)))
+    assert [(row["external_id"], row["orders"], row["first_order"]) for row in rows] == [
+        ("anna", "1", "2025-03-01"),
+        ("boris", "0", ""),
+    ]
+
+
+def test_the_report_for_programs_and_for_people(laurel: Laurel, files: Path) -> None:
+    purchases(laurel)
+
+    answer = json.loads(laurel("report", "members", "--json").out)
+    table = laurel("report", "members").out.splitlines()
+
+    assert (answer["as_of"], answer["currency"], len(answer["members"])) == ("2025-03-05", "RUB", 2)
+    assert ",".join(answer["members"][0]) == COLUMNS
+    assert table[0].split() == COLUMNS.split(",")
+    assert table[1].split()[:2] == ["anna", "2000.00"]
+    assert laurel("report", "members", "--json", "--csv").code == 2
+    assert laurel("report", "members", "--as-of", "soon").code == 2
+
+
+def test_init_sets_a_programme_up_once(laurel: Laurel, files: Path) -> None:
+    words = ("--name", "Полдень", "--currency", "eur", "--zone", "Europe/Berlin")
+
+    said = laurel("init", *words, "--template", "cafe", "--colour", "#fd0", "--point-worth", "0.5")
+    again = laurel("init", *words)
+
+    assert said.out.splitlines() == [
+        "The programme “Полдень” is set up, in EUR and Europe/Berlin.",
+        "  Sprout: 3 % in points from 0",
+        "  Leaf: 5 % in points from 2000",
+        "  Branch: 7 % in points from 5000",
+        "  Wreath: 10 % in points from 10000",
+        "The colour is too pale for text: pages use #756600 instead.",
+        "Next: laurel import members FILE, laurel import purchases FILE --profile …",
+    ]
+    assert (again.code, "set up already" in again.err) == (2, True)
+    assert purchases(laurel).code == 2
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("--currency", "ROUBLE"),
+        ("--zone", "Moscow"),
+        ("--colour", "pale"),
+        ("--point-worth", "0"),
+        ("--point-worth", "0.001"),
+        ("--point-worth", "NaN"),
+        ("--name", " "),
+        ("--pending-days", "91"),
+    ],
+)
+def test_init_refuses_what_makes_no_sense(
+    laurel: Laurel, files: Path, words: tuple[str, str]
+) -> None:
+    answer = laurel("init", *words)
+
+    assert (answer.code, answer.out, answer.err.count("\n")) == (2, "", 1)
+    assert laurel("report", "members").code == 2
+
+
+def test_init_without_a_terminal_takes_the_defaults(laurel: Laurel, files: Path) -> None:
+    answer = json.loads(laurel("init", "--json", "--expiry-months", "0").out)
+
+    assert (answer["name"], answer["currency"], answer["zone"]) == ("Laurel", "USD", "UTC")
+    assert (answer["point_worth"], answer["expiry_months"]) == ("1.00", None)
+    assert [tier["from"] for tier in answer["tiers"]] == [0, 10_000, 30_000, 60_000]
