@@ -17,6 +17,7 @@ from webapp.catalogue import LANGUAGES, LaurelBabel
 from webapp.menu import Frame, Link, Person, Shop, Theme, member_links, staff_links
 from webapp.signin import visitor
 from webapp.surroundings import here
+from webapp.tongue import register_tongue
 from webapp.world import open_entrance
 
 MEMBER_PLACES = {"home": "cabinet.home", "card": "cabinet.card", "history": "cabinet.history"}
@@ -48,6 +49,7 @@ class ShopFacts:
 def register_frame(app: Flask) -> None:
     """Give every template its frame, and choose the language."""
     LaurelBabel(app, locale_selector=chosen_locale, default_locale="en")  # type: ignore[no-untyped-call]
+    register_tongue(app)
     app.context_processor(lambda: {"frame": g.get("frame") or frame_for()})
 
 

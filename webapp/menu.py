@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from flask_babel import gettext as _
+from webapp.tongue import gettext as _
 
 Theme = Literal["system", "light", "dark"]
 

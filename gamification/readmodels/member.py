@@ -45,6 +45,7 @@ class MemberRow:
     booked: StandingState | None
     purchases: int
     card: PassCard | None
+    year_waits: bool
 
 
 def read_member(store: Store, world: World, member_id: int) -> tuple[MemberRow, Faces]:
@@ -60,7 +61,8 @@ def read_member(store: Store, world: World, member_id: int) -> tuple[MemberRow, 
         " (SELECT COUNT(*) FROM (SELECT 1 FROM activity a WHERE a.member_id = m.id"
         "  AND a.type = 'purchase' AND a.state IN ('counted', 'partly_returned')"
         "  AND a.amount > 0 LIMIT 2) few),"
-        " (SELECT version FROM programme)"
+        " (SELECT version FROM programme),"
+        " CASE WHEN m.origin = 'import' AND m.year_seen_at IS NULL THEN 1 ELSE 0 END"
         " FROM member m LEFT JOIN standing s ON s.member_id = m.id"
         " LEFT JOIN tier t ON t.id = s.tier_id WHERE m.id = ? AND m.status <> 'erased'",
         member_id,
@@ -74,7 +76,7 @@ def read_member(store: Store, world: World, member_id: int) -> tuple[MemberRow, 
     if world.past:
         booked = _booked_then(store, faces, world, member_id)
     card = None if row[6] is None else PassCard(row[6], row[0], row[6])
-    return MemberRow(row[0], from_micros(row[1]), booked, row[7], card), faces
+    return MemberRow(row[0], from_micros(row[1]), booked, row[7], card, bool(row[9])), faces
 
 
 def _booked_then(store: Store, faces: Faces, world: World, member_id: int) -> StandingState | None:
@@ -130,6 +132,8 @@ def home_of(world: World, member_id: int) -> HomeView:
         near_medals=_near(shelf, member.purchases),
         operations=tuple(operations),
         purchases=member.purchases,
+        name=member.name,
+        year_waits=member.year_waits,
     )
 
 

@@ -230,6 +230,8 @@ class HomeView:
     operations: tuple[OperationRow, ...]
     purchases: int
     failed: frozenset[str] = frozenset()
+    name: str = ""
+    year_waits: bool = False  # «your year already counts» was not seen yet
 
     @property
     def young(self) -> bool:

@@ -2,7 +2,6 @@
 
 from flask import Response, redirect, url_for
 
-from gamification.commands.member import person_of
 from gamification.readmodels.member import home_of
 from gamification.readmodels.views import HomeView
 from webapp.access import allow
@@ -19,12 +18,11 @@ def home() -> Response:
     member_id = own_member_id()
     with open_world(readonly=True) as world:
         view = home_of(world, member_id)
-        member = person_of(world, member_id)
-    if member is not None and member.year_waits and view.purchases and not is_still():
+    if view.year_waits and view.purchases and not is_still():
         return redirect(url_for("cabinet.year"), code=303)  # type: ignore[return-value]
     return page(
         "cabinet/home.html",
-        frame=place_in_frame("home", view.tier),
+        frame=place_in_frame("home", view.tier, view.name),
         home=view,
         hrefs={
             "card": url_for("cabinet.card"),

@@ -1,7 +1,5 @@
 """Who looks at the cabinet, and what stands under their name."""
 
-from dataclasses import replace
-
 from flask import abort, g
 
 from gamification.readmodels.views import TierCard
@@ -19,12 +17,13 @@ def own_member_id() -> int:
     return member_id
 
 
-def place_in_frame(current: str, tier: TierCard | None = None) -> Frame:
-    """The frame with the tier under the member's name."""
-    member = member_in_frame(signed_in())
-    frame = frame_for(current)
-    if tier is not None and member is not None:
-        note = f"{named(tier.name)}, {tier.number}"
-        frame = replace(frame, person=Person(member.name, note))
+def place_in_frame(current: str, tier: TierCard | None = None, name: str = "") -> Frame:
+    """The frame with the tier under the member's name; the name is read when it is not given."""
+    person = None
+    if tier is not None:
+        member = None if name else member_in_frame(signed_in())
+        known = member.name if member else name
+        person = Person(known, f"{named(tier.name)}, {tier.number}")
+    frame = frame_for(current, person=person)
     g.frame = frame
     return frame

@@ -5,12 +5,12 @@ from decimal import Decimal
 from typing import Any
 
 from babel.dates import get_day_names
-from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_babel import ngettext
 
 from gamification.points import minor_digits
 from gamification.readmodels.terms import RuleTerms, Terms
+from webapp.tongue import gettext as _
+from webapp.tongue import ngettext
 from webapp.words.formats import (
     day_year,
     locale,

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from flask_babel import gettext as _
+from webapp.tongue import gettext as _
 
 Values = Mapping[str, Any]
 

@@ -3,9 +3,8 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from flask_babel import gettext as _
-from flask_babel import ngettext
-
+from webapp.tongue import gettext as _
+from webapp.tongue import ngettext
 from webapp.words.formats import number
 
 Values = Mapping[str, Any]

@@ -3,8 +3,9 @@
 from collections.abc import Callable
 from typing import Any
 
-from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+
+from webapp.tongue import gettext as _
 
 ROLES = {
     "customer": _l("Customer or card"),

@@ -4,16 +4,17 @@ from collections.abc import Callable
 from copy import copy
 from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from babel import Locale
 from babel.dates import format_date
 from babel.numbers import format_decimal
-from flask_babel import get_locale, ngettext
 
 from gamification.points import minor_digits, to_decimal
 from gamification.readmodels.views import Named
 from webapp.tier_names import SHIPPED
+from webapp.tongue import ngettext, reader
 
 MINUS, HARD_SPACE = "\u2212", "\u00a0"
 SIGNS = {"RUB": "₽", "KZT": "₸", "UAH": "₴", "USD": "$", "EUR": "€", "GBP": "£", "BYN": "Br"}
@@ -21,14 +22,20 @@ SIGNS = {"RUB": "₽", "KZT": "₸", "UAH": "₴", "USD": "$", "EUR": "€", "GB
 
 def locale() -> Locale:
     """The reader's locale; English where nobody reads yet."""
-    return get_locale() or Locale("en")
+    return reader()
+
+
+@lru_cache(maxsize=8192)
+def number_in(value: int | Decimal, where: Locale) -> str:
+    """A number as it is written in a place; pages say the same ones again and again."""
+    size = -value if value < 0 else value
+    text = format_decimal(size, locale=where, format="#,##0.###")
+    return f"{MINUS}{text}" if value < 0 else str(text)
 
 
 def number(value: int | Decimal) -> str:
     """12345 as «12 345» or "12,345"; a true minus before a negative one."""
-    size = -value if value < 0 else value
-    text = format_decimal(size, locale=locale(), format="#,##0.###")
-    return f"{MINUS}{text}" if value < 0 else str(text)
+    return number_in(value, reader())
 
 
 def signed(value: int | Decimal) -> str:
@@ -50,7 +57,12 @@ def signed_points(value: int) -> str:
 
 def money(minor: int, currency: str) -> str:
     """«1 200 ₽»; kopecks only where there are some."""
-    where = locale()
+    return money_in(minor, currency, reader())
+
+
+@lru_cache(maxsize=8192)
+def money_in(minor: int, currency: str, where: Locale) -> str:
+    """Money as it is written in a place."""
     pattern = copy(where.currency_formats["standard"])
     digits = minor_digits(currency)
     places = 0 if minor % 10**digits == 0 else digits
@@ -81,29 +93,35 @@ def times(percent_value: int) -> str:
 def day(value: date, today: date | None = None) -> str:
     """«25 ноября»; the year follows when it is not this one."""
     pattern = "d MMMM" if today is None or value.year == today.year else "d MMMM y"
-    return str(format_date(value, pattern, locale=locale())).replace(" ", HARD_SPACE)
+    return date_in(value, pattern, reader()).replace(" ", HARD_SPACE)
+
+
+@lru_cache(maxsize=8192)
+def date_in(value: date, pattern: str, where: Locale) -> str:
+    """A date as it is written in a place."""
+    return str(format_date(value, pattern, locale=where))
 
 
 def day_year(value: date) -> str:
     """«25 ноября 2026»."""
-    return str(format_date(value, "d MMMM y", locale=locale())).replace(" ", HARD_SPACE)
+    return date_in(value, "d MMMM y", reader()).replace(" ", HARD_SPACE)
 
 
 def long_day(value: date) -> str:
     """«Суббота, 22 ноября»."""
-    text = str(format_date(value, "EEEE, d MMMM", locale=locale()))
+    text = date_in(value, "EEEE, d MMMM", reader())
     return text[:1].upper() + text[1:]
 
 
 def month(value: date) -> str:
     """«Ноябрь», standing alone."""
-    text = str(format_date(value, "LLLL", locale=locale()))
+    text = date_in(value, "LLLL", reader())
     return text[:1].upper() + text[1:]
 
 
 def month_short(value: date) -> str:
     """«нояб», standing alone and without a dot."""
-    return str(format_date(value, "LLL", locale=locale())).rstrip(".")
+    return date_in(value, "LLL", reader()).rstrip(".")
 
 
 def clock(value: datetime) -> str:

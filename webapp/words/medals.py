@@ -3,11 +3,11 @@
 from collections.abc import Callable
 from typing import Any
 
-from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_babel import ngettext
 
 from gamification.readmodels.views import MedalTile
+from webapp.tongue import gettext as _
+from webapp.tongue import ngettext
 from webapp.words.formats import minute, named, number, points
 
 NAMES = {

@@ -4,9 +4,8 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
-from flask_babel import gettext as _
-
 from gamification.refusals import Refusal
+from webapp.tongue import gettext as _
 from webapp.words import console_refusals, entrance_refusals, key_refusals
 from webapp.words.formats import clock, day, points
 

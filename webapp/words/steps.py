@@ -3,10 +3,9 @@
 from collections.abc import Callable
 from typing import Any
 
-from flask_babel import gettext as _
-from flask_babel import ngettext
-
 from gamification.readmodels.views import HistoryFilter, MedalTile, NewsLine, NextStep, TierCard
+from webapp.tongue import gettext as _
+from webapp.tongue import ngettext
 from webapp.words.formats import day, day_year, money, named, number, percent, points
 from webapp.words.medals import medal_done, medal_name, medal_rule, medal_title
 

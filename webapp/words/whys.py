@@ -3,9 +3,8 @@
 from collections.abc import Callable
 from typing import Any
 
-from flask_babel import gettext as _
-
 from gamification.readmodels.views import OperationRow, WhyLine
+from webapp.tongue import gettext as _
 from webapp.words.formats import day, minute, money, named, percent, points, times
 from webapp.words.medals import medal_title
 

@@ -1,0 +1,63 @@
+"""The reader's language, found once per request, and sentences without detours.
+
+Flask-Babel asks for its context through several proxies at every sentence; a page has
+two hundred of them. What is kept here is what it found itself, so that `force_locale`
+and `refresh` work as ever.
+"""
+
+from typing import Any
+
+from babel import Locale
+from babel.support import NullTranslations
+from flask import Flask
+from flask.globals import _cv_app
+from flask_babel import get_locale
+from markupsafe import Markup
+
+from webapp.catalogue import SOURCE_LANGUAGE, translations
+
+ENGLISH = Locale(SOURCE_LANGUAGE)
+
+
+def reader() -> Locale:
+    """The reader's locale; English where nobody reads."""
+    context = _cv_app.get(None)
+    if context is None:
+        return ENGLISH
+    found = getattr(context.g.get("_flask_babel"), "babel_locale", None)
+    return found if found is not None else get_locale() or ENGLISH
+
+
+def catalogue() -> NullTranslations:
+    """The reader's sentences."""
+    return translations(reader().language)
+
+
+def gettext(text: str, /, **values: Any) -> str:
+    """A sentence in the reader's language."""
+    said = catalogue().gettext(text)
+    return said % values if values else said
+
+
+def ngettext(one: str, many: str, count: float, /, **values: Any) -> str:
+    """A sentence with a number, in the reader's plural."""
+    return catalogue().ngettext(one, many, int(count)) % {"num": count, **values}
+
+
+def page_gettext(text: str, /, **values: Any) -> Markup:
+    """A sentence for a template: trusted itself, its values escaped."""
+    said = Markup(catalogue().gettext(text))  # noqa: S704 - sentences are ours
+    return said % values if values or "%" in said else said
+
+
+def page_ngettext(one: str, many: str, count: float, /, **values: Any) -> Markup:
+    """A sentence with a number, in the reader's plural."""
+    said = Markup(catalogue().ngettext(one, many, int(count)))  # noqa: S704 - sentences are ours
+    return said % {"num": count, **values}
+
+
+def register_tongue(app: Flask) -> None:
+    """Let templates say sentences the short way."""
+    app.jinja_env.globals.update(
+        {"_": page_gettext, "gettext": page_gettext, "ngettext": page_ngettext}
+    )
