@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from gamification.activities.queries import find_act
 from gamification.case import Act, StandingState
 from gamification.columns import from_micros
-from gamification.definitions import Definitions, current_definitions
+from gamification.definitions import Definitions, current_definitions, definitions_of
 from gamification.loading import load_debt
 from gamification.programme import local_day
 from gamification.readmodels.faces import current_faces
@@ -86,8 +86,14 @@ class ReceiptAtTill:
 
 def till_terms(world: World) -> Terms:
     """The currency and the zone of the programme. Raises ProgrammeMissing."""
-    programme = current_definitions(world.session).programme
+    programme = _definitions(world, Store(world.connection)).programme
     return Terms(programme.currency, programme.zone)
+
+
+def _definitions(world: World, store: Store) -> Definitions:
+    """The definitions in force, without a session while they stay the same."""
+    row = store.first("SELECT version FROM programme")
+    return current_definitions(world.session) if row is None else definitions_of(world, row[0])
 
 
 def member_at_till(world: World, by: str, value: str) -> MemberAtTill:
@@ -96,7 +102,7 @@ def member_at_till(world: World, by: str, value: str) -> MemberAtTill:
     Raises:
         UnknownMember, CardBlocked, MemberBlocked, ProgrammeMissing.
     """
-    store = Store(world.session.connection())
+    store = Store(world.connection)
     row = _find_member(store, by, value)
     member_id, joined_at = row[:2]
     faces = current_faces(world.session)
@@ -150,8 +156,8 @@ def _find_member(store: Store, by: str, value: str) -> Any:
 
 def receipt_at_till(world: World, source: str, external_id: str) -> ReceiptAtTill:
     """A receipt by its sender's id. Raises UnknownReceipt, ProgrammeMissing."""
-    store = Store(world.session.connection())
-    definitions = current_definitions(world.session)
+    store = Store(world.connection)
+    definitions = _definitions(world, store)
     act = find_act(store, source, external_id)
     if act is None:
         raise UnknownReceipt(receipt=external_id)

@@ -5,9 +5,8 @@ from typing import cast
 from flask import g, request
 from sqlalchemy.exc import DBAPIError
 
-from webapp.api.keys import find_key, is_touch_due, touch_key
+from webapp.api.keys import OpenKey, find_key, is_touch_due, touch_key
 from webapp.api.refusals import KeyMissing, KeyUnknown, ScopeMissing
-from webapp.api.tables import ApiKey
 from webapp.log import LOG
 from webapp.world import open_entrance
 
@@ -36,9 +35,8 @@ def check_key(scope: str) -> None:
         note_use(key)
 
 
-def note_use(key: ApiKey) -> None:
+def note_use(key: OpenKey) -> None:
     """Write down that the key is in use; a busy database may lose one such note."""
-    assert key.id is not None, "the key was read from its row"
     try:
         with open_entrance() as world:
             touch_key(world, key.id)
@@ -50,4 +48,4 @@ def note_use(key: ApiKey) -> None:
 
 def sender() -> str:
     """The source of whatever comes in with this request: the name of its key."""
-    return cast(ApiKey, g.api_key).name
+    return cast(OpenKey, g.api_key).name

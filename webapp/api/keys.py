@@ -6,14 +6,18 @@ safe; it is shown once, when the key is made.
 
 import hashlib
 import hmac
+import json
 import re
 import secrets
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 from sqlmodel import col, select
 
+from gamification.columns import from_micros
+from gamification.store import Store
 from gamification.world import World
 from webapp.api.refusals import BadKeyPlan, KeyExists, NoSuchKey
 from webapp.api.tables import ApiKey
@@ -76,23 +80,50 @@ def key_hash(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def find_key(world: World, text: str) -> ApiKey | None:
-    """The working key with this secret text; None for any other, whatever is wrong with it."""
+@dataclass(frozen=True, slots=True)
+class OpenKey:
+    """A key that works, as a request needs it."""
+
+    id: int
+    name: str
+    prefix: str
+    scopes: frozenset[str]
+    last_used: datetime | None
+
+
+def find_key(world: World, text: str) -> OpenKey | None:
+    """The working key with this secret text; None for any other, whatever is wrong with it.
+
+    It is asked for with every request, hence read past the session.
+    """
     shape = SHAPE.fullmatch(text)
     if shape is None:
         return None
-    key = world.session.exec(select(ApiKey).where(ApiKey.prefix == shape[1])).first()
-    if key is None or not hmac.compare_digest(key.hash, key_hash(text)):
+    row = Store(world.connection).first(
+        "SELECT id, name, prefix, hash, scopes, last_used, expires_at, revoked_at FROM api_key"
+        " WHERE prefix = ?",
+        shape[1],
+    )
+    if row is None or not hmac.compare_digest(row[3], key_hash(text)):
         return None
-    return key if works(key, world.now) else None
+    used, expires, revoked = (None if x is None else from_micros(x) for x in row[5:8])
+    if not is_open(world.now, expires_at=expires, revoked_at=revoked):
+        return None
+    scopes = json.loads(row[4]) if isinstance(row[4], str) else row[4]
+    return OpenKey(row[0], row[1], row[2], frozenset(scopes), used)
 
 
 def works(key: ApiKey, now: datetime) -> bool:
     """Whether a key opens anything at an instant."""
-    return key.revoked_at is None and (key.expires_at is None or now < key.expires_at)
+    return is_open(now, expires_at=key.expires_at, revoked_at=key.revoked_at)
 
 
-def is_touch_due(key: ApiKey, now: datetime) -> bool:
+def is_open(now: datetime, *, expires_at: datetime | None, revoked_at: datetime | None) -> bool:
+    """Whether a key with this life is neither revoked nor at its end."""
+    return revoked_at is None and (expires_at is None or now < expires_at)
+
+
+def is_touch_due(key: OpenKey, now: datetime) -> bool:
     """Whether the last use is to be written down: not at every call."""
     return key.last_used is None or key.last_used + TOUCH_EVERY <= now
 
