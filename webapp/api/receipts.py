@@ -27,7 +27,8 @@ VERB = Verb(
     act=get_receipt,
     path_values={"receipt_id": _l("Your number of the receipt.")},
     answers={200: Answer(_l("The receipt as it is kept."), ReceiptView)},
-    problems={404: ("unknown_receipt",), 409: ("programme_missing",)},
+    # An id of dots only is taken for a path by whoever sends it.
+    problems={404: ("unknown_receipt", "not_found"), 409: ("programme_missing",)},
     examples={
         "purchase": Example(
             about=_l("A purchase of which something came back"),
