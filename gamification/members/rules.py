@@ -1,6 +1,7 @@
 """Contacts and names in the one shape that rows keep."""
 
 import re
+import unicodedata
 from functools import lru_cache
 
 import phonenumbers
@@ -57,6 +58,11 @@ def normalise_email(text: str) -> str | None:
 
 
 def clean_name(text: str) -> str:
-    """A name without control characters and doubled spaces, at most 200 characters."""
-    words = "".join(letter if letter.isprintable() else " " for letter in text).split()
-    return " ".join(words)[:200].rstrip()
+    """A name without invisible letters and doubled spaces, at most 200 characters.
+
+    A name that shows nothing is no name.
+    """
+    seen = "".join(letter if letter.isprintable() else " " for letter in text)
+    words = "".join(x for x in seen if unicodedata.category(x) != "Cf").split()
+    name = " ".join(words)[:200].rstrip()
+    return name if any(letter.isalnum() for letter in name) else ""

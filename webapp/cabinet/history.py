@@ -75,12 +75,14 @@ def parse_key(text: str | None) -> Key | None:
     if not text:
         return None
     parts = text.split(".")
-    if len(parts) != 2 or not all(part.isascii() and part.isdigit() for part in parts):
+    if len(parts) != 2 or not all(is_id(part) for part in parts):
         abort(404)
-    at, row_id = int(parts[0]), int(parts[1])
-    if max(at, row_id) >= 2**63:
-        abort(404)
-    return at, row_id
+    return int(parts[0]), int(parts[1])
+
+
+def is_id(text: str) -> bool:
+    """Whether a text is a whole number that a row can have."""
+    return len(text) < 20 and text.isascii() and text.isdigit() and int(text) < 2**63
 
 
 @blueprint.get("/history.csv")
@@ -122,5 +124,5 @@ def file_row(row: OperationRow, currency: str) -> list[str]:
 
 def harmless(text: str) -> str:
     """A cell that no table program takes for a formula; a plain number stays one."""
-    is_number = text.lstrip("-").isdigit()
-    return text if is_number or not text.startswith(("=", "+", "-", "@", "\t")) else f"'{text}"
+    is_formula = text.startswith(("=", "+", "-", "@", "\t", "\r"))
+    return f"'{text}" if is_formula and not text.lstrip("-").isdigit() else text

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo, available_timezones
 from babel import Locale
 from babel.dates import get_timezone_location
 from babel.numbers import get_currency_name
+from flask import request
 
 from gamification.points import minor_digits
 from webapp.words.formats import SIGNS, locale
@@ -85,3 +86,10 @@ def utc_text(offset: timedelta) -> str:
     minutes = int(offset.total_seconds() // 60)
     sign, (hours, rest) = "−" if minutes < 0 else "+", divmod(abs(minutes), 60)
     return f"UTC{sign}{hours}{f':{rest:02d}' if rest else ''}"
+
+
+def row_number(name: str) -> int:
+    """A row's number from the address; 0 where there is none that a row can have."""
+    text = request.args.get(name, "")
+    is_id = len(text) < 20 and text.isascii() and text.isdigit()
+    return int(text) if is_id and int(text) < 2**63 else 0

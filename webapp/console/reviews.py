@@ -22,6 +22,7 @@ from gamification.refusals import NotWaiting, Refusal
 from webapp.access import allow
 from webapp.accounts.queries import staff_names
 from webapp.console.blueprint import blueprint
+from webapp.console.places import row_number
 from webapp.console.steps import actor, go
 from webapp.frame import frame_for, shop_facts
 from webapp.log import LOG
@@ -34,8 +35,8 @@ from webapp.world import open_entrance, open_world, programme_worlds, run_world
 @allow("owner")
 def reviews() -> Response:
     """What waits for a person, and what waits for its purchase."""
-    after = request.args.get("after", 0, type=int)
-    rejected_id = request.args.get("rejected", 0, type=int)
+    after = row_number("after")
+    rejected_id = row_number("rejected")
     with open_world(readonly=True) as world:
         queue = review_queue(world, after=after)
         undone = waiting_receipt(world, rejected_id) if rejected_id else None
@@ -72,7 +73,7 @@ def rejected() -> Response:
     )
 
 
-@blueprint.get("/console/reviews/<int:activity_id>")
+@blueprint.get("/console/reviews/<int(max=9223372036854775807):activity_id>")
 @allow("owner")
 def review(activity_id: int) -> Response:
     """One receipt, and what accepting it would bring."""
@@ -127,7 +128,7 @@ def names_of(receipt: WaitingReceipt) -> dict[str, str]:
         return {f"account:{key}": name for key, name in staff_names(world, ids).items()}
 
 
-@blueprint.post("/console/reviews/<int:activity_id>/accept")
+@blueprint.post("/console/reviews/<int(max=9223372036854775807):activity_id>/accept")
 @allow("owner")
 def accept(activity_id: int) -> Response:
     """Let the receipt count as if its time had been believed."""
@@ -141,7 +142,7 @@ def accept(activity_id: int) -> Response:
     return go(url_for("console.reviews", accepted=outcome.status))
 
 
-@blueprint.post("/console/reviews/<int:activity_id>/reject")
+@blueprint.post("/console/reviews/<int(max=9223372036854775807):activity_id>/reject")
 @allow("owner")
 def reject(activity_id: int) -> Response:
     """Let the receipt count nowhere, with the reason; can be undone."""
@@ -165,7 +166,7 @@ def fault_of(reason: str) -> str:
     return ""
 
 
-@blueprint.post("/console/reviews/<int:activity_id>/reopen")
+@blueprint.post("/console/reviews/<int(max=9223372036854775807):activity_id>/reopen")
 @allow("owner")
 def reopen(activity_id: int) -> Response:
     """Put a rejected receipt back into the queue."""

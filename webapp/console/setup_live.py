@@ -2,11 +2,12 @@
 
 from typing import Any
 
-from flask import Response, abort, current_app, request, send_file, url_for
+from flask import Response, abort, current_app, send_file, url_for
 
 from gamification.readmodels.console import Totals, totals_of
 from webapp.access import allow
 from webapp.console.blueprint import blueprint
+from webapp.console.places import row_number
 from webapp.console.setup_look import run_or_404
 from webapp.console.steps import go, is_open, next_step, programme_row
 from webapp.frame import forget_shop
@@ -21,7 +22,7 @@ from webapp.world import open_entrance, open_world
 @allow("owner")
 def live() -> Response:
     """What there is now, and where to go on."""
-    run_id = request.args.get("run", 0, type=int)
+    run_id = row_number("run")
     with open_entrance(readonly=True) as world:
         row = programme_row(world)
         run = find_run(world, run_id) if run_id else None
@@ -68,7 +69,7 @@ def figures_of(run: ImportRun | None, totals: Totals) -> dict[str, Any]:
     }
 
 
-@blueprint.get("/setup/files/<int:run_id>/rejects/<kind>")
+@blueprint.get("/setup/files/<int(max=9223372036854775807):run_id>/rejects/<kind>")
 @allow("owner")
 def rejects(run_id: int, kind: str) -> Response:
     """The rows that were not taken, each with its reason, as a table to download."""

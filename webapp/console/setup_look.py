@@ -35,7 +35,7 @@ PATIENCE = timedelta(seconds=15)
 AT_WORK = ("to_look", "looking", "to_import", "importing")
 
 
-@blueprint.get("/setup/files/<int:run_id>")
+@blueprint.get("/setup/files/<int(max=9223372036854775807):run_id>")
 @allow("owner")
 def look(run_id: int) -> Response:
     """How far the work on some files is, or what a look at them found."""
@@ -156,7 +156,7 @@ def lost_page(run: ImportRun, error: str) -> Response:
     )  # fmt: skip
 
 
-@blueprint.post("/setup/files/<int:run_id>")
+@blueprint.post("/setup/files/<int(max=9223372036854775807):run_id>")
 @allow("owner")
 def decide(run_id: int) -> Response:
     """Count again with other columns, or import."""
