@@ -83,6 +83,8 @@ def send_files() -> Response:
         upload.errors["purchases"] = _("Choose a file, or start without past purchases.")
     if upload.files:
         upload.run_id = run_entrance(partial(keep_upload, upload=upload))
+    else:
+        shutil.rmtree(upload.root, ignore_errors=True)
     if upload.errors or upload.run_id is None:
         return files_page(upload, profile=profile, status=422)
     LOG.info("import_sent", by=actor(), run=upload.run_id, kinds=sorted(upload.files))

@@ -179,7 +179,7 @@ class Runner:
         return outcome | {"brought": brought}
 
     def forget(self) -> None:
-        """Let go of imports of long ago, and of folders that no import knows."""
+        """Let go of imports of long ago and of their files."""
         worlds = here(self.app).entrance
         for folder in worlds.run(forget_old_runs):
             shutil.rmtree(self.root / folder, ignore_errors=True)
