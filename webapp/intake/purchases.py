@@ -21,6 +21,7 @@ from webapp.intake.receipts import receipt_of
 from webapp.intake.rows import RowReader, goods_beside, placed_cells
 from webapp.intake.sources import size_of
 from webapp.intake.staging import Document, Staging, in_pages
+from webapp.intake.tabular import Torn
 from webapp.intake.values import EXACT
 from webapp.intake.watching import Nobody, Watcher
 from webapp.world import Worlds
@@ -112,7 +113,7 @@ def _stage_file(
     watcher: Watcher,
 ) -> int:
     size = size_of(path)
-    place = 0
+    place, before, torn = 0, "", False
     rows = placed_cells(path, profile, lambda done: watcher.reading(path.name, done, size))
     for place, (line, cells) in enumerate(rows, 1):
         document: str | None = None
@@ -120,11 +121,18 @@ def _stage_file(
             if cells is None:
                 raise BadRow("unreadable_row")
             document = reader.document_of(cells)
+            if isinstance(cells, Torn):
+                raise BadRow("unreadable_row")
             if document is None:
                 raise BadRow("no_document", "document")
             staging.add(number, place, line, reader.read(cells, document, reader.member_of(cells)))
         except BadRow as bad:
             staging.reject(number, place, line, document or "", bad.code, bad.field, bad.value)
+        # A row that does not say whose it is may be part of the receipt on either side of it.
+        if document is None or torn:
+            staging.suspect(before)
+            staging.suspect(document or "")
+        before, torn = document or before, document is None
     return place
 
 

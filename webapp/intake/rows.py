@@ -13,7 +13,7 @@ from webapp.intake.faults import BadFile, BadRow
 from webapp.intake.nested import json_rows
 from webapp.intake.profile import Column, Columns, FileShape, Profile
 from webapp.intake.sources import Watch, ignore
-from webapp.intake.tabular import Cells, Placed, file_kind, table_rows
+from webapp.intake.tabular import Cells, Placed, Torn, file_kind, table_rows
 from webapp.intake.values import (
     MOST,
     Number,
@@ -57,13 +57,22 @@ def placed_cells(path: Path, profile: Profile, watch: Watch = ignore) -> Iterato
     columns = wanted_columns(profile)
     if file_kind(path, profile.file) == "json":
         return json_rows(path, profile.file, columns, watch)
-    return picked_cells(path, profile.file, columns, watch)
+    return picked_cells(path, profile.file, columns, watch, salvage=True)
 
 
 def picked_cells(
-    path: Path, shape: FileShape, columns: Sequence[Column], watch: Watch = ignore
+    path: Path,
+    shape: FileShape,
+    columns: Sequence[Column],
+    watch: Watch = ignore,
+    *,
+    salvage: bool = False,
 ) -> Iterator[Placed]:
-    """The cells of some columns of a tabular file, row by row."""
+    """The cells of some columns of a tabular file, row by row.
+
+    Args:
+        salvage: answer what a row of a wrong width still says, as `Torn` cells.
+    """
     rows = table_rows(path, shape, watch)
     first = next(rows, None)
     if first is None or first[1] is None:
@@ -72,9 +81,15 @@ def picked_cells(
     places = column_places(path, first[1] if shape.header else [], columns, width)
     pad = file_kind(path, shape) == "xlsx"
     for line, cells in rows if shape.header else chain([first], rows):
+        fits = cells
         if cells is not None and len(cells) != width:
-            cells = fitted(cells, width, pad=pad)
-        yield line, None if cells is None else [cells[place] for place in places]
+            fits = fitted(cells, width, pad=pad)
+        if fits is not None:
+            yield line, [fits[place] for place in places]
+        elif salvage and cells:
+            yield line, Torn(cells[place] if place < len(cells) else "" for place in places)
+        else:
+            yield line, None
 
 
 def rows_as_written(path: Path, shape: FileShape) -> Iterator[Placed]:

@@ -81,6 +81,7 @@ class Staging:
         marks = ", ".join("?" * (OWN - 1 + len(Row._fields)))
         self._insert = f"INSERT INTO row VALUES (NULL, {marks})"  # noqa: S608 - only marks
         self._waiting: list[tuple[object, ...]] = []
+        self._suspects: set[str] = set()
 
     def __enter__(self) -> Self:
         return self
@@ -118,7 +119,14 @@ class Staging:
         self._flush()
         self._db.execute("COMMIT")
         self._db.executescript(DOCUMENTS)
+        for name in self._suspects:
+            self.hold(name, "held")
         self._settle_scattered()
+
+    def suspect(self, name: str) -> None:
+        """A receipt that may lack a row nobody could read: it will be held back."""
+        if name:
+            self._suspects.add(name)
 
     def _settle_scattered(self) -> None:
         """Receipts that stand in several files: the same twice, in parts, or at odds."""

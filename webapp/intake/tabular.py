@@ -23,6 +23,12 @@ from webapp.intake.sources import (
 )
 
 Cells = list[str]
+
+
+class Torn(Cells):
+    """The cells of a row of a wrong width: enough to guess whose it is, never to count it."""
+
+
 Placed = tuple[int, Cells | None]
 """The line on which a row begins, and its cells; None for a row that cannot be read."""
 

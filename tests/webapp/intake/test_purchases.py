@@ -145,7 +145,19 @@ def test_rows_at_odds_and_rows_of_no_receipt(
 
     found = dict(intake.codes())
     assert found[3] == code
-    assert ("P1" in {row[0] for row in totals(intake)}) == (code != "mixed_customers")
+    assert "P1" not in {row[0] for row in totals(intake)}
+
+
+def test_a_row_of_no_receipt_holds_back_the_receipts_on_both_sides(
+    intake: Intake, written: Write
+) -> None:
+    rows = "".join(f"P{n},anna,2025-03-0{n} 10:00,CUP,1,10\n" for n in range(1, 5))
+    torn = rows.replace("P3,", ",anna,2025-03-02 10:05,TEA,1,5\nP3,")
+
+    outcome = intake.purchases(written("torn.csv", HEADER + torn))
+
+    assert [row[0] for row in totals(intake)] == ["P1", "P4"]
+    assert outcome.page.recorded == 2
 
 
 def test_a_row_that_leaves_the_customer_out_belongs_to_its_receipt(
