@@ -12,6 +12,7 @@ import click
 from flask_babel import gettext as _
 
 from gamification.points import to_decimal
+from gamification.world import World
 from webapp.cli.place import open_place
 from webapp.cli.progress import Bars
 from webapp.cli.tongue import speaking
@@ -27,6 +28,7 @@ from webapp.intake.purchases import Outcome, run_import
 from webapp.intake.reasons import file_reason, row_reason
 from webapp.intake.rejects import write_rejects
 from webapp.intake.rows import rows_as_written
+from webapp.intake.runs import note_import
 from webapp.intake.staging import Staging
 from webapp.words.formats import number
 
@@ -86,12 +88,33 @@ def purchases(
             outcome = run_import(
                 place.programme, files, profile, staging, dry=dry_run, watcher=bars
             )
+            if outcome.page.recorded:
+                place.entrance.run(partial(note_purchases, files, outcome, staging))
         refuse_unreadable(outcome, staging)
         target = rejects or (None if dry_run else Path(f"{files[0].name}.rejects.csv"))
         count, written = keep_rejects(target, files, profile, staging)
         answer = purchases_answer(files, profile, outcome, began)
         answer |= {"dry_run": dry_run, "rejected_rows": count, "rejects": written}
         click.echo(json.dumps(answer, ensure_ascii=False) if as_json else told(answer))
+
+
+def note_purchases(
+    files: tuple[Path, ...], outcome: Outcome, staging: Staging, world: World
+) -> None:
+    """Let the owner's overview say what came last; what changed nothing is not noted."""
+    last = outcome.tally.last_day
+    said = {
+        "receipts": outcome.page.recorded,
+        "known": outcome.page.replayed,
+        "rejected": sum(1 for _reject in staging.rejects()),
+        "last_day": last and last.isoformat(),
+    }
+    note_import(world, {"purchases": ", ".join(path.name for path in files)}, said)
+
+
+def note_members(file: Path, outcome: MembersOutcome, world: World) -> None:
+    """As `note_purchases`, of a file of members."""
+    note_import(world, {"members": file.name}, {"rejected": len(outcome.rejects)})
 
 
 def refuse_unreadable(outcome: Outcome, staging: Staging) -> None:
@@ -225,6 +248,8 @@ def members(
         profile = load_member_profile(profile_name) if profile_name else recognised_members(file)
         with open_place() as place, Bars() as bars:
             outcome = run_members_import(place.programme, file, profile, dry=dry_run, watcher=bars)
+            if not dry_run and outcome.report.joined + outcome.report.filled:
+                place.entrance.run(partial(note_members, file, outcome))
         target = rejects or (None if dry_run else Path(f"{file.name}.rejects.csv"))
         if target and outcome.rejects:
             read = partial(rows_as_written, shape=profile.file)

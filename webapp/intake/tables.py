@@ -14,6 +14,7 @@ STATES = ("to_look", "looking", "looked", "to_import", "importing", "done", "fai
 class ImportRun(SQLModel, table=True):
     """Files that were sent, how they are read, and how far the work on them has come.
 
+    An import from the command line is noted when it is done, without account or folder.
     `files` and `choice` are by kind: purchases, members. `found` is what looking
     came to, `outcome` what importing did; `error` is a code with its values. A
     lease that ran out gives the work to whoever has the files.
@@ -31,7 +32,7 @@ class ImportRun(SQLModel, table=True):
     )
 
     id: int | None = Field(default=None, primary_key=True, sa_type=serial_key())
-    account_id: int = Field(foreign_key="account.id", sa_type=sa.BigInteger)
+    account_id: int | None = Field(default=None, foreign_key="account.id", sa_type=sa.BigInteger)
     state: str = Field(max_length=12)
     folder: str = Field(max_length=40)
     files: dict[str, str] = Field(sa_type=Json)

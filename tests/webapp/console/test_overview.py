@@ -6,6 +6,7 @@ from gamification.commands.founding import begin_programme
 from gamification.commands.owner import ProgrammePlan, tier_plans
 from tests.webapp.console.owner import english, statements, tell, waiting
 from tests.webapp.shopfront import Browser, Shop, text_of
+from webapp.intake.runs import note_import
 
 
 def test_the_owner_sees_what_there_is(open_shop: Shop, owner: Browser) -> None:
@@ -83,3 +84,14 @@ def test_one_member_and_three_cost_the_same(open_shop: Shop, owner: Browser) -> 
     with statements() as again:
         owner.get("/console")
     assert len(again) == len(three)
+
+
+def test_an_import_from_the_command_line_is_told_too(open_shop: Shop, owner: Browser) -> None:
+    said = {"receipts": 7, "known": 1, "rejected": 2, "last_day": "2026-11-20"}
+    with open_shop.worlds.open() as world:
+        note_import(world, {"purchases": "till.csv"}, said)
+
+    text = text_of(english(owner, "/console")).replace("\u00a0", " ")
+
+    assert "till.csv, 24 November, 12:00: 7 receipts, 2 rows put aside" in text
+    assert "The latest is of 20 November 2026" in text

@@ -9,7 +9,7 @@ from tests.webapp.console.owner import KASSA, imports, run_row, upload, work
 from tests.webapp.shopfront import Browser, Shop
 from webapp.intake import purchases, runner
 from webapp.intake.runner import Diary, Runner, StoppedError
-from webapp.intake.runs import LEASE, LostRunError, claim_run, finish_run
+from webapp.intake.runs import LEASE, LostRunError, claim_run, finish_run, note_import
 from webapp.surroundings import here
 
 LOOK = "/setup/files/1"
@@ -157,3 +157,13 @@ def test_old_imports_are_forgotten_with_their_folders(asked: Shop) -> None:
     Runner(asked.app).forget()
 
     assert not folder.exists()
+
+
+def test_forgetting_an_import_of_the_command_line_touches_no_file(asked: Shop) -> None:
+    with asked.worlds.open() as world:
+        note_import(world, {"purchases": "till.csv"}, {"receipts": 1})
+    asked.now.move(days=31)
+
+    Runner(asked.app).forget()
+
+    assert (imports(asked) / run_row(asked).folder).is_dir()

@@ -529,7 +529,7 @@ def upgrade() -> None:
 
     op.create_table('import_run',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-    sa.Column('account_id', sa.BigInteger(), nullable=False),
+    sa.Column('account_id', sa.BigInteger(), nullable=True),
     sa.Column('state', sa.String(length=12), nullable=False),
     sa.Column('folder', sa.String(length=40), nullable=False),
     sa.Column('files', sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
