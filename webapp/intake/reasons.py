@@ -29,7 +29,8 @@ FILES: dict[str, Callable[[Values], str]] = {
     "no_column": lambda v: _("The file %(file)s has no column %(column)s. It has: %(known)s", **v),
     "no_row_readable": lambda v: _(
         "Not one row of %(rows)s can be read so. The first says: %(why)s",
-        rows=v["rows"], why=row_reason(str(v["reason"]), "", str(v["value"])),
+        rows=v["rows"],
+        why=row_reason(str(v["reason"]), "", str(v["value"])),
     ),
     "nothing_readable": lambda v: _(
         "Not one row of %(rows)s can be read with this profile. The first says: %(why)s", **v
