@@ -10,6 +10,7 @@ from webapp import migrations
 from webapp.app import checked_engine, programme_zone
 from webapp.clocks import programme_clock, wall_clock
 from webapp.db import make_engine
+from webapp.log import start_log
 from webapp.settings import Settings, read_settings
 from webapp.world import Worlds
 
@@ -32,6 +33,7 @@ def open_place() -> Iterator[Place]:
         UnsafeStart: another version's schema, or a database that could lose rows.
     """
     settings = read_settings()
+    start_log(settings.log_level)
     if settings.embedded:
         make_embedded(settings)
     engine = checked_engine(settings)
