@@ -8,12 +8,21 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+import structlog
 
 from tests import provision
 from tests.databases import PostgresCopies, SqliteCopies
 from webapp.db import make_engine
 
 BOTH = ["sqlite", pytest.param("postgresql", marks=pytest.mark.pg)]
+
+
+@pytest.fixture(autouse=True)
+def log_as_it_was() -> Iterator[None]:
+    """A test that starts an app sets the log up; the next one finds it as it was."""
+    kept = structlog.get_config()
+    yield
+    structlog.configure(**kept)
 
 
 @pytest.fixture(scope="session")
