@@ -14,14 +14,7 @@ from gamification.activities.returns import match_latest, match_named
 from gamification.case import Act, MemberState, Rows
 from gamification.columns import to_micros
 from gamification.definitions import Definitions, current_definitions, definitions_of
-from gamification.loading import (
-    MEMBER_COLUMNS,
-    TableSource,
-    load_counters,
-    load_debt,
-    state_of,
-    write_rows,
-)
+from gamification.loading import MEMBER_COLUMNS, load_counters, load_debt, state_of, write_rows
 from gamification.measures.rules import Contribution
 from gamification.measures.seeding import seed_missing
 from gamification.reactions import Case, settle
@@ -34,6 +27,7 @@ from gamification.refusals import (
     UnknownMember,
     UnknownReceipt,
 )
+from gamification.sources import TableSource
 from gamification.store import Store
 from gamification.world import World
 
