@@ -153,7 +153,7 @@ def moved(anna: Person, kind: str) -> int:
 
 
 def test_refunded_points_are_there_before_a_clawback_looks_for_them(engine: sa.Engine) -> None:
-    shop, anna = open_shop(engine, pending_days=0)
+    _shop, anna = open_shop(engine, pending_days=0)
     buy_it_all(anna)
     anna.pay(anna.balance() - 40, "elsewhere")
 
