@@ -294,3 +294,18 @@ def test_an_estimate_has_no_more_digits_than_it_can_answer_for() -> None:
     assert [rough(n) for n in (0, 7, 999, 30_490_389, -1_234_567)] == [
         0, 7, 999, 30_500_000, -1_230_000,
     ]  # fmt: skip
+
+
+def test_a_long_file_is_estimated_from_its_first_members(
+    shop: Shop, owner: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("webapp.intake.looking.REHEARSED_LINES", 20)
+    monkeypatch.setattr("webapp.intake.looking.PAGE_LINES", 5)
+    rows = [f"Ч-{n};01.10.2026 10:{n:02d};c-{n};Латте;1;1000;1000" for n in range(60)]
+
+    send(owner, "\n".join([KASSA.splitlines()[0], *rows]) + "\n")
+
+    found = (run_row(shop).found or {})["purchases"]
+    assert (found["points"], found["about"]) == (60 * 30, True)
+    assert "≈1,800 estimated from the first members" in text_of(english(owner, LOOK))
+    assert shop.count(Member) == 0
