@@ -140,7 +140,7 @@ class PostgresFloor:
             wanted = NOTICE[len("notice (") : -1].split(", ")
             rows = [next(row for row in rows if row[0] == name) for name in wanted]
         as_text = {"character varying": "text", "jsonb": "text"}
-        return [(name, as_text.get(kind, kind) + "[]") for name, kind in rows]
+        return [(name, f"{as_text.get(kind, kind)}[]") for name, kind in rows]
 
     def _insert(self, table: str, arrays: str, columns: int) -> str:
         names = [f"c{n}" for n in range(columns)]

@@ -44,7 +44,7 @@ def written(rows: Written) -> Iterator[None]:
     def noting(self: Store, table: str, values: Any, **more: Any) -> None:
         if values:
             names = more.get("columns") or column_names(table)
-            assert names == column_names(table) or table == "notice"
+            assert names == column_names(table) or table in ("notice", "member")
             rows.setdefault(table, []).extend(tuple(row) for row in values)
         insert(self, table, values, **more)
 
@@ -52,7 +52,8 @@ def written(rows: Written) -> Iterator[None]:
         assert not values, f"a purchase of today changes no row of {table}"
         update(self, table, columns, values)
 
-    Store.insert, Store.update = noting, refusing  # type: ignore[method-assign]
+    Store.insert = noting  # type: ignore[method-assign, assignment]
+    Store.update = refusing  # type: ignore[method-assign, assignment]
     try:
         yield
     finally:
