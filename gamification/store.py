@@ -235,5 +235,11 @@ class Store:
         if lost:
             connection.invalidate(error)
         return DBAPIError.instance(
-            sql, params, error, self._error, connection_invalidated=lost, dialect=dialect
+            sql,
+            params,
+            error,
+            self._error,
+            hide_parameters=connection.engine.hide_parameters,
+            connection_invalidated=lost,
+            dialect=dialect,
         )
