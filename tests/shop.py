@@ -14,7 +14,7 @@ from sqlmodel import Session
 from gamification.activities.receipts import Receipt, ReceiptLine
 from gamification.case import MemberState, Rows
 from gamification.columns import to_micros
-from gamification.commands.owner import ProgrammePlan, TierPlan, publish_rule, set_up_programme
+from gamification.commands.owner import ProgrammePlan, TierPlan, publish_rule
 from gamification.commands.till import MemberRef, Outcome, record_receipt
 from gamification.definitions import current_definitions
 from gamification.ledger.actions import Posting, credit, open_accounts, spend
@@ -24,6 +24,7 @@ from gamification.sources import TableSource
 from gamification.store import Store
 from gamification.tiers.actions import TierDesk, enrol
 from gamification.world import World, fixed_clock
+from tests.programmes import remembered_programme
 
 Good = tuple[str, str | None, str, str]
 """sku, category, quantity, money of the line as text: ("MUG", "mugs", "1", "1800")."""
@@ -49,7 +50,7 @@ class Shop:
     def __post_init__(self) -> None:
         with self.world() as world:
             plan = ProgrammePlan(name="Story", zone=self.zone, tiers=self.tiers, **self.settings)
-            row = set_up_programme(world, plan)
+            row = remembered_programme(world, plan)
             for name, value in self.columns.items():
                 setattr(row, name, value)
 

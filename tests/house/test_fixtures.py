@@ -1,8 +1,14 @@
 """The databases that tests are given are fresh, whole and set as in production."""
 
+from datetime import UTC, datetime
+
 import pytest
 import sqlalchemy as sa
-from sqlmodel import SQLModel
+from sqlmodel import Session, SQLModel
+
+from gamification.commands.owner import ProgrammePlan, publish_rule
+from gamification.world import World, fixed_clock
+from tests import programmes
 
 
 def test_a_test_database_has_every_table_and_no_row(engine: sa.Engine) -> None:
@@ -35,3 +41,23 @@ def test_a_commit_is_durable(engine: sa.Engine) -> None:
         found = {words: connection.exec_driver_sql(words).scalar() for words in wanted}
 
     assert found == wanted
+
+
+def test_a_remembered_programme_is_the_one_that_was_set_up(
+    engine: sa.Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(programmes, "REMEMBERED", {})
+    plan = ProgrammePlan(name="Полдень")
+    clock = fixed_clock(datetime(2026, 1, 1, 12, tzinfo=UTC))
+
+    with Session(engine) as session:
+        programmes.remembered_programme(World(session, clock), plan)
+        first = programmes.filled_tables(World(session, clock))
+        session.rollback()
+    with Session(engine) as session:
+        programmes.remembered_programme(World(session, clock), plan)
+        second = programmes.filled_tables(World(session, clock))
+        publish_rule(World(session, clock), code="one-more", kind="cap", params={"points": 100})
+
+    assert second == first
+    assert "achievement_level" in {table.name for table, _ in first}

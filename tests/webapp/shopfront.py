@@ -13,9 +13,10 @@ from sqlmodel import col, select
 from werkzeug.test import TestResponse
 
 from gamification.commands.member import join_member
-from gamification.commands.owner import ProgrammePlan, set_up_programme
+from gamification.commands.owner import ProgrammePlan
 from gamification.notices.tables import Notice
 from gamification.world import World
+from tests.programmes import remembered_programme
 from webapp.accounts.actions import add_staff, ensure_member_account, start_session
 from webapp.accounts.passwords import hash_password
 from webapp.accounts.tables import Account
@@ -57,7 +58,7 @@ class Shop:
 
     def set_up(self) -> None:
         with self.worlds.open() as world:
-            set_up_programme(world, ProgrammePlan(name="Полдень"))
+            remembered_programme(world, ProgrammePlan(name="Полдень"))
 
     def member(self, **values: Any) -> int:
         """Somebody whose history came with an import; its contacts are on file."""

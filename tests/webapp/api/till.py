@@ -7,12 +7,13 @@ from flask.testing import FlaskClient
 from sqlmodel import Session
 from werkzeug.test import TestResponse
 
-from gamification.commands.owner import ProgrammePlan, publish_rule, set_up_programme, tier_plans
+from gamification.commands.owner import ProgrammePlan, publish_rule, tier_plans
 from gamification.members.newcomers import new_member_row
 from gamification.members.tables import Card
 from gamification.programme import ProgrammeRow
 from gamification.store import Store
 from gamification.world import World
+from tests.programmes import remembered_programme
 from tests.webapp.shopfront import Shop
 from webapp.api.keys import SCOPES, add_key
 from webapp.surroundings import here
@@ -24,7 +25,7 @@ WHEN = "2026-11-24T12:00:00+03:00"
 
 def open_programme(world: World, *, tiers: str = "cafe", **columns: Any) -> None:
     """A programme whose settings a test may bend."""
-    row = set_up_programme(world, ProgrammePlan(name="Полдень", tiers=tier_plans(tiers)))
+    row = remembered_programme(world, ProgrammePlan(name="Полдень", tiers=tier_plans(tiers)))
     for name, value in columns.items():
         setattr(row, name, value)
     world.session.flush()
