@@ -33,8 +33,13 @@ class SqlitePlace:
             shutil.copyfile(path_of(url), path)
         yield [f"sqlite:///{path}" for path in paths]
         for path in paths:
-            for ending in ("", "-wal", "-shm"):
-                path.with_name(path.name + ending).unlink(missing_ok=True)
+            self.drop(f"sqlite:///{path}")
+
+    def drop(self, url: str) -> None:
+        """Remove a database that nobody has open."""
+        path = path_of(url)
+        for ending in ("", "-wal", "-shm"):
+            path.with_name(path.name + ending).unlink(missing_ok=True)
 
 
 class PostgresPlace:
@@ -61,7 +66,11 @@ class PostgresPlace:
             self._run(f'CREATE DATABASE "{name}" TEMPLATE "{sa.make_url(url).database}"')
         yield [self._address(name) for name in names]
         for name in names:
-            self._run(f'DROP DATABASE "{name}" WITH (FORCE)')
+            self.drop(self._address(name))
+
+    def drop(self, url: str) -> None:
+        """Remove a database."""
+        self._run(f'DROP DATABASE "{sa.make_url(url).database}" WITH (FORCE)')
 
     def _address(self, name: str) -> str:
         return self._server.set(database=name).render_as_string(hide_password=False)

@@ -24,16 +24,22 @@ class Event:
     rows: Written = field(default_factory=dict)
 
 
+def take_events(worlds: Worlds, events: Iterable[Event]) -> None:
+    """What the till's door does for each event."""
+    for event in events:
+        worlds.run(
+            lambda world, event=event: record_receipt(  # type: ignore[misc]
+                world, event.receipt, MemberRef(card=event.card)
+            )
+        )
+
+
 def record_events(engine: sa.Engine, events: Iterable[Event]) -> None:
     """Run every event through the engine and keep what it wrote."""
     worlds = Worlds(engine)
     for event in events:
         with written(event.rows):
-            worlds.run(
-                lambda world, event=event: record_receipt(  # type: ignore[misc]
-                    world, event.receipt, MemberRef(card=event.card)
-                )
-            )
+            take_events(worlds, [event])
 
 
 @contextmanager

@@ -8,12 +8,11 @@ import pytest
 import sqlalchemy as sa
 from sqlmodel import SQLModel
 
-from gamification.commands.till import MemberRef, record_receipt
 from tests.benchmarks import shop
 from tests.benchmarks.floors import Floor, floor_at
 from tests.benchmarks.meters import Meter, cpu_meter, micros, report
 from tests.benchmarks.places import Place, single
-from tests.benchmarks.recording import Event, record_events
+from tests.benchmarks.recording import Event, record_events, take_events
 from webapp.world import Worlds
 
 pytestmark = pytest.mark.bench
@@ -32,16 +31,6 @@ def events_of(lines: int, count: int, members: int = MEMBERS) -> list[Event]:
         Event(receipt, shop.card_of(draw.randrange(members)))
         for receipt in shop.receipts(draw, f"live-{lines}", moments, lines)
     ]
-
-
-def take_events(worlds: Worlds, events: list[Event]) -> None:
-    """What the till's door does for each event."""
-    for event in events:
-        worlds.run(
-            lambda world, event=event: record_receipt(  # type: ignore[misc]
-                world, event.receipt, MemberRef(card=event.card)
-            )
-        )
 
 
 def compare(
