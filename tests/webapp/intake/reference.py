@@ -172,23 +172,31 @@ def earnings(papers: Iterable[Paper], as_of: date | None = None) -> dict[str, di
     return {customer: earned(found, end) for customer, found in by_customer.items()}
 
 
-def earned(papers: list[Paper], end: date) -> dict[str, object]:
-    tier, balance, pending = 0, 0, 0
+def each_earned(papers: list[Paper]) -> Iterator[tuple[Paper, int, int]]:
+    """Each purchase of a customer, its points, and the tier after it."""
+    tier = 0
     spent: list[tuple[date, Decimal]] = []
     for paper in papers:
         money = paper.total - paper.former
         points = int(money * RATES[tier][1] / 100)
+        spent.append((paper.day, money))
+        window = sum(m for day, m in spent if day > paper.day - timedelta(days=365))
+        tier = max(tier, *(n for n, (need, _) in enumerate(RATES) if window >= need))
+        yield paper, points, tier
+
+
+def earned(papers: list[Paper], end: date) -> dict[str, object]:
+    reached, balance, pending = 0, 0, 0
+    for paper, points, tier in each_earned(papers):
+        reached = tier
         if paper.day + timedelta(days=14) <= end:
             balance += points
         else:
             pending += points
-        spent.append((paper.day, money))
-        window = sum(m for day, m in spent if day > paper.day - timedelta(days=365))
-        tier = max(tier, *(n for n, (need, _) in enumerate(RATES) if window >= need))
     return {
         "points_earned": balance + pending,
         "points_reversed": 0,
         "balance": balance,
         "pending": pending,
-        "tier": TIERS[tier],
+        "tier": TIERS[reached],
     }
