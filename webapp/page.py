@@ -4,13 +4,39 @@ A part that changes on its own is a block whose name is its element's id and its
 target. Every answer says so in `Vary`.
 """
 
+from types import FunctionType
 from typing import Any
 
 from flask import Flask, Response, current_app, make_response, render_template
 from htmx_flask import Htmx, request
 from jinja2 import Environment
+from jinja2.runtime import Context, Macro
+from jinja2.utils import internalcode
 
 from webapp.assets import asset
+from webapp.tongue import reader
+
+
+class PageContext(Context):
+    """Calls plain functions and macros straight, as pages do some hundred times."""
+
+    @internalcode
+    def call(__self, __obj: Any, *args: Any, **kwargs: Any) -> Any:  # noqa: N805
+        """As Jinja does, without asking twice what the callable wants of the context."""
+        kind = type(__obj)
+        plain = kind is FunctionType and not hasattr(__obj, "jinja_pass_arg")
+        if not plain and kind is not Macro:
+            return super().call(__obj, *args, **kwargs)
+        kwargs.pop("_block_vars", None)
+        kwargs.pop("_loop_vars", None)
+        if plain:
+            return __obj(*args, **kwargs)
+        return __obj(__self.eval_ctx, *args, **kwargs)
+
+
+PICTURES = frozenset({"icon", "medal", "wreath"})
+"""Files whose macros draw the same for the same arguments and language, whoever looks."""
+MOST_KEPT = 4096
 
 
 class Macros:
@@ -18,11 +44,51 @@ class Macros:
 
     def __init__(self, environment: Environment) -> None:
         self._environment = environment
+        self._files: dict[str, Any] = {}
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("_"):
             raise AttributeError(name)
+        if self._environment.auto_reload:
+            return self._module(name)
+        if name not in self._files:
+            module = self._module(name)
+            self._files[name] = Pictures(module) if name in PICTURES else module
+        return self._files[name]
+
+    def _module(self, name: str) -> Any:
         return self._environment.get_template(f"macros/{name}.html").module
+
+
+class Pictures:
+    """Macros of one file that are drawn once and then remembered."""
+
+    def __init__(self, module: Any) -> None:
+        self._module = module
+        self._kept: dict[Any, Any] = {}
+
+    def __getattr__(self, name: str) -> Any:
+        draw = remembering(getattr(self._module, name), self._kept)
+        setattr(self, name, draw)
+        return draw
+
+
+def remembering(macro: Any, kept: dict[Any, Any]) -> Any:
+    """The macro, asked only for what it was not asked before."""
+
+    def draw(*given: Any, **named: Any) -> Any:
+        key = (macro.name, reader().language, given, *named.items())
+        try:
+            found = kept.get(key)
+        except TypeError:  # something that cannot be a key
+            return macro(*given, **named)
+        if found is None:
+            if len(kept) >= MOST_KEPT:
+                kept.clear()
+            found = kept[key] = macro(*given, **named)
+        return found
+
+    return draw
 
 
 def page(name: str, /, *, status: int = 200, **values: Any) -> Response:
@@ -53,4 +119,5 @@ def wanted_block() -> str | None:
 def register_pages(app: Flask) -> None:
     """Give requests `htmx`, and templates `ui.<file>.<macro>` and `asset(path)`."""
     Htmx(app)
+    app.jinja_env.context_class = PageContext
     app.jinja_env.globals.update(ui=Macros(app.jinja_env), asset=asset)

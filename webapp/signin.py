@@ -5,7 +5,6 @@ is one row that can be listed and ended.
 """
 
 from datetime import datetime, timedelta
-from typing import cast
 
 from flask import Flask, request, session
 from flask_login import LoginManager, current_user, login_user
@@ -61,7 +60,8 @@ def note_visit(found: Visitor) -> None:
 
 def visitor() -> Visitor | None:
     """Who is signed in with this request; None for a stranger."""
-    return cast(Visitor, current_user) if current_user.is_authenticated else None
+    found = current_user._get_current_object()
+    return found if isinstance(found, Visitor) else None
 
 
 def signed_in() -> Visitor:

@@ -5,6 +5,7 @@ two hundred of them. What is kept here is what it found itself, so that `force_l
 and `refresh` work as ever.
 """
 
+from functools import lru_cache
 from typing import Any
 
 from babel import Locale
@@ -24,7 +25,7 @@ def reader() -> Locale:
     context = _cv_app.get(None)
     if context is None:
         return ENGLISH
-    found = getattr(context.g.get("_flask_babel"), "babel_locale", None)
+    found = getattr(context.g.__dict__.get("_flask_babel"), "babel_locale", None)
     return found if found is not None else get_locale() or ENGLISH
 
 
@@ -44,9 +45,15 @@ def ngettext(one: str, many: str, count: float, /, **values: Any) -> str:
     return catalogue().ngettext(one, many, int(count)) % {"num": count, **values}
 
 
+@lru_cache(maxsize=4096)
+def sentence(language: str, text: str) -> Markup:
+    """A sentence of the code's in a language; there are not more than the code holds."""
+    return Markup(translations(language).gettext(text))  # noqa: S704 - sentences are ours
+
+
 def page_gettext(text: str, /, **values: Any) -> Markup:
     """A sentence for a template: trusted itself, its values escaped."""
-    said = Markup(catalogue().gettext(text))  # noqa: S704 - sentences are ours
+    said = sentence(reader().language, text)
     return said % values if values or "%" in said else said
 
 

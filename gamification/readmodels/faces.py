@@ -14,6 +14,7 @@ from gamification.earning.tables import EarnRule
 from gamification.measures.catalogue import Count, Gap, Spec, Within
 from gamification.readmodels.views import Named
 from gamification.tiers.tables import Tier
+from gamification.world import World
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,12 +68,19 @@ _KEPT: WeakKeyDictionary[sa.Engine, Faces] = WeakKeyDictionary()
 def current_faces(session: Session, version: int | None = None) -> Faces:
     """The faces of the definitions in force. Raises ProgrammeMissing."""
     definitions = current_definitions(session, version)
-    bind = session.get_bind()
-    engine = bind.engine if isinstance(bind, sa.Connection) else bind
+    engine = session.get_bind().engine
     kept = _KEPT.get(engine)
     if kept is None or kept.definitions is not definitions:
         kept = _KEPT[engine] = _read_faces(session, definitions)
     return kept
+
+
+def faces_of(world: World, version: int) -> Faces:
+    """As `current_faces`, for somebody who has just read the version."""
+    kept = _KEPT.get(world.connection.engine)
+    if kept is not None and kept.definitions.version == version:
+        return kept
+    return current_faces(world.session, version)
 
 
 def _read_faces(session: Session, definitions: Definitions) -> Faces:

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from gamification.case import LotState, StandingState
 from gamification.columns import from_micros
 from gamification.programme import local_day
-from gamification.readmodels.faces import Faces, current_faces
+from gamification.readmodels.faces import Faces, faces_of
 from gamification.readmodels.medals import MedalShelf, read_shelf
 from gamification.readmodels.operations import Key, Slice, read_operations
 from gamification.readmodels.steps import news_of, next_step
@@ -69,7 +69,7 @@ def read_member(store: Store, world: World, member_id: int) -> tuple[MemberRow, 
     )
     if row is None:
         raise UnknownMember()
-    faces = current_faces(world.session, row[8])
+    faces = faces_of(world, row[8])
     booked = None
     if row[2] is not None:
         booked = StandingState(row[2], date.fromisoformat(row[3]), day_of(row[4]), day_of(row[5]))
@@ -104,7 +104,7 @@ def read_tier(
 
 def home_of(world: World, member_id: int) -> HomeView:
     """Everything that Home shows. Raises UnknownMember."""
-    store = Store(world.session.connection())
+    store = Store(world.connection)
     member, faces = read_member(store, world, member_id)
     programme = faces.definitions.programme
     local = world.now.astimezone(programme.zone)
@@ -158,7 +158,7 @@ def history_of(
     limit: int = 20,
 ) -> HistoryPage:
     """A page of the history, by local day. Raises UnknownMember."""
-    store = Store(world.session.connection())
+    store = Store(world.connection)
     _, faces = read_member(store, world, member_id)
     programme = faces.definitions.programme
     wallet = read_wallet(store, world, faces, member_id)
@@ -183,7 +183,7 @@ def _by_day(rows: Sequence[OperationRow]) -> tuple[HistoryDay, ...]:
 
 def card_of(world: World, member_id: int) -> PassCard | None:
     """The member's active card, if there is one. Raises UnknownMember."""
-    member, _ = read_member(Store(world.session.connection()), world, member_id)
+    member, _ = read_member(Store(world.connection), world, member_id)
     return member.card
 
 
@@ -193,7 +193,7 @@ def year_of(world: World, member_id: int) -> YearScene:
     The scene ends with the month of the last purchase, so that a history that
     was brought in late still plays. Raises UnknownMember.
     """
-    store = Store(world.session.connection())
+    store = Store(world.connection)
     member, faces = read_member(store, world, member_id)
     programme = faces.definitions.programme
     today = local_day(world.now, programme.zone)

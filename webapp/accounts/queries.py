@@ -1,13 +1,15 @@
 """Reads of the entrance: whose account, whose session, which code."""
 
 from collections.abc import Collection
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 from sqlmodel import col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
+from gamification.columns import from_micros, to_micros
+from gamification.store import Store
 from gamification.world import World
 from webapp.accounts.rules import SESSION_IDLE, secret_hash
 from webapp.accounts.tables import (
@@ -17,8 +19,6 @@ from webapp.accounts.tables import (
     ResetToken,
     SigninCode,
 )
-
-ACCOUNT_VALUES = ("member_id", "role", "name", "email", "locale", "theme")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,30 +64,26 @@ class SessionLine:
     current: bool
 
 
+VISITOR = """
+SELECT a.id, a.member_id, a.role, a.name, a.email, a.locale, a.theme,
+       CASE WHEN a.password_hash IS NULL THEN 0 ELSE 1 END, s.id, s.key, s.created_at, s.seen_at
+FROM browser_session s JOIN account a ON a.id = s.account_id
+WHERE s.secret_hash = ? AND s.ended_at IS NULL AND s.expires_at > ? AND a.state = 'active'
+"""
+"""Asked with every request of somebody signed in, so by the driver itself."""
+
+
 def visitor_of(world: World, secret: str) -> Visitor | None:
     """Whoever holds this session secret, unless the session ended, ran out or slept too long."""
-    found = world.session.execute(
-        sa.select(
-            col(Account.id).label("account_id"),
-            *(col(getattr(Account, name)) for name in ACCOUNT_VALUES),
-            col(Account.password_hash).is_not(None).label("has_password"),
-            col(BrowserSession.id).label("session_id"),
-            col(BrowserSession.key),
-            col(BrowserSession.created_at).label("since"),
-            col(BrowserSession.seen_at),
-        )
-        .join(BrowserSession, col(BrowserSession.account_id) == col(Account.id))
-        .where(
-            col(BrowserSession.secret_hash) == secret_hash(secret),
-            col(BrowserSession.ended_at).is_(None),
-            col(BrowserSession.expires_at) > world.now,
-            col(Account.state) == "active",
-        )
-    ).mappings()
-    row = found.first()
-    if row is None or world.now - row["seen_at"] > SESSION_IDLE[kind_of(row["role"])]:
+    store = Store(world.connection)
+    row = store.first(VISITOR, secret_hash(secret), to_micros(world.now))
+    if row is None:
         return None
-    return Visitor(**row, secret=secret)
+    since, seen_at = from_micros(row[10]), from_micros(row[11])
+    if world.now - seen_at > SESSION_IDLE[kind_of(row[2])]:
+        return None
+    names = [each.name for each in fields(Visitor)]
+    return Visitor(**dict(zip(names, (*row[:10], since, seen_at, secret), strict=True)))
 
 
 def kind_of(role: str) -> str:

@@ -1,7 +1,7 @@
 """Numbers, money and dates as the reader writes them."""
 
+import re
 from collections.abc import Callable
-from copy import copy
 from datetime import date, datetime
 from decimal import Decimal
 from functools import lru_cache
@@ -11,7 +11,7 @@ from babel import Locale
 from babel.dates import format_date
 from babel.numbers import format_decimal
 
-from gamification.points import minor_digits, to_decimal
+from gamification.points import minor_digits
 from gamification.readmodels.views import Named
 from webapp.tier_names import SHIPPED
 from webapp.tongue import ngettext, reader
@@ -25,12 +25,19 @@ def locale() -> Locale:
     return reader()
 
 
-@lru_cache(maxsize=8192)
 def number_in(value: int | Decimal, where: Locale) -> str:
-    """A number as it is written in a place; pages say the same ones again and again."""
+    """A number as it is written in a place."""
+    if value == (whole := int(value)):
+        return whole_in(whole, where)
     size = -value if value < 0 else value
     text = format_decimal(size, locale=where, format="#,##0.###")
     return f"{MINUS}{text}" if value < 0 else str(text)
+
+
+def whole_in(value: int, where: Locale) -> str:
+    """A whole number in threes, as Russian and English write it."""
+    text = f"{abs(value):,}".replace(",", str(where.number_symbols["latn"]["group"]))
+    return f"{MINUS}{text}" if value < 0 else text
 
 
 def number(value: int | Decimal) -> str:
@@ -60,18 +67,26 @@ def money(minor: int, currency: str) -> str:
     return money_in(minor, currency, reader())
 
 
-@lru_cache(maxsize=8192)
 def money_in(minor: int, currency: str, where: Locale) -> str:
     """Money as it is written in a place."""
-    pattern = copy(where.currency_formats["standard"])
     digits = minor_digits(currency)
-    places = 0 if minor % 10**digits == 0 else digits
-    pattern.frac_prec = (places, places)
-    text = pattern.apply(to_decimal(abs(minor), currency), where, currency=currency,
-                         currency_digits=False)  # fmt: skip
+    whole, rest = divmod(abs(minor), 10**digits)
+    before, after = signs_around(currency, where)
+    point = str(where.number_symbols["latn"]["decimal"])
+    fraction = f"{point}{rest:0{digits}d}" if rest else ""
+    return f"{MINUS if minor < 0 else ''}{before}{whole_in(whole, where)}{fraction}{after}"
+
+
+@lru_cache(maxsize=256)
+def signs_around(currency: str, where: Locale) -> tuple[str, str]:
+    """What stands before and after an amount of this currency in a place."""
+    pattern = where.currency_formats["standard"]
+    text = pattern.apply(1, where, currency=currency, currency_digits=False)
     sign = SIGNS.get(currency, f"{currency}{HARD_SPACE}" if text[0].isalpha() else currency)
     text = text.replace(f"{currency}{HARD_SPACE}", currency).replace(currency, sign)
-    return f"{MINUS}{text}" if minor < 0 else str(text)
+    number_inside = re.search(r"[\d.,]+", text)
+    assert number_inside is not None, "a pattern of money holds its amount"
+    return text[: number_inside.start()], text[number_inside.end() :]
 
 
 def currency_sign(currency: str) -> str:
