@@ -19,6 +19,7 @@ from gamification.measures.rules import Contribution, counters_of
 from gamification.notices.rules import NOTICE_COLUMNS
 from gamification.programme import local_day
 from gamification.sources import LOT_COLUMNS, PageSource, day_of, read_spent_lots, read_timeline
+from gamification.statements import Target, whole_target
 from gamification.store import Store, compact_json
 
 MEMBER_COLUMNS = (
@@ -163,6 +164,7 @@ INSERT_ORDER = (
     "point_grant",
     "standing_log",
 )
+NOTICES = Target("notice", NOTICE_COLUMNS, "ignore")
 
 
 def write_rows(store: Store, rows: Rows) -> None:
@@ -171,15 +173,16 @@ def write_rows(store: Store, rows: Rows) -> None:
         rows.inserts["activity"].append(_activity_row(act))
         rows.inserts["activity_line"].extend(_line_rows(act))
     _settle_new_lots(rows)
-    for table in INSERT_ORDER:
-        store.insert(table, rows.inserts.get(table, ()))
-    store.insert(
-        "notice", rows.inserts.get("notice", ()), columns=NOTICE_COLUMNS, conflict="ignore"
+    store.insert_all(
+        [
+            *((whole_target(table, "fail"), rows.inserts.get(table, ())) for table in INSERT_ORDER),
+            (NOTICES, rows.inserts.get("notice", ())),
+            (whole_target("counter", "replace"), [(*k, *v) for k, v in rows.counters.items()]),
+            (whole_target("counter_key", "replace"), [(*k, n) for k, n in rows.keys.items()]),
+            (whole_target("day_sum", "replace"), [(*k, v) for k, v in rows.days.items()]),
+            (whole_target("standing", "replace"), list(rows.standings.values())),
+        ]
     )
-    store.insert("counter", [(*k, *v) for k, v in rows.counters.items()], conflict="replace")
-    store.insert("counter_key", [(*k, n) for k, n in rows.keys.items()], conflict="replace")
-    store.insert("day_sum", [(*k, v) for k, v in rows.days.items()], conflict="replace")
-    store.insert("standing", list(rows.standings.values()), conflict="replace")
     store.update("award", ("id", "status", "times"), [(i, *v) for i, v in rows.awards.items()])
     store.update(
         "lot",

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 
 import sqlalchemy as sa
 
-from gamification.store import column_names
+from gamification.statements import column_names
 
 TOGETHER = 20
 """How many clones make a transaction."""

@@ -7,6 +7,7 @@ from typing import Any, Protocol, Self
 
 import psycopg
 
+from gamification.store import arrays_of
 from tests.benchmarks.meters import Meter, cpu_meter, server_meter
 from tests.benchmarks.places import driver_url, path_of
 from tests.benchmarks.recording import Event, Written
@@ -175,6 +176,6 @@ SELDOM = ("award", "award_log", "standing_log", "point_grant")
 JSON_COLUMNS = ("judged", "outcome", "body", "discounts", "trace", "payload")
 
 
-def _columns_of(rows: Written, table: str, columns: int) -> list[list[Any]]:
+def _columns_of(rows: Written, table: str, columns: int) -> list[str]:
     found = rows.get(table)
-    return [list(column) for column in zip(*found, strict=True)] if found else [[]] * columns
+    return arrays_of(found) if found else ["{}"] * columns

@@ -1,6 +1,6 @@
 """What the engine wrote for each event, kept so that a floor can write the same by hand."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -8,9 +8,11 @@ from typing import Any
 import sqlalchemy as sa
 
 from gamification.commands.till import MemberRef, Receipt, record_receipt
-from gamification.store import Store, column_names
+from gamification.statements import Target
+from gamification.store import Store
 from webapp.world import Worlds
 
+Parts = Iterable[tuple[Target, Sequence[Sequence[Any]]]]
 Written = dict[str, list[tuple[Any, ...]]]
 """Rows by table, in the order of the table's columns."""
 
@@ -45,22 +47,22 @@ def record_events(engine: sa.Engine, events: Iterable[Event]) -> None:
 @contextmanager
 def written(rows: Written) -> Iterator[None]:
     """Note every row that is inserted or replaced meanwhile; nothing may be updated."""
-    insert, update = Store.insert, Store.update
+    insert_all, update = Store.insert_all, Store.update
 
-    def noting(self: Store, table: str, values: Any, **more: Any) -> None:
-        if values:
-            names = more.get("columns") or column_names(table)
-            assert names == column_names(table) or table in ("notice", "member")
-            rows.setdefault(table, []).extend(tuple(row) for row in values)
-        insert(self, table, values, **more)
+    def noting(self: Store, parts: Parts) -> None:
+        parts = list(parts)
+        for target, values in parts:
+            if values:
+                rows.setdefault(target.table, []).extend(tuple(row) for row in values)
+        insert_all(self, parts)
 
     def refusing(self: Store, table: str, columns: tuple[str, ...], values: Any) -> None:
         assert not values, f"a purchase of today changes no row of {table}"
         update(self, table, columns, values)
 
-    Store.insert = noting  # type: ignore[method-assign, assignment]
+    Store.insert_all = noting  # type: ignore[method-assign]
     Store.update = refusing  # type: ignore[method-assign, assignment]
     try:
         yield
     finally:
-        Store.insert, Store.update = insert, update  # type: ignore[method-assign]
+        Store.insert_all, Store.update = insert_all, update  # type: ignore[method-assign]
