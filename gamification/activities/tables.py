@@ -24,9 +24,10 @@ class Activity(SQLModel, table=True):
     """Something a member did, once per source and external id.
 
     Money is signed, in minor units: a purchase adds, a return takes. `*_left`
-    is what is still kept of a purchase. `base` is the part that earned
-    (without points paid and excluded goods). `local_date` and `local_minute`
-    are frozen at insertion in `zone`. `judged` keeps the context and the
+    is what is still kept of a purchase; with a discount or an exchange among
+    the lines it may be more than the whole, or on the other side of zero. `base`
+    is the part that earned (without points paid and excluded goods). `local_date`
+    and `local_minute` are frozen at insertion in `zone`. `judged` keeps the context and the
     trace of earning, `outcome` the answer that a replay gets again.
     """
 
@@ -42,9 +43,7 @@ class Activity(SQLModel, table=True):
             postgresql_where=sa.text("state IN ('parked', 'under_review')"),
         ),
         one_of("state", *STATES),
-        sa.CheckConstraint(
-            "abs(amount_left) <= abs(amount) AND points_left BETWEEN 0 AND points", name="left"
-        ),
+        sa.CheckConstraint("points_left BETWEEN 0 AND points", name="left"),
     )
 
     id: int = Field(primary_key=True, sa_type=sa.BigInteger)

@@ -5,9 +5,10 @@ transaction. What an import leaves is what the same receipts posted one by one
 would have left.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlmodel import Session
 
@@ -26,6 +27,9 @@ from gamification.store import Store
 from gamification.world import IdSource
 
 __all__ = ["PageReport", "Receipt", "ReceiptLine", "take_page"]
+
+EVER = 2**62
+"""An instant after all others, in microseconds."""
 
 
 @dataclass(slots=True)
@@ -62,12 +66,14 @@ def take_page(
     members = _members_of(store, people, report, definitions.programme.locale)
     states = load_pages(store, definitions, members.values())
     known = _known_acts(store, people)
-    parked = parked_acts(store, members.values())
+    waiting: defaultdict[int, list[Act]] = defaultdict(list)
+    for act in parked_acts(store, members.values()):
+        waiting[act.member_id].append(act)
     rows = Rows()
     for external_id, receipts in people:
         state = states[members[external_id]]
-        waiting = [act for act in parked if act.member_id == state.member_id]
-        page = MemberPage(store, definitions, ids, state, rows, report, waiting)
+        theirs = waiting[state.member_id]
+        page = MemberPage(store, definitions, ids, state, rows, report, theirs)
         for receipt in sorted(receipts, key=lambda r: (r.occurred_at, r.external_id)):
             page.take(receipt, known.get((receipt.source, receipt.external_id)))
     write_rows(store, rows)
@@ -136,6 +142,7 @@ class MemberPage:
     waiting: list[Act]
     here: dict[str, Act] = field(default_factory=dict)
     read: dict[int, Act] = field(default_factory=dict)
+    stored: list[Act] | None = None
 
     def take(self, receipt: Receipt, known: tuple[int, str] | None) -> None:
         """One receipt: recorded, known already, or set aside with a reason."""
@@ -220,14 +227,20 @@ class MemberPage:
 
     def _latest_first(self, act: Act) -> list[Act]:
         """Kept purchases before a return: those of this page, and stored ones."""
-        stored: list[Act] = []
-        if self.state.source.day_sums(self.definitions.tier_measure, act.day.min):
-            stored = kept_purchases(self.store, act.member_id, act.occurred)
-        found = [self.read.setdefault(x.id, x) for x in stored]
-        found += [x for x in self.here.values() if x.type == "purchase"]
+        found = [*self._stored_purchases(), *self.here.values()]
         kept = [
             x
             for x in found
-            if x.occurred <= act.occurred and x.state in ("counted", "partly_returned")
+            if x.type == "purchase"
+            and x.occurred <= act.occurred
+            and x.state in ("counted", "partly_returned")
         ]
         return sorted(kept, key=lambda x: (x.occurred, x.id), reverse=True)
+
+    def _stored_purchases(self) -> list[Act]:
+        """Purchases that came before this page, read once for all its returns."""
+        if self.stored is None:
+            known = self.state.source.day_sums(self.definitions.tier_measure, date.min)
+            found = kept_purchases(self.store, self.state.member_id, EVER) if known else []
+            self.stored = [self.read.setdefault(x.id, x) for x in found]
+        return self.stored

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from gamification.audit.run import run_audit
 from gamification.refusals import ProgrammeMismatch
 from gamification.world import fixed_clock
 from tests.webapp.intake.running import HEADER, Intake, all_rows, differences, shop_profile
@@ -271,6 +272,29 @@ def test_a_total_below_zero_can_mean_a_return(intake: Intake, written: Write) ->
     intake.purchases(written("minus.csv", HEADER + rows), profile)
 
     assert [row[1] for row in totals(intake)] == ["purchase", "return"]
+
+
+def test_totals_on_the_wrong_side_of_zero_keep_their_kind(intake: Intake, written: Write) -> None:
+    rows = (
+        "P1,anna,2025-03-01 10:00,CUP,2,100\nP2,anna,2025-03-02 10:00,OFF,1,-30\n"
+        "RP3,anna,2025-03-03 10:00,CUP,-1,100\nRP3,anna,2025-03-03 10:00,POT,1,150\n"
+        "P4,anna,2025-03-04 10:00,FREE,1,0\nP5,boris,2025-03-05 10:00,CUP,1,100\n"
+        "P5,boris,2025-03-05 10:00,COUPON,-1,90\nRP6,boris,2025-03-06 10:00,CUP,-1,100\n"
+    )
+
+    intake.purchases(written("odd.csv", HEADER + rows))
+
+    found = intake.report()["anna"]
+    assert {name: found[name] for name in ("net", "sales", "returned", "orders")} == {
+        "net": "220.00",
+        "sales": "170.00",
+        "returned": "50.00",
+        "orders": 1,
+    }
+    assert (found["sale_documents"], found["return_documents"]) == (3, 1)
+    assert intake.rows("SELECT amount_left FROM activity WHERE external_id = 'P5'") == [(-9_000,)]
+    with intake.worlds.open(readonly=True) as world:
+        assert [x for x in run_audit(world, full=True).findings if x.count] == []
 
 
 def test_points_of_a_former_programme_earn_nothing(intake: Intake, written: Write) -> None:

@@ -245,7 +245,7 @@ def upgrade() -> None:
     sa.Column('outcome', sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=True),
     sa.Column('body', sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=True),
     sa.CheckConstraint("state IN ('counted', 'partly_returned', 'returned', 'superseded', 'parked', 'under_review', 'rejected')", name=op.f('ck_activity_state')),
-    sa.CheckConstraint('abs(amount_left) <= abs(amount) AND points_left BETWEEN 0 AND points', name=op.f('ck_activity_left')),
+    sa.CheckConstraint('points_left BETWEEN 0 AND points', name=op.f('ck_activity_left')),
     sa.ForeignKeyConstraint(['member_id'], ['member.id'], name=op.f('fk_activity_member_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_activity')),
     sa.UniqueConstraint('source', 'external_id', name=op.f('uq_activity_source_external_id'))
