@@ -12,6 +12,7 @@ from webapp.channels import BusyError, UndeliverableError, channels_for, mail
 from webapp.channels.letters import Letter
 from webapp.channels.logs import LogChannel
 from webapp.channels.mail import mail_server, sender_of
+from webapp.log import start_log
 from webapp.settings import Settings
 
 LETTER = Letter(
@@ -214,6 +215,7 @@ def test_a_gateway_that_is_none_is_told_at_the_start(name: str) -> None:
 def test_the_log_of_a_shop_keeps_codes_and_addresses(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
+    start_log("info")
     with capture_logs() as lines:
         channels_for(settings())["sms"].deliver(LETTER, PHONE, key="n7")
 
