@@ -41,7 +41,8 @@ def raw_cursor(connection: sa.Connection) -> Any:
     """A PostgreSQL cursor that takes statements as they are: reading marks costs more."""
     from psycopg import RawCursor  # who keeps to SQLite need not load it
 
-    return RawCursor(connection.connection.dbapi_connection)  # type: ignore[arg-type]
+    driver: Any = connection.connection.dbapi_connection
+    return RawCursor(driver)
 
 
 def arrays_of(rows: Sequence[Values]) -> list[str]:
