@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 from flask import Flask, Response, abort, current_app, redirect, request, url_for
 from werkzeug.routing import Rule
 
+from webapp.links import page_href
 from webapp.signin import visitor
 from webapp.surroundings import here
 
@@ -129,4 +130,4 @@ LANDINGS = {
 def landing_of(app: Flask, role: str) -> str:
     """The page that somebody of this role sees first."""
     found = (name for name in LANDINGS[role] if name in app.view_functions)
-    return url_for(next(found, "entrance.sign_in"))
+    return page_href(next(found, "entrance.sign_in"))

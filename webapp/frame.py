@@ -6,6 +6,7 @@ from typing import cast
 
 import sqlalchemy as sa
 from flask import Flask, current_app, g, request, session, url_for
+from flask_wtf.csrf import generate_csrf
 from sqlalchemy.exc import DBAPIError
 
 from gamification.commands.member import Person as MemberPerson
@@ -14,10 +15,13 @@ from gamification.programme import ProgrammeRow
 from webapp.access import access_of, landing_of
 from webapp.accounts.queries import Visitor
 from webapp.catalogue import LANGUAGES, LaurelBabel
+from webapp.links import page_href
 from webapp.menu import Frame, Link, Person, Shop, Theme, member_links, staff_links
+from webapp.moulds import Code
 from webapp.signin import visitor
 from webapp.surroundings import here
 from webapp.tongue import register_tongue
+from webapp.words.pieces import initials
 from webapp.world import open_entrance
 
 MEMBER_PLACES = {"home": "cabinet.home", "card": "cabinet.card", "history": "cabinet.history"}
@@ -64,18 +68,19 @@ def frame_for(current: str = "", *, person: Person | None = None) -> Frame:
     settings = here().settings
     return Frame(
         shop=shop_on_page(facts),
-        locale=chosen_locale(),
+        locale=Code(chosen_locale()),
         theme=chosen_theme(who),
         home_href=landing_of(current_app, who.role) if who else "/",
-        prefs_href=url_for("entrance.prefs"),
+        prefs_href=page_href("entrance.prefs"),
         here=request.full_path.rstrip("?") if request.method == "GET" else "/",
-        current=current,
+        current=Code(current),
         links=links_of(who),
         person=person or (person_in_frame(who) if who else None),
-        settings_href=url_for("cabinet.settings") if who else None,
-        sign_out_href=url_for("entrance.sign_out") if who else None,
+        settings_href=page_href("cabinet.settings") if who else None,
+        sign_out_href=page_href("entrance.sign_out") if who else None,
         as_of=settings.as_of,
         test_mode=settings.test_mode,
+        token=generate_csrf() if who else "",
     )
 
 
@@ -102,7 +107,7 @@ def links_of(who: Visitor | None) -> tuple[Link, ...]:
     if who is None:
         return ()
     places = STAFF_PLACES if who.is_staff else MEMBER_PLACES
-    hrefs = {key: url_for(name) for key, name in places.items() if is_open_to(name, who.role)}
+    hrefs = {key: page_href(name) for key, name in places.items() if is_open_to(name, who.role)}
     return staff_links(hrefs) if who.is_staff else member_links(hrefs)
 
 
@@ -114,7 +119,12 @@ def is_open_to(endpoint: str, role: str) -> bool:
 def person_in_frame(who: Visitor) -> Person:
     """Who stands at the foot of the menu."""
     member = member_in_frame(who)
-    return Person(member.name if member else who.name or who.email or "")
+    return person_called(member.name if member else who.name or who.email or "")
+
+
+def person_called(name: str, note: str = "") -> Person:
+    """A person as the menu shows them."""
+    return Person(name, note, initials(name))
 
 
 def member_in_frame(who: Visitor) -> MemberPerson | None:

@@ -1,6 +1,6 @@
-"""Addresses that leave the house: in messages and on slips."""
+"""Addresses: of pages within the house, and those that leave it on slips and in messages."""
 
-from flask import request, url_for
+from flask import current_app, request, url_for
 
 from webapp.surroundings import here
 
@@ -16,3 +16,16 @@ def public_href(endpoint: str, **values: str) -> str:
     if settings.public_url:
         return settings.public_url + path
     return request.host_url.rstrip("/") + path
+
+
+def page_href(endpoint: str, **values: str) -> str:
+    """The address of one of our pages, found once: a page names some twenty of them.
+
+    For values that the code itself chooses; an endless number of them would be kept for ever.
+    """
+    known: dict[object, str] = current_app.extensions.setdefault("laurel.hrefs", {})
+    key = (request.script_root, endpoint, *values.items())
+    href = known.get(key)
+    if href is None:
+        href = known[key] = url_for(endpoint, _external=False, **values)
+    return href

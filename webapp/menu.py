@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
+from webapp.moulds import Code
 from webapp.tongue import gettext as _
 
+NOWHERE = Code("")
 Theme = Literal["system", "light", "dark"]
 
 
@@ -27,8 +29,8 @@ class Shop:
 class Link:
     """A place in the menu; `raised` is the card in the middle of the tabs."""
 
-    key: str
-    icon: str
+    key: Code
+    icon: Code
     label: str
     href: str
     raised: bool = False
@@ -40,6 +42,7 @@ class Person:
 
     name: str
     note: str = ""
+    initials: str = "·"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,18 +50,19 @@ class Frame:
     """Everything that the layouts need."""
 
     shop: Shop
-    locale: str
+    locale: Code
     theme: Theme
     home_href: str
     prefs_href: str  # takes POST of `locale` or `theme`, and `next`
     here: str = "/"  # where to come back to after a change of language or theme
-    current: str = ""
+    current: Code = NOWHERE
     links: tuple[Link, ...] = ()
     person: Person | None = None
     settings_href: str | None = None
     sign_out_href: str | None = None
     as_of: date | None = None  # a read-only view of that day
     test_mode: bool = False
+    token: str = ""  # against forged forms
 
 
 def member_links(hrefs: Mapping[str, str]) -> tuple[Link, ...]:
@@ -69,7 +73,7 @@ def member_links(hrefs: Mapping[str, str]) -> tuple[Link, ...]:
         ("history", "list", _("History"), False),
     )
     return tuple(
-        Link(key, icon, str(label), hrefs[key], raised)
+        Link(Code(key), Code(icon), str(label), hrefs[key], raised)
         for key, icon, label, raised in known
         if key in hrefs
     )
@@ -84,5 +88,7 @@ def staff_links(hrefs: Mapping[str, str]) -> tuple[Link, ...]:
         ("setup", "cog", _("Programme")),
     )
     return tuple(
-        Link(key, icon, str(label), hrefs[key]) for key, icon, label in known if key in hrefs
+        Link(Code(key), Code(icon), str(label), hrefs[key])
+        for key, icon, label in known
+        if key in hrefs
     )

@@ -14,6 +14,7 @@ from jinja2.runtime import Context, Macro
 from jinja2.utils import internalcode
 
 from webapp.assets import asset
+from webapp.moulds import Moulds
 from webapp.tongue import reader
 
 
@@ -117,7 +118,8 @@ def wanted_block() -> str | None:
 
 
 def register_pages(app: Flask) -> None:
-    """Give requests `htmx`, and templates `ui.<file>.<macro>` and `asset(path)`."""
+    """Give requests `htmx`, and templates `ui.<file>.<macro>`, `cast(…)` and `asset(path)`."""
     Htmx(app)
     app.jinja_env.context_class = PageContext
-    app.jinja_env.globals.update(ui=Macros(app.jinja_env), asset=asset)
+    moulds = Moulds(remembers=not app.jinja_env.auto_reload)
+    app.jinja_env.globals.update(ui=Macros(app.jinja_env), asset=asset, cast=moulds.cast)

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from flask import Flask, request, session
 from flask_login import LoginManager, current_user, login_user
+from flask_wtf.csrf import generate_csrf
 from sqlalchemy.exc import DBAPIError
 
 from gamification.world import World
@@ -94,6 +95,7 @@ def enter(secret: str) -> Visitor:
     assert found is not None, "the session was just opened"
     session.permanent = True
     login_user(found)
+    generate_csrf()  # now, so that no page has to write the cookie again
     LOG.info("signed_in", account=found.account_id, role=found.role, session=found.key)
     return found
 

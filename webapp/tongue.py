@@ -9,7 +9,6 @@ from functools import lru_cache
 from typing import Any
 
 from babel import Locale
-from babel.support import NullTranslations
 from flask import Flask
 from flask.globals import _cv_app
 from flask_babel import get_locale
@@ -29,37 +28,49 @@ def reader() -> Locale:
     return found if found is not None else get_locale() or ENGLISH
 
 
-def catalogue() -> NullTranslations:
-    """The reader's sentences."""
-    return translations(reader().language)
-
-
 def gettext(text: str, /, **values: Any) -> str:
     """A sentence in the reader's language."""
-    said = catalogue().gettext(text)
+    said = sentence(reader().language, text)
     return said % values if values else said
+
+
+def later(text: str) -> str:
+    """Marks a sentence that `gettext` will say when somebody reads."""
+    return text
 
 
 def ngettext(one: str, many: str, count: float, /, **values: Any) -> str:
     """A sentence with a number, in the reader's plural."""
-    return catalogue().ngettext(one, many, int(count)) % {"num": count, **values}
+    return plural(reader().language, one, many, int(count)) % {"num": count, **values}
 
 
-@lru_cache(maxsize=4096)
-def sentence(language: str, text: str) -> Markup:
+@lru_cache(maxsize=8192)
+def sentence(language: str, text: str) -> str:
     """A sentence of the code's in a language; there are not more than the code holds."""
-    return Markup(translations(language).gettext(text))  # noqa: S704 - sentences are ours
+    return translations(language).gettext(text)
+
+
+@lru_cache(maxsize=8192)
+def plural(language: str, one: str, many: str, count: int) -> str:
+    """The form of a sentence that goes with a number."""
+    return translations(language).ngettext(one, many, count)
+
+
+@lru_cache(maxsize=8192)
+def trusted(language: str, text: str) -> Markup:
+    """As `sentence`, to stand in a template as it is."""
+    return Markup(sentence(language, text))  # noqa: S704 - sentences are ours
 
 
 def page_gettext(text: str, /, **values: Any) -> Markup:
     """A sentence for a template: trusted itself, its values escaped."""
-    said = sentence(reader().language, text)
+    said = trusted(reader().language, text)
     return said % values if values or "%" in said else said
 
 
 def page_ngettext(one: str, many: str, count: float, /, **values: Any) -> Markup:
     """A sentence with a number, in the reader's plural."""
-    said = Markup(catalogue().ngettext(one, many, int(count)))  # noqa: S704 - sentences are ours
+    said = Markup(plural(reader().language, one, many, int(count)))  # noqa: S704 - as above
     return said % {"num": count, **values}
 
 

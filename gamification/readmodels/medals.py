@@ -1,8 +1,9 @@
 """A member's medals: what was earned, and what is nearest."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from operator import itemgetter
 from typing import Any
 
 from gamification.columns import from_micros, to_micros
@@ -12,6 +13,8 @@ from gamification.readmodels.views import MedalTile, Named
 from gamification.store import Store
 
 FRESH_DAYS = 14
+NEWEST = itemgetter(3, 1, 6)
+"""An award by when it was earned, its level, its id."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,29 +27,59 @@ class MedalShelf:
     all: int
 
 
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """What a member holds and has done: rows of awards, counters, and sums by local day."""
+
+    awards: Sequence[Any]
+    counters: Sequence[Any]
+    sums: Mapping[date, int]
+
+
+def read_progress(
+    store: Store, faces: Faces, member_id: int, now: datetime, first: date = date.max
+) -> Progress:
+    """Medals, counters and the tier's day sums from `first` on, in one statement."""
+    rows = store.rows(
+        "SELECT 'award', w.achievement_id, w.level, w.occurrence, w.value, w.earned_at, w.seen_at,"
+        " w.id FROM award w WHERE w.member_id = ? AND w.status = 'active' AND w.earned_at <= ?"
+        " UNION ALL SELECT 'counter', measure_id, 0, period, value, 0, 0, 0 FROM counter"
+        " WHERE member_id = ? AND value > 0"
+        " AND (period = 'all' OR SUBSTR(period, 1, 4) = 'cat:')"
+        " UNION ALL SELECT 'day', 0, 0, day, value, 0, 0, 0 FROM day_sum"
+        " WHERE member_id = ? AND measure_id = ? AND day >= ? AND day <= ?",
+        member_id,
+        to_micros(now),
+        member_id,
+        member_id,
+        faces.definitions.tier_measure,
+        first.isoformat(),
+        local_day(now, faces.definitions.programme.zone).isoformat(),
+    )
+    awards = [(r[1], r[2], r[3], r[5], r[4], r[6], r[7]) for r in rows if r[0] == "award"]
+    awards.sort(key=NEWEST, reverse=True)
+    return Progress(
+        awards=awards,
+        counters=[(r[1], r[3], r[4]) for r in rows if r[0] == "counter"],
+        sums={date.fromisoformat(r[3]): r[4] for r in rows if r[0] == "day"},
+    )
+
+
 def read_shelf(store: Store, faces: Faces, member_id: int, now: datetime) -> MedalShelf:
-    """The member's medals at an instant, in two statements.
+    """The member's medals at an instant, in one statement."""
+    return shelf_of(read_progress(store, faces, member_id, now), faces, now)
+
+
+def shelf_of(progress: Progress, faces: Faces, now: datetime) -> MedalShelf:
+    """The member's medals at an instant.
 
     A medal counts once however many levels or categories of it are held; the
     tile shows the best level. Secret ones are named only to their holders.
     """
-    instant = to_micros(now)
-    awards = store.rows(
-        "SELECT w.achievement_id, w.level, w.occurrence, w.earned_at, w.value, w.seen_at"
-        " FROM award w WHERE w.member_id = ? AND w.status = 'active' AND w.earned_at <= ?"
-        " ORDER BY w.earned_at DESC, w.level DESC, w.id DESC",
-        member_id,
-        instant,
-    )
-    counters = store.rows(
-        "SELECT measure_id, period, value FROM counter WHERE member_id = ? AND value > 0"
-        " AND (period = 'all' OR SUBSTR(period, 1, 4) = 'cat:')",
-        member_id,
-    )
     today = local_day(now, faces.definitions.programme.zone)
-    earned = _earned_tiles(awards, faces, today)
-    near = _near_tiles(awards, counters, faces)
-    held = {row[0] for row in awards if row[0] in faces.medals}
+    earned = _earned_tiles(progress.awards, faces, today)
+    near = _near_tiles(progress.awards, progress.counters, faces)
+    held = {row[0] for row in progress.awards if row[0] in faces.medals}
     shown = [m for m in faces.medals.values() if m.visibility != "secret" or m.id in held]
     return MedalShelf(earned, near, len(held), len(shown))
 
@@ -66,7 +99,7 @@ def _earned_tiles(awards: Sequence[Any], faces: Faces, today: date) -> tuple[Med
     """The best level of each medal and category, newest first."""
     best: dict[tuple[int, str], MedalTile] = {}
     zone = faces.definitions.programme.zone
-    for medal_id, level, occurrence, earned_at, value, seen_at in awards:
+    for medal_id, level, occurrence, earned_at, value, seen_at, _ in awards:
         face = faces.medals.get(medal_id)
         if face is None:
             continue

@@ -8,10 +8,17 @@ from gamification.case import LotState, StandingState
 from gamification.columns import from_micros
 from gamification.programme import local_day
 from gamification.readmodels.faces import Faces, faces_of
-from gamification.readmodels.medals import MedalShelf, read_shelf
-from gamification.readmodels.operations import Key, Slice, read_operations
+from gamification.readmodels.medals import MedalShelf, read_progress, read_shelf, shelf_of
+from gamification.readmodels.operations import (
+    Key,
+    Slice,
+    operations_of,
+    read_lots,
+    read_operations,
+    read_rows,
+)
 from gamification.readmodels.steps import news_of, next_step
-from gamification.readmodels.tiers import standing_on, tier_card
+from gamification.readmodels.tiers import first_day, read_sums, standing_on, tier_card
 from gamification.readmodels.views import (
     HistoryDay,
     HistoryFilter,
@@ -24,7 +31,13 @@ from gamification.readmodels.views import (
     YearMonth,
     YearScene,
 )
-from gamification.readmodels.wallet import Wallet, lots_at, lots_now, wallet_of_lots
+from gamification.readmodels.wallet import (
+    Wallet,
+    lots_at,
+    lots_now,
+    open_lots,
+    wallet_of_lots,
+)
 from gamification.refusals import UnknownMember
 from gamification.sources import day_of, read_timeline
 from gamification.store import Store
@@ -98,27 +111,35 @@ def read_tier(
     store: Store, faces: Faces, member_id: int, booked: StandingState | None, today: date
 ) -> TierCard:
     """The member's tier on a day."""
-    standing, sums = standing_on(store, faces, member_id, booked, today)
-    return tier_card(faces, standing, sums, today)
+    first = first_day(booked, faces.definitions.programme, today)
+    sums = read_sums(store, faces, member_id, first, today)
+    return tier_card(faces, standing_on(faces, booked, sums, today), sums, today)
 
 
 def home_of(world: World, member_id: int) -> HomeView:
-    """Everything that Home shows. Raises UnknownMember."""
+    """Everything that Home shows, in four statements. Raises UnknownMember."""
     store = Store(world.connection)
     member, faces = read_member(store, world, member_id)
     programme = faces.definitions.programme
     local = world.now.astimezone(programme.zone)
-    wallet = read_wallet(store, world, faces, member_id)
-    tier = read_tier(store, faces, member_id, member.booked, local.date())
-    shelf = read_shelf(store, faces, member_id, world.now)
+    today = local.date()
     wanted = Slice(member_id, world.now, limit=OPERATIONS_SHOWN)
-    operations, _ = read_operations(store, faces, wanted)
+    rows, _ = read_rows(store, wanted)
+    lots = read_lots(store, member_id, [row[1] for row in rows], open_too=not world.past)
+    held = lots_at(store, member_id, world.now) if world.past else open_lots(lots)
+    wallet = wallet_of_lots(held, world.now, programme)
+    operations = operations_of(rows, lots, faces, wanted)
+    first = first_day(member.booked, programme, today)
+    progress = read_progress(store, faces, member_id, world.now, first)
+    shelf = shelf_of(progress, faces, world.now)
+    standing = standing_on(faces, member.booked, progress.sums, today)
+    tier = tier_card(faces, standing, progress.sums, today)
     return HomeView(
         first_name=first_name(member.name),
-        today=local.date(),
+        today=today,
         hour=local.hour,
         currency=programme.currency,
-        news=news_of(wallet, shelf, operations, member.purchases, local.date()),
+        news=news_of(wallet, shelf, operations, member.purchases, today),
         tier=tier,
         balance=wallet.balance,
         worth_minor=wallet.balance * programme.point_worth,

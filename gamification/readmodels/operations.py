@@ -72,13 +72,30 @@ def read_operations(
     store: Store, faces: Faces, wanted: Slice
 ) -> tuple[list[OperationRow], Key | None]:
     """A page of operations and the key of the next one, in two statements."""
+    rows, key = read_rows(store, wanted)
+    lots = read_lots(store, wanted.member_id, [row[1] for row in rows])
+    return operations_of(rows, lots, faces, wanted), key
+
+
+def read_rows(store: Store, wanted: Slice) -> tuple[list[Any], Key | None]:
+    """The rows of a page and the key of the next one."""
     sql, params = _page_sql(wanted, "JSONB" if store.postgres else "TEXT")
     rows = store.rows(sql, *params)
     more = len(rows) > wanted.limit
     rows = rows[: wanted.limit]
-    lots = _lots_of(store, wanted.member_id, [row[1] for row in rows])
-    found = [_operation(row, lots.get(row[1]), faces, wanted) for row in rows]
-    return found, (rows[-1][0], rows[-1][1]) if more else None
+    return rows, (rows[-1][0], rows[-1][1]) if more else None
+
+
+def operations_of(
+    rows: Sequence[Any], lots: Sequence[Any], faces: Faces, wanted: Slice
+) -> list[OperationRow]:
+    """Rows of `read_rows` with the lots of `read_lots` as operations."""
+    made: dict[int, Lot] = {}
+    for cause_id, transfer_id, *lot in lots:
+        made[transfer_id] = (lot[0], lot[1], lot[2])
+        if cause_id is not None:
+            made.setdefault(cause_id, (lot[0], lot[1], lot[2]))
+    return [_operation(row, made.get(row[1]), faces, wanted) for row in rows]
 
 
 def _page_sql(wanted: Slice, json: str) -> tuple[str, list[Any]]:
@@ -133,21 +150,24 @@ Lot = tuple[int, int | None, int]
 """Available from, expires at, remaining."""
 
 
-def _lots_of(store: Store, member_id: int, ids: Sequence[int]) -> dict[int, Lot]:
-    """The lot that each operation made, by its activity or transfer."""
-    if not ids:
-        return {}
-    marks = ", ".join("?" * len(ids))
-    sql = (
-        "SELECT cause_id, transfer_id, available_at, expires_at, remaining FROM lot"
-        f" WHERE member_id = ? AND (cause_id IN ({marks}) OR transfer_id IN ({marks}))"
+def read_lots(
+    store: Store, member_id: int, ids: Sequence[int], *, open_too: bool = False
+) -> list[Any]:
+    """The lots that these operations made, by activity or transfer; `open_too`: all with a rest.
+
+    Columns as `Lot` after cause and transfer, then id, amount and reserved.
+    """
+    if not ids and not open_too:
+        return []
+    marks = ", ".join("?" * len(ids)) or "NULL"
+    return store.rows(
+        "SELECT cause_id, transfer_id, available_at, expires_at, remaining, id, amount, reserved"
+        f" FROM lot WHERE member_id = ? AND (cause_id IN ({marks}) OR transfer_id IN ({marks})"
+        f"{' OR remaining > 0' if open_too else ''})",
+        member_id,
+        *ids,
+        *ids,
     )
-    found: dict[int, Lot] = {}
-    for cause_id, transfer_id, *lot in store.rows(sql, member_id, *ids, *ids):
-        found[transfer_id] = (lot[0], lot[1], lot[2])
-        if cause_id is not None:
-            found.setdefault(cause_id, (lot[0], lot[1], lot[2]))
-    return found
 
 
 def _operation(row: Any, lot: Lot | None, faces: Faces, wanted: Slice) -> OperationRow:

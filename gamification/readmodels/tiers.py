@@ -1,5 +1,6 @@
 """A member's tier at an instant, and the way from there."""
 
+from collections.abc import Mapping
 from datetime import date, timedelta
 
 from gamification.case import StandingState
@@ -11,36 +12,46 @@ from gamification.store import Store
 from gamification.tiers.rules import joined, reviews_until, window_over
 
 
-def standing_on(
-    store: Store, faces: Faces, member_id: int, booked: StandingState | None, today: date
-) -> tuple[StandingState, dict[date, int]]:
-    """The standing of a day with every review that fell due, and the window's day sums.
-
-    Nothing is written: what the clock has not booked yet is computed.
-    """
-    definitions = faces.definitions
-    programme = definitions.programme
+def first_day(booked: StandingState | None, programme: Programme, today: date) -> date:
+    """The first day whose sum the standing of today may still need."""
     first = today - timedelta(days=programme.window_days)
     if booked is not None and booked.term_ends is not None:
         first = min(first, booked.term_ends - timedelta(days=programme.window_days + 1))
+    return first
+
+
+def read_sums(
+    store: Store, faces: Faces, member_id: int, first: date, today: date
+) -> dict[date, int]:
+    """What the member spent, by local day."""
     rows = store.rows(
         "SELECT day, value FROM day_sum WHERE member_id = ? AND measure_id = ?"
         " AND day >= ? AND day <= ?",
         member_id,
-        definitions.tier_measure,
+        faces.definitions.tier_measure,
         first.isoformat(),
         today.isoformat(),
     )
-    sums = {date.fromisoformat(day): value for day, value in rows}
+    return {date.fromisoformat(day): value for day, value in rows}
+
+
+def standing_on(
+    faces: Faces, booked: StandingState | None, sums: Mapping[date, int], today: date
+) -> StandingState:
+    """The standing of a day with every review that fell due.
+
+    Nothing is written: what the clock has not booked yet is computed.
+    """
     if booked is None:
-        return joined(today), sums
+        return joined(today)
+    programme = faces.definitions.programme
     window_sum = window_over(sums, programme.window_days)
-    changes = reviews_until(booked, today, window_sum, definitions.tiers, programme)
-    return (changes[-1].after if changes else booked), sums
+    changes = reviews_until(booked, today, window_sum, faces.definitions.tiers, programme)
+    return changes[-1].after if changes else booked
 
 
 def tier_card(
-    faces: Faces, standing: StandingState, sums: dict[date, int], today: date
+    faces: Faces, standing: StandingState, sums: Mapping[date, int], today: date
 ) -> TierCard:
     """The tier as a card: its benefit, the part of the way done, what is missing."""
     programme = faces.definitions.programme
@@ -73,7 +84,7 @@ def _rates(faces: Faces, today: date) -> dict[str, int]:
     return faces.definitions.rules.at(to_micros(noon) - 1).rates
 
 
-def _by(sums: dict[date, int], programme: Programme, today: date) -> date | None:
+def _by(sums: Mapping[date, int], programme: Programme, today: date) -> date | None:
     """The last day on which all of today's sum still counts."""
     first = today - timedelta(days=programme.window_days - 1)
     inside = [day for day, value in sums.items() if day >= first and value > 0]

@@ -7,6 +7,7 @@ run for them. In the past, lots are put back as they were.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from gamification.case import LotState
 from gamification.columns import from_micros, to_micros
@@ -36,6 +37,11 @@ def lots_now(store: Store, member_id: int) -> list[LotState]:
     """The member's lots with something remaining."""
     sql = f"SELECT {LOT_COLUMNS} FROM lot WHERE member_id = ? AND remaining > 0"
     return [LotState(*row) for row in store.rows(sql, member_id)]
+
+
+def open_lots(rows: Sequence[Any]) -> list[LotState]:
+    """Rows of `read_lots` that hold something, as lots."""
+    return [LotState(r[5], r[0], r[6], r[4], r[7], r[2], r[3]) for r in rows if r[4] > 0]
 
 
 def lots_at(store: Store, member_id: int, at: datetime) -> list[LotState]:

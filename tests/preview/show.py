@@ -15,7 +15,9 @@ from tests.preview.scenes import SCENES
 from webapp import words
 from webapp.catalogue import LaurelBabel
 from webapp.contrast import brand_of, stylesheet
-from webapp.menu import Frame, Person, Shop, member_links, staff_links
+from webapp.frame import person_called
+from webapp.menu import Frame, Shop, member_links, staff_links
+from webapp.moulds import Code
 from webapp.page import page, register_pages
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -34,10 +36,11 @@ def frame(current: str, *, staff: bool = False) -> Frame:
     name = home.card.holder if home.card else ""
     return Frame(
         shop=Shop("Полдень", coloured=bool(request.args.get("brand"))),
-        locale=request.args.get("lang", "ru"), theme=theme,  # type: ignore[arg-type]
-        home_href="/home", prefs_href="/prefs", here=request.path, current=current, links=links,
-        person=Person("Ирина, владелица" if staff else name,
-                      "" if staff else words.steps.tier_line(home.tier)),
+        locale=Code(request.args.get("lang", "ru")), theme=theme,  # type: ignore[arg-type]
+        home_href="/home", prefs_href="/prefs", here=request.path, current=Code(current),
+        links=links,
+        person=person_called("Ирина, владелица" if staff else name,
+                             "" if staff else words.steps.tier_line(home.tier)),
         settings_href="/settings", sign_out_href="/sign-out",
     )  # fmt: skip
 

@@ -1,12 +1,14 @@
 """Home: what can be spent, what is on the way, and the one next step."""
 
-from flask import Response, redirect, url_for
+from flask import Response, redirect
 
 from gamification.readmodels.member import home_of
 from gamification.readmodels.views import HomeView
 from webapp.access import allow
 from webapp.cabinet.blueprint import blueprint
+from webapp.cabinet.card import code_href
 from webapp.cabinet.person import own_member_id, place_in_frame
+from webapp.links import page_href
 from webapp.page import page
 from webapp.world import open_world, programme_worlds
 
@@ -19,17 +21,18 @@ def home() -> Response:
     with open_world(readonly=True) as world:
         view = home_of(world, member_id)
     if view.year_waits and view.purchases and not is_still():
-        return redirect(url_for("cabinet.year"), code=303)  # type: ignore[return-value]
+        return redirect(page_href("cabinet.year"), code=303)  # type: ignore[return-value]
     return page(
         "cabinet/home.html",
         frame=place_in_frame("home", view.tier, view.name),
         home=view,
         hrefs={
-            "card": url_for("cabinet.card"),
-            "history": url_for("cabinet.history"),
-            "pending": url_for("cabinet.history", chosen="pending"),
-            "expiring": url_for("cabinet.history", chosen="expiring"),
-            "home": url_for("cabinet.home"),
+            "card": page_href("cabinet.card"),
+            "code": code_href(view.card) if view.card else "",
+            "history": page_href("cabinet.history"),
+            "pending": page_href("cabinet.history", chosen="pending"),
+            "expiring": page_href("cabinet.history", chosen="expiring"),
+            "home": page_href("cabinet.home"),
             "step": step_href(view),
         },
     )
@@ -40,8 +43,8 @@ def step_href(view: HomeView) -> str | None:
     if view.step is None:
         return None
     if view.step.code == "pending":
-        return url_for("cabinet.history", chosen="pending")
-    return url_for("cabinet.card") if view.card else url_for("cabinet.history")
+        return page_href("cabinet.history", chosen="pending")
+    return page_href("cabinet.card") if view.card else page_href("cabinet.history")
 
 
 def is_still() -> bool:

@@ -3,8 +3,8 @@
 from flask import abort, g
 
 from gamification.readmodels.views import TierCard
-from webapp.frame import frame_for, member_in_frame
-from webapp.menu import Frame, Person
+from webapp.frame import frame_for, member_in_frame, person_called
+from webapp.menu import Frame
 from webapp.signin import signed_in
 from webapp.words.formats import named
 
@@ -23,7 +23,7 @@ def place_in_frame(current: str, tier: TierCard | None = None, name: str = "") -
     if tier is not None:
         member = None if name else member_in_frame(signed_in())
         known = member.name if member else name
-        person = Person(known, f"{named(tier.name)}, {tier.number}")
+        person = person_called(known, f"{named(tier.name)}, {tier.number}")
     frame = frame_for(current, person=person)
     g.frame = frame
     return frame

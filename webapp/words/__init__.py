@@ -2,7 +2,18 @@
 
 from flask import Flask
 
-from webapp.words import console, files, formats, medals, pieces, refusals, steps, whys
+from webapp.words import (
+    console,
+    files,
+    formats,
+    home,
+    medals,
+    operations,
+    pieces,
+    refusals,
+    steps,
+    whys,
+)
 from webapp.words.formats import (
     day,
     long_day,
@@ -36,5 +47,6 @@ __all__ = [
 
 def register(app: Flask) -> None:
     """Give every template the filters of this package."""
-    for module in (console, files, formats, medals, pieces, refusals, steps, whys):
+    parts = (console, files, formats, home, medals, operations, pieces, refusals, steps, whys)
+    for module in parts:
         app.jinja_env.filters.update(module.FILTERS)

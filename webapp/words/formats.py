@@ -28,16 +28,30 @@ def locale() -> Locale:
 def number_in(value: int | Decimal, where: Locale) -> str:
     """A number as it is written in a place."""
     if value == (whole := int(value)):
-        return whole_in(whole, where)
-    size = -value if value < 0 else value
-    text = format_decimal(size, locale=where, format="#,##0.###")
+        return whole_in(whole, where.language)
+    return part_in(Decimal(value), where.language)
+
+
+@lru_cache(maxsize=8192)
+def part_in(value: Decimal, language: str) -> str:
+    """A number with a fraction as it is written in a language."""
+    text = format_decimal(abs(value), locale=language, format="#,##0.###")
     return f"{MINUS}{text}" if value < 0 else str(text)
 
 
-def whole_in(value: int, where: Locale) -> str:
+def whole_in(value: int, language: str) -> str:
     """A whole number in threes, as Russian and English write it."""
-    text = f"{abs(value):,}".replace(",", str(where.number_symbols["latn"]["group"]))
+    if -1000 < value < 1000:
+        return f"{MINUS}{-value}" if value < 0 else str(value)
+    text = f"{abs(value):,}".replace(",", separators(language)[0])
     return f"{MINUS}{text}" if value < 0 else text
+
+
+@lru_cache(maxsize=64)
+def separators(language: str) -> tuple[str, str]:
+    """What stands between thousands, and before a fraction."""
+    symbols = Locale(language).number_symbols["latn"]
+    return str(symbols["group"]), str(symbols["decimal"])
 
 
 def number(value: int | Decimal) -> str:
@@ -69,24 +83,24 @@ def money(minor: int, currency: str) -> str:
 
 def money_in(minor: int, currency: str, where: Locale) -> str:
     """Money as it is written in a place."""
-    digits = minor_digits(currency)
+    before, after, digits = signs_around(currency, where.language)
     whole, rest = divmod(abs(minor), 10**digits)
-    before, after = signs_around(currency, where)
-    point = str(where.number_symbols["latn"]["decimal"])
-    fraction = f"{point}{rest:0{digits}d}" if rest else ""
-    return f"{MINUS if minor < 0 else ''}{before}{whole_in(whole, where)}{fraction}{after}"
+    fraction = f"{separators(where.language)[1]}{rest:0{digits}d}" if rest else ""
+    text = f"{before}{whole_in(whole, where.language)}{fraction}{after}"
+    return f"{MINUS}{text}" if minor < 0 else text
 
 
 @lru_cache(maxsize=256)
-def signs_around(currency: str, where: Locale) -> tuple[str, str]:
-    """What stands before and after an amount of this currency in a place."""
+def signs_around(currency: str, language: str) -> tuple[str, str, int]:
+    """What stands before and after an amount of this currency, and its digits after the point."""
+    where = Locale(language)
     pattern = where.currency_formats["standard"]
     text = pattern.apply(1, where, currency=currency, currency_digits=False)
     sign = SIGNS.get(currency, f"{currency}{HARD_SPACE}" if text[0].isalpha() else currency)
     text = text.replace(f"{currency}{HARD_SPACE}", currency).replace(currency, sign)
     number_inside = re.search(r"[\d.,]+", text)
     assert number_inside is not None, "a pattern of money holds its amount"
-    return text[: number_inside.start()], text[number_inside.end() :]
+    return text[: number_inside.start()], text[number_inside.end() :], minor_digits(currency)
 
 
 def currency_sign(currency: str) -> str:
@@ -96,8 +110,14 @@ def currency_sign(currency: str) -> str:
 
 def percent(basis_points: int) -> str:
     """700 as «7 %» or "7%"."""
-    text = number(Decimal(basis_points) / 100)
-    return f"{text}\u00a0%" if locale().language == "ru" else f"{text}%"
+    return percent_in(basis_points, reader().language)
+
+
+@lru_cache(maxsize=4096)
+def percent_in(basis_points: int, language: str) -> str:
+    """Hundredths of a per cent as they are written in a language."""
+    text = number_in(Decimal(basis_points) / 100, Locale(language))
+    return f"{text}\u00a0%" if language == "ru" else f"{text}%"
 
 
 def times(percent_value: int) -> str:
@@ -108,35 +128,41 @@ def times(percent_value: int) -> str:
 def day(value: date, today: date | None = None) -> str:
     """«25 ноября»; the year follows when it is not this one."""
     pattern = "d MMMM" if today is None or value.year == today.year else "d MMMM y"
-    return date_in(value, pattern, reader()).replace(" ", HARD_SPACE)
+    return hard_date(value, pattern, reader().language)
 
 
 @lru_cache(maxsize=8192)
-def date_in(value: date, pattern: str, where: Locale) -> str:
-    """A date as it is written in a place."""
-    return str(format_date(value, pattern, locale=where))
+def date_in(value: date, pattern: str, language: str) -> str:
+    """A date as it is written in a language."""
+    return str(format_date(value, pattern, locale=language))
+
+
+@lru_cache(maxsize=8192)
+def hard_date(value: date, pattern: str, language: str) -> str:
+    """A date that no line breaks."""
+    return date_in(value, pattern, language).replace(" ", HARD_SPACE)
 
 
 def day_year(value: date) -> str:
     """«25 ноября 2026»."""
-    return date_in(value, "d MMMM y", reader()).replace(" ", HARD_SPACE)
+    return hard_date(value, "d MMMM y", reader().language)
 
 
 def long_day(value: date) -> str:
     """«Суббота, 22 ноября»."""
-    text = date_in(value, "EEEE, d MMMM", reader())
+    text = date_in(value, "EEEE, d MMMM", reader().language)
     return text[:1].upper() + text[1:]
 
 
 def month(value: date) -> str:
     """«Ноябрь», standing alone."""
-    text = date_in(value, "LLLL", reader())
+    text = date_in(value, "LLLL", reader().language)
     return text[:1].upper() + text[1:]
 
 
 def month_short(value: date) -> str:
     """«нояб», standing alone and without a dot."""
-    return date_in(value, "LLL", reader()).rstrip(".")
+    return date_in(value, "LLL", reader().language).rstrip(".")
 
 
 def clock(value: datetime) -> str:

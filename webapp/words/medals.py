@@ -3,10 +3,9 @@
 from collections.abc import Callable
 from typing import Any
 
-from flask_babel import lazy_gettext as _l
-
 from gamification.readmodels.views import MedalTile
 from webapp.tongue import gettext as _
+from webapp.tongue import later as _l
 from webapp.tongue import ngettext
 from webapp.words.formats import minute, named, number, points
 
@@ -33,8 +32,14 @@ ROMAN = ("", "I", "II", "III", "IV", "V")
 
 def medal_title(code: str, level: int = 0) -> str:
     """A medal's name by its code; the level in Roman numbers when it has several."""
-    name = str(NAMES.get(code, code))
+    name = name_of(code)
     return f"{name}\u00a0{ROMAN[level]}" if 1 < level < len(ROMAN) else name
+
+
+def name_of(code: str) -> str:
+    """The name of a shipped medal; of another one its code."""
+    name = NAMES.get(code)
+    return _(name) if name else code
 
 
 def medal_name(tile: MedalTile) -> str:
@@ -43,7 +48,7 @@ def medal_name(tile: MedalTile) -> str:
         return str(_("Secret medal"))
     if tile.subject is not None:
         return str(_("Connoisseur: %(category)s", category=named(tile.subject)))
-    return named(tile.name) if tile.name is not None else str(NAMES.get(tile.code, tile.code))
+    return named(tile.name) if tile.name is not None else name_of(tile.code)
 
 
 def metal_name(level: int) -> str:
