@@ -23,6 +23,7 @@ from webapp.accounts.rules import (
     ACTIVATION_LIFE,
     BEGIN_LIFE,
     CODE_LIFE,
+    CODE_PAUSE,
     CODE_TRIES,
     LINK_LIFE,
     PROOF_LIFE,
@@ -45,6 +46,14 @@ class Contact:
 
     kind: str
     value: str
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingCode:
+    """A code that was sent and can be typed: where it went, and by which slip."""
+
+    contact: Contact
+    activation_id: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +160,16 @@ def asked_at(world: World, ticket: str) -> tuple[Contact, datetime, int | None] 
     if row is None:
         return None
     return Contact(row.kind, row.contact), row.created_at, row.activation_id
+
+
+def fresh_code(world: World, ticket: str) -> WaitingCode | None:
+    """The code that this browser asked for within the last minute, if it can still be typed."""
+    row = code_by_ticket(world, ticket)
+    if row is None or row.proved_at is not None or row.tries >= CODE_TRIES:
+        return None
+    if row.created_at + CODE_PAUSE <= world.now:
+        return None
+    return WaitingCode(Contact(row.kind, row.contact), row.activation_id)
 
 
 def print_activation(

@@ -116,14 +116,14 @@ def check() -> Response:
 def open_door(ticket: str, proof: Proof) -> Response:
     """The contact is proved: claim by a slip, sign in, or join."""
     if proof.activation_id is not None:
-        return claim_by_slip(ticket, proof.activation_id)
+        return claim_by_slip(ticket, proof.contact, proof.activation_id)
     with open_entrance(readonly=True) as world:
         person = reachable_member(world, kind=proof.contact.kind, contact=proof.contact.value)
     if person is None:
         refuse_in_the_past()
         return go(url_for("entrance.join", next=next_path() or None))
     secret = run_entrance(partial(sign_in_member, ticket=ticket, person=person))
-    return let_in(secret, year_waits=person.year_waits)
+    return let_in(secret, name=proof.contact.value, year_waits=person.year_waits)
 
 
 def sign_in_member(world: World, ticket: str, person: Person) -> str:
@@ -132,7 +132,7 @@ def sign_in_member(world: World, ticket: str, person: Person) -> str:
     return admit(world, person)
 
 
-def claim_by_slip(ticket: str, activation_id: int) -> Response:
+def claim_by_slip(ticket: str, contact: Contact, activation_id: int) -> Response:
     """The slip says whose history it is, the code that the contact is this person's."""
     refuse_in_the_past()
     try:
@@ -141,7 +141,7 @@ def claim_by_slip(ticket: str, activation_id: int) -> Response:
         )
     except AlreadyTaken as refusal:
         return failed_claim(refusal)
-    return let_in(secret, year_waits=person.year_waits)
+    return let_in(secret, name=contact.value, year_waits=person.year_waits)
 
 
 def claim_with_contact(world: World, ticket: str, activation_id: int) -> tuple[str, Person]:
