@@ -17,6 +17,7 @@ from webapp.accounts.queries import (
     held_link,
     open_activation,
     open_link,
+    working_slip,
 )
 from webapp.accounts.refusals import DeadActivation, DeadCode, DeadLink
 from webapp.accounts.rules import (
@@ -175,15 +176,10 @@ def fresh_code(world: World, ticket: str) -> WaitingCode | None:
 def print_activation(
     world: World, member_id: int, *, printed_by: int, key: str
 ) -> tuple[str, datetime]:
-    """A new activation code for a member; earlier ones stop working.
+    """A new activation code for a member; earlier ones stop working, as `working_slip` says.
 
     Answers the code, shown only now, and the instant at which it ends.
     """
-    world.session.connection().execute(
-        sa.update(ActivationCode)
-        .where(col(ActivationCode.member_id) == member_id, col(ActivationCode.used_at).is_(None))
-        .values(expires_at=world.now)
-    )
     code = new_activation_code()
     row = ActivationCode(
         member_id=member_id, code_hash=keyed_hash(key, "activation", code),
@@ -198,7 +194,7 @@ def activation_of(world: World, code: str, *, key: str) -> ActivationCode:
     """The printed code that was typed.
 
     Raises:
-        DeadActivation: unknown, too old or used.
+        DeadActivation: unknown, too old, used, or a newer one was printed.
     """
     row = open_activation(world, keyed_hash(key, "activation", code))
     if row is None:
@@ -210,15 +206,11 @@ def use_activation(world: World, activation_id: int) -> int:
     """Take a printed code, once; answers whose it is.
 
     Raises:
-        DeadActivation: it ran out or was used meanwhile.
+        DeadActivation: it ran out, was used or was followed by another meanwhile.
     """
     taken = (
         sa.update(ActivationCode)
-        .where(
-            col(ActivationCode.id) == activation_id,
-            col(ActivationCode.used_at).is_(None),
-            col(ActivationCode.expires_at) > world.now,
-        )
+        .where(col(ActivationCode.id) == activation_id, *working_slip(world.now))
         .values(used_at=world.now)
         .returning(col(ActivationCode.member_id))
     )
