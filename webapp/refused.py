@@ -24,6 +24,7 @@ STATUSES = {
     "busy": 503,
     "dead_link": 410,
     "already_taken": 409,
+    "history_claimed": 409,
     "conflicting_body": 409,
     "receipt_closed": 409,
     "programme_exists": 409,

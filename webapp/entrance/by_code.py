@@ -10,12 +10,11 @@ from flask_babel import gettext as _
 
 from gamification.commands.member import (
     Person,
-    claim_history,
+    claim_at_contact,
     person_of,
     reachable_member,
-    set_contact,
 )
-from gamification.refusals import AlreadyTaken, Refusal
+from gamification.refusals import AlreadyTaken, HistoryClaimed, Refusal
 from gamification.world import World
 from webapp.access import allow
 from webapp.accounts.codes import (
@@ -139,7 +138,7 @@ def claim_by_slip(ticket: str, contact: Contact, activation_id: int) -> Response
         secret, person = run_entrance(
             partial(claim_with_contact, ticket=ticket, activation_id=activation_id)
         )
-    except AlreadyTaken as refusal:
+    except (AlreadyTaken, HistoryClaimed) as refusal:
         return failed_claim(refusal)
     return let_in(secret, name=contact.value, year_waits=person.year_waits)
 
@@ -148,10 +147,9 @@ def claim_with_contact(world: World, ticket: str, activation_id: int) -> tuple[s
     """The member's history is claimed, and the proved contact is theirs from now on."""
     contact = use_proof(world, ticket)
     member_id = use_activation(world, activation_id)
-    before = set_contact(world, member_id, kind=contact.kind, contact=contact.value)
+    before = claim_at_contact(world, member_id, kind=contact.kind, contact=contact.value)
     if before is not None:
         tell_before(world, Contact(contact.kind, before), contact, activation_id)
-    claim_history(world, member_id)
     person = person_of(world, member_id)
     assert person is not None, "the member was just claimed"
     LOG.info("claimed_by_slip", member=member_id, activation=activation_id)
@@ -159,7 +157,7 @@ def claim_with_contact(world: World, ticket: str, activation_id: int) -> tuple[s
 
 
 def failed_claim(refusal: Refusal) -> Response:
-    """The slip stays good: another contact can be tried with it."""
+    """What stands in the way, above the form: a slip for another contact can be tried again."""
     from webapp.entrance.claim import claim_page
 
     return claim_page(error=refusal_text(refusal), status=409)

@@ -34,6 +34,13 @@ def already_taken(_values: Values) -> str:
     return _("This phone, e-mail or card already belongs to another member.")
 
 
+def history_claimed(_values: Values) -> str:
+    return _(
+        "Somebody signs in to this history already, so a slip cannot change its contact."
+        " If it is you, sign in with the phone or e-mail on file: the shop sees its last digits."
+    )
+
+
 def conflicting_body(_values: Values) -> str:
     return _("A receipt with this number came before with other contents. Nothing was changed.")
 
@@ -119,6 +126,7 @@ SENTENCES: dict[str, Callable[[Values], str]] = {
     "member_blocked": member_blocked,
     "card_blocked": card_blocked,
     "already_taken": already_taken,
+    "history_claimed": history_claimed,
     "conflicting_body": conflicting_body,
     "unknown_receipt": unknown_receipt,
     "returns_too_much": returns_too_much,
