@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from webapp.words import console, files, formats, medals, pieces, refusals, steps, whys
+from webapp.words import console, files, formats, medals, pieces, refusals, steps, waits, whys
 from webapp.words.formats import (
     day,
     long_day,
@@ -36,5 +36,5 @@ __all__ = [
 
 def register(app: Flask) -> None:
     """Give every template the filters of this package."""
-    for module in (console, files, formats, medals, pieces, refusals, steps, whys):
+    for module in (console, files, formats, medals, pieces, refusals, steps, waits, whys):
         app.jinja_env.filters.update(module.FILTERS)
