@@ -18,8 +18,16 @@ def refusal_text(refusal: Refusal) -> str:
     return str(sentence(refusal.values)) if sentence else str(_("This cannot be done now."))
 
 
-def unknown_member(_values: Values) -> str:
-    return _("Nobody is known by this card, phone or e-mail.")
+def unknown_member(values: Values) -> str:
+    """Names what was asked by, so that nobody looks for a mistake elsewhere."""
+    known = {
+        "card": _("Nobody is known by this card."),
+        "phone": _("Nobody is known by this phone."),
+        "email": _("Nobody is known by this e-mail."),
+        "external_id": _("Nobody is known by this id of yours (external_id)."),
+    }
+    plain = _("Nobody is known by this card, phone or e-mail.")
+    return str(known.get(str(values.get("who")), plain))
 
 
 def member_blocked(_values: Values) -> str:
