@@ -51,6 +51,31 @@ def test_a_change_is_seen_on_every_page(open_shop: Shop, owner: Browser) -> None
     assert owner.get("/logo").data == png()
 
 
+@pytest.mark.parametrize(
+    ("typed", "kept"), [("250000,50", 25_000_050), ("250 000.5", 25_000_050), ("", None)]
+)
+def test_the_largest_sum_that_counts_by_itself_can_be_changed(
+    open_shop: Shop, owner: Browser, typed: str, kept: int | None
+) -> None:
+    upload(owner, PAGE, {}, review_over=typed, **GOOD)
+
+    row = programme(open_shop)
+    assert row is not None
+    assert row.review_over == kept
+    page = english(owner, PAGE).get_data(as_text=True)
+    shown = "250000.5" if kept else ""
+    assert f'name="review_over" type="text" value="{shown}"' in page
+    assert ("A receipt of more than ₽250,000.50 waits for your decision" in page) == bool(kept)
+
+
+def test_a_largest_sum_of_nothing_is_refused(open_shop: Shop, owner: Browser) -> None:
+    answer = upload(owner, PAGE, {}, review_over="0", **GOOD)
+
+    row = programme(open_shop)
+    assert row is not None
+    assert (answer.status_code, row.review_over, row.pay_share) == (422, 10_000_000, 30)
+
+
 def test_the_logo_can_go_again(open_shop: Shop, owner: Browser) -> None:
     upload(owner, PAGE, {"logo": (png(), "owl.png")}, **GOOD)
 
