@@ -18,7 +18,7 @@ from webapp.log import LOG
 from webapp.page import page
 from webapp.world import open_world, run_world
 
-LOGO_BODY = 1024 * 1024
+LOGO_BODY = 8 * 1024 * 1024  # far above a logo's own limit: a photo is refused on its field
 
 
 @blueprint.get("/console/programme")

@@ -34,7 +34,7 @@ def test_the_terms_are_said_in_sentences(open_shop: Shop, owner: Browser) -> Non
     assert "No points for “Подарки”, and no paying for it with points." in said
     assert "50 points more from ₽2,000 on." in said
     assert "Points arrive 14 days after the purchase." in said
-    assert "16 medals can be earned." in said
+    assert "20 medals can be earned." in said
 
 
 def test_a_change_is_seen_on_every_page(open_shop: Shop, owner: Browser) -> None:
@@ -74,6 +74,17 @@ def test_a_largest_sum_of_nothing_is_refused(open_shop: Shop, owner: Browser) ->
     row = programme(open_shop)
     assert row is not None
     assert (answer.status_code, row.review_over, row.pay_share) == (422, 10_000_000, 30)
+
+
+def test_a_photo_for_a_logo_is_refused_on_its_field(open_shop: Shop, owner: Browser) -> None:
+    photo = png() + b"0" * 3_000_000
+
+    answer = upload(owner, PAGE, {"logo": (photo, "owl.png")}, **GOOD | {"name": "Сова"})
+
+    answer.request.environ["wsgi.input"].close()  # the client's own file, not the app's
+    assert answer.status_code == 422
+    assert "Картинка слишком велика: можно до 512 КБ." in text_of(answer).replace("\xa0", " ")
+    assert 'value="Сова"' in answer.get_data(as_text=True)
 
 
 def test_the_logo_can_go_again(open_shop: Shop, owner: Browser) -> None:
