@@ -21,6 +21,7 @@ class ProgrammeRow(SQLModel, table=True):
         one_of("downgrade", "none", "one_step", "earned"),
         one_of("negative_policy", "only_pending", "within_balance", "unlimited"),
         one_of("combine", "add", "multiply", "best"),
+        sa.CheckConstraint("review_over > 0", name="review_over"),
     )
 
     id: int = Field(default=1, primary_key=True)
@@ -41,6 +42,7 @@ class ProgrammeRow(SQLModel, table=True):
     late_days: int = Field(default=30)
     early_minutes: int = Field(default=5)
     park_days: int = Field(default=30)
+    review_over: int | None = Field(default=None, sa_type=WholeNumber)
     colour: str | None = Field(default=None, max_length=7)
     logo: str | None = Field(default=None, max_length=200)
     setup: dict[str, Any] = Field(default_factory=dict, sa_type=Json)
@@ -59,7 +61,8 @@ class Programme:
     """What every rule may ask of the programme.
 
     `point_worth` is in minor units a point; `pay_share` in per cent of a
-    basket; `expiry_months` None means that points never burn.
+    basket; `expiry_months` None means that points never burn. A till's receipt of
+    more than `review_over` minor units waits for a person; None lets all pass.
     """
 
     name: str
@@ -79,6 +82,7 @@ class Programme:
     late_days: int
     early_minutes: int
     park_days: int
+    review_over: int | None
     colour: str | None
     logo: str | None
     version: int

@@ -37,6 +37,12 @@ class AlreadyTaken(Refusal):
     code = "already_taken"
 
 
+class HistoryClaimed(Refusal):
+    """Somebody signs in to this history already."""
+
+    code = "history_claimed"
+
+
 class ConflictingBody(Refusal):
     """The same source and external id came before with another body."""
 

@@ -138,7 +138,11 @@ def member_in_frame(who: Visitor) -> MemberPerson | None:
 
 
 def chosen_locale() -> str:
-    """The reader's language: chosen, else asked for by the browser, else the shop's."""
+    """The reader's language: chosen, else asked for by the browser, else the shop's.
+
+    A browser that asks for neither of ours, such as a German one, gets the shop's language:
+    its customers and its words are of one place. Russian before there is a shop.
+    """
     who = visitor_or_nobody()
     for wish in (who.locale if who else None, session.get("locale")):
         if wish in LANGUAGES:

@@ -24,6 +24,7 @@ STATUSES = {
     "busy": 503,
     "dead_link": 410,
     "already_taken": 409,
+    "history_claimed": 409,
     "conflicting_body": 409,
     "receipt_closed": 409,
     "programme_exists": 409,
@@ -32,7 +33,6 @@ STATUSES = {
     "not_waiting": 409,
     "account_exists": 409,
 }
-PAGES = (400, 403, 404, 429, 500)
 
 
 def status_of(refusal: Refusal) -> int:
@@ -86,16 +86,15 @@ def answer_http(error: HTTPException) -> Response:
 
 
 def http_sentence(status: int) -> str:
-    """What to add for a status whose page does not speak for itself."""
+    """What a program is told beside the status; the page for people speaks for itself."""
     sentences = {
+        404: _("There is nothing at this address."),
         405: _("This address is not used this way."),
         413: _("This is more than we can take at once."),
         414: _("The address is too long."),
         415: _("We cannot read this kind of file here."),
     }
-    if wants_problem():
-        sentences[404] = _("There is nothing at this address.")
-    return str(sentences.get(status, ""))
+    return str(sentences.get(status, "")) if wants_problem() else ""
 
 
 def answer_database(error: DBAPIError) -> Response:
@@ -120,11 +119,8 @@ def no(status: int, code: str, sentence: str, *, retry: int = 0) -> Response:
     """The answer as whoever asks can read it."""
     if wants_problem():
         return problem(status, code, sentence)
-    page = status if status in PAGES else 500 if status >= 500 else 400
-    if status in (401, 405, 410):
-        page = 404 if status == 405 else 400
     try:
-        body = render_template(f"errors/{page}.html", detail=sentence, retry=retry)
+        body = render_template("errors/error.html", code=status, detail=sentence, retry=retry)
     except Exception as error:  # noqa: BLE001 - a broken page must not hide the first fault
         LOG.error("error_page_broken", exc_info=error)
         body = f"<!doctype html><title>{status}</title><p>{HTTPStatus(status).phrase}</p>"

@@ -15,6 +15,7 @@ from webapp.access import current_access
 MOST_FIELDS = 1_000
 DEEPEST_JSON = 32
 LONGEST_QUERY = 8_192
+MOST_DRAINED, DRAUGHT = 32 * 1024 * 1024, 64 * 1024
 UNSAFE_METHODS = ("POST", "PUT", "PATCH", "DELETE")
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:;"
@@ -48,6 +49,7 @@ def register_security(app: Flask, *, https: bool, hosts: list[str]) -> None:
     app.json = BoundedJson(app)
     CSRF.init_app(app)
     app.after_request(lambda answer: with_headers(answer, https=https))
+    app.after_request(drain)
 
 
 def check_bounds() -> None:
@@ -94,6 +96,19 @@ def is_own_origin() -> bool:
         return False
     origin = request.headers.get("Origin")
     return origin is None or urlsplit(origin).netloc == request.host
+
+
+def drain(answer: Response) -> Response:
+    """Take in what is still being sent when a request is refused for its size.
+
+    A browser reads no answer while it sends; a connection closed on it is a page of the
+    browser's own about a broken site. Beyond `MOST_DRAINED` we do close.
+    """
+    if answer.status_code == 413 and (request.content_length or 0) <= MOST_DRAINED:
+        body, left = request.environ["wsgi.input"], MOST_DRAINED
+        while left > 0 and (taken := len(body.read(min(DRAUGHT, left)))):
+            left -= taken
+    return answer
 
 
 def with_headers(answer: Response, *, https: bool) -> Response:

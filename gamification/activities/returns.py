@@ -173,6 +173,21 @@ def give_back(purchase: Act, matches: Sequence[LineMatch], rows: Rows, worth: in
     )
 
 
+def tell_of_return(purchase: Act, returned: Act) -> None:
+    """Let a purchase's answer tell what is left after a return that waited for it.
+
+    Its points are then those that stay; what came of the return itself stands in the
+    return's own answer.
+    """
+    answer, taken = dict(purchase.outcome or {}), returned.outcome or {}
+    answer["points"] = answer.get("points", 0) - taken.get("clawed_back", 0)
+    answer["tier"] = taken.get("tier", answer.get("tier"))
+    if withdrawn := taken.get("medals_withdrawn"):
+        answer["medals"] = [one for one in answer.get("medals", ()) if one not in withdrawn]
+    answer["returns_applied"] = [*answer.get("returns_applied", ()), returned.external_id]
+    purchase.outcome = answer
+
+
 def _paid_points(purchase: Act, worth: int, rest_paid: int | None = None) -> int:
     """Points still standing for what is kept of a purchase."""
     if not purchase.points_paid:

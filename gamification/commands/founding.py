@@ -11,6 +11,7 @@ from gamification.commands.owner import (
     check_plan,
     set_up_programme,
     tier_plans,
+    usual_limit,
 )
 from gamification.points import minor_digits
 from gamification.programme import ProgrammeRow
@@ -51,6 +52,7 @@ def revise_programme(world: World, plan: ProgrammePlan, *, step: str) -> Program
     for name in ("currency", "zone", "locale", "pending_days", "expiry_months", "pay_share"):
         setattr(row, name, getattr(plan, name))
     row.name, row.point_worth = plan.name.strip(), plan.point_worth or scale
+    row.review_over = usual_limit(plan.currency)
     row.colour, row.logo, row.setup = plan.colour, plan.logo, {"step": step}
     world.session.exec(delete(Tier).where(col(Tier.id).is_not(None)))
     add_tiers(world, plan.tiers, scale)  # a new version of the rates, and of everything

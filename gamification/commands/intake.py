@@ -14,7 +14,7 @@ from sqlmodel import Session
 
 from gamification.activities.queries import find_act, kept_purchases, parked_acts
 from gamification.activities.receipts import Receipt, ReceiptLine, act_of, body_hash
-from gamification.activities.returns import match_latest, match_named
+from gamification.activities.returns import match_latest, match_named, tell_of_return
 from gamification.case import Act, MemberState, Rows
 from gamification.columns import to_micros
 from gamification.commands.till import forget_waiting, settle_return
@@ -202,6 +202,7 @@ class MemberPage:
             if case.whole:
                 act.amount = -purchase.amount_left
             settle_return(case)
+            tell_of_return(purchase, act)
 
     def _match(self, case: Case, receipt: Receipt) -> None:
         act = case.act
@@ -211,7 +212,11 @@ class MemberPage:
         purchase = self.here.get(f"{receipt.source}\n{receipt.names_id}")
         if purchase is None:
             purchase = self._stored(find_act(self.store, receipt.source, receipt.names_id))
-        if purchase is None or purchase.member_id != act.member_id:
+        if (
+            purchase is None
+            or purchase.member_id != act.member_id
+            or purchase.state == "under_review"
+        ):
             act.state, act.amount_left = "parked", 0
             act.outcome = {"points": 0, "waits": "purchase_unknown"}
             act.body = {"whole": receipt.whole, "waits": "purchase_unknown"}

@@ -14,13 +14,14 @@ from gamification.members.actions import (
 from gamification.members.cards import ensure_card
 from gamification.members.rules import clean_name, normalise_email, normalise_phone, region_of
 from gamification.members.tables import Member
-from gamification.refusals import MemberBlocked, UnknownMember
+from gamification.refusals import HistoryClaimed, MemberBlocked, UnknownMember
 from gamification.world import World
 
 __all__ = [
     "ConsentAnswer",
     "Person",
     "change_locale",
+    "claim_at_contact",
     "claim_history",
     "find_member",
     "join_member",
@@ -30,7 +31,6 @@ __all__ = [
     "reachable_member",
     "region_of",
     "see_year",
-    "set_contact",
 ]
 
 
@@ -142,14 +142,23 @@ def see_year(world: World, member_id: int) -> None:
         world.session.flush()
 
 
-def set_contact(world: World, member_id: int, *, kind: str, contact: str) -> str | None:
-    """Let the member be reached here from now on; answers the contact before, if another.
+def claim_at_contact(world: World, member_id: int, *, kind: str, contact: str) -> str | None:
+    """Claim a history for whoever proved this contact; answers the contact it replaces, if any.
+
+    A contact that came with an import may be replaced. One that somebody signs in with may not.
 
     Raises:
         UnknownMember, MemberBlocked: nobody, or nobody who may.
+        HistoryClaimed: somebody was first.
         AlreadyTaken: the contact is somebody else's.
     """
-    return change_contact(world, _present(world, member_id), kind=kind, contact=contact)
+    # Held: the owner may be claiming by a code to the old contact at this moment.
+    member = _may_act(queries.held_member(world, member_id), member_id)
+    if member.claimed_at is not None:
+        raise HistoryClaimed(member_id=member_id)
+    before = change_contact(world, member, kind=kind, contact=contact)
+    claim_history(world, member_id)
+    return before
 
 
 def change_locale(world: World, member_id: int, locale: str) -> None:
@@ -170,7 +179,10 @@ def person(member: Member) -> Person:
 
 
 def _present(world: World, member_id: int) -> Member:
-    member = queries.member_by_id(world, member_id)
+    return _may_act(queries.member_by_id(world, member_id), member_id)
+
+
+def _may_act(member: Member | None, member_id: int) -> Member:
     if member is None or member.status == "erased":
         raise UnknownMember(member_id=member_id)
     if member.status == "blocked":

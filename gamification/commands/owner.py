@@ -13,6 +13,7 @@ from sqlmodel import col, select
 from gamification.achievements.publishing import publish_medal
 from gamification.achievements.shipped import MedalChoices as MedalChoices
 from gamification.achievements.shipped import shipped_medals
+from gamification.activities.receipts import MOST_MINOR as MOST_MINOR
 from gamification.earning.tables import EarnRule, EarnRuleVersion
 from gamification.earning.versions import PARAMS
 from gamification.ledger.actions import SYSTEM_ACCOUNTS
@@ -28,6 +29,9 @@ from gamification.world import World
 BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 METALS = ("clay", "leaf", "gold", "onyx")
 SHIPPED_TIERS = ("sprout", "leaf", "branch", "wreath")
+REVIEW_OVER = {"RUB": 100_000}
+"""A till's receipt of more whole units of the currency is looked at by default."""
+REVIEW_OVER_ELSEWHERE = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +104,7 @@ def set_up_programme(world: World, plan: ProgrammePlan) -> ProgrammeRow:
         pending_days=plan.pending_days,
         expiry_months=plan.expiry_months,
         pay_share=plan.pay_share,
+        review_over=usual_limit(plan.currency),
         colour=plan.colour,
         logo=plan.logo,
         setup={"step": "done"},
@@ -113,6 +118,12 @@ def set_up_programme(world: World, plan: ProgrammePlan) -> ProgrammeRow:
     _add_medals(world, plan)
     session.flush()
     return row
+
+
+def usual_limit(currency: str) -> int:
+    """Above which sum a receipt waits in a new programme, in minor units."""
+    scale: int = 10 ** minor_digits(currency)
+    return REVIEW_OVER.get(currency, REVIEW_OVER_ELSEWHERE) * scale
 
 
 def check_plan(plan: ProgrammePlan) -> None:
@@ -268,12 +279,15 @@ def change_programme(world: World, **settings: Any) -> ProgrammeRow:
         "downgrade",
         "term_months",
         "negative_policy",
+        "review_over",
     }
     for setting, value in settings.items():
         if setting not in allowed:
             raise InvalidSetting(setting=setting, value=value)
         setattr(row, setting, value)
     _check_settings(row)
+    if row.review_over is not None and not 0 < row.review_over <= MOST_MINOR:
+        raise InvalidSetting(setting="review_over", value=row.review_over)
     row.version += 1
     world.session.flush()
     return row

@@ -55,15 +55,18 @@ def accept_waiting(world: World, activity_id: int, actor: str) -> Outcome:
 def reject_waiting(world: World, activity_id: int, reason: str, actor: str) -> None:
     """Let a waiting receipt count nowhere, and keep who said so and why.
 
+    The till that sends it again is told so.
+
     Args:
-        reason: for the shop itself, up to 200 characters.
+        reason: for the shop and its till, up to 200 characters; members do not see it.
     Raises:
         NotWaiting: it does not wait, or somebody decided it meanwhile.
     """
     store = Store(world.session.connection())
     act = _waiting_act(store, activity_id, hold=True)
-    body = _decided(world, act, actor, "rejected") | {"reason": reason.strip()[:LONGEST_REASON]}
-    _set_state(store, act.id, "rejected", {"points": 0}, body)
+    why = reason.strip()[:LONGEST_REASON]
+    body = _decided(world, act, actor, "rejected") | {"reason": why}
+    _set_state(store, act.id, "rejected", {"points": 0, "reason": why}, body)
 
 
 def reopen_rejected(world: World, activity_id: int, actor: str) -> None:

@@ -10,13 +10,14 @@ from gamification.activities.queries import (
     waiting_acts,
 )
 from gamification.activities.receipts import Receipt, ReceiptLine, act_of, body_hash
-from gamification.activities.returns import match_latest, match_named
+from gamification.activities.returns import match_latest, match_named, tell_of_return
 from gamification.case import Act, MemberState, Rows
 from gamification.columns import to_micros
 from gamification.definitions import Definitions, current_definitions, definitions_of
 from gamification.loading import MEMBER_COLUMNS, load_counters, load_debt, state_of, write_rows
 from gamification.measures.rules import Contribution
 from gamification.measures.seeding import seed_missing
+from gamification.programme import Programme
 from gamification.reactions import Case, settle
 from gamification.refusals import (
     CardBlocked,
@@ -28,7 +29,7 @@ from gamification.refusals import (
     UnknownReceipt,
 )
 from gamification.sources import TableSource
-from gamification.store import Store
+from gamification.store import Store, compact_json
 from gamification.world import World
 
 __all__ = [
@@ -43,6 +44,9 @@ __all__ = [
     "replayed",
     "settle_return",
 ]
+
+
+NOT_COUNTED = ("parked", "under_review", "rejected")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +68,8 @@ class MemberRef:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What came of it. `status`: recorded, replayed, parked, or under_review.
+    """What came of it. `status`: recorded, replayed, parked, under_review,
+    or rejected (by a person, when it is told again).
 
     `again`: the same was told before, and this is the stored answer.
     """
@@ -82,8 +87,8 @@ def record_receipt(
     """Record a purchase or a return, once per source and external id.
 
     The same id with the same body answers as before and changes nothing. A
-    return that names an unknown purchase is parked; one dated outside the
-    accepted span waits for a person.
+    return that names an unknown purchase is parked; a receipt dated outside the
+    accepted span, or of an unusually large sum, waits for a person.
 
     Args:
         strict: refuse a return that does not fit its purchase (a till).
@@ -108,7 +113,7 @@ def record_receipt(
     act = act_of(
         receipt, act_id=world.ids(), member_id=member_id, now=to_micros(world.now), digest=digest
     )
-    if waits := _out_of_span(world, definitions, receipt):
+    if waits := _needs_a_look(world, definitions.programme, receipt):
         return desk.set_aside(act, receipt, "under_review", waits)
     if receipt.type == "return":
         return desk.take_return(state, act, receipt, strict=strict)
@@ -119,7 +124,7 @@ def replayed(known: Act, digest: str) -> Outcome:
     """The stored answer of an activity; raises ConflictingBody for another body."""
     if known.body_hash != digest:
         raise ConflictingBody(source=known.source, external_id=known.external_id)
-    status = known.state if known.state in ("parked", "under_review") else "replayed"
+    status = known.state if known.state in NOT_COUNTED else "replayed"
     return Outcome(status, known.id, known.member_id, known.outcome or {}, again=True)
 
 
@@ -165,13 +170,19 @@ def _hold_member(world: World, store: Store, who: MemberRef) -> tuple[int, Any, 
     return row[0], row, definitions_of(world, row[-1])
 
 
-def _out_of_span(world: World, definitions: Definitions, receipt: Receipt) -> str | None:
-    """Why a till's clock is not believed, or None. Source: decisions, 5."""
-    programme = definitions.programme
+def _needs_a_look(world: World, programme: Programme, receipt: Receipt) -> str | None:
+    """Why a person looks at it before it counts, or None.
+
+    A clock that is not believed (decisions, 5), or a sum that is not. A return that names
+    its purchase can take no more than that, so its sum needs no look.
+    """
     if receipt.occurred_at > world.now + timedelta(minutes=programme.early_minutes):
         return "from_the_future"
     if receipt.occurred_at < world.now - timedelta(days=programme.late_days):
         return "too_late"
+    bounded = receipt.type == "return" and receipt.names_id is not None
+    if programme.review_over is not None and not bounded:
+        return "large_amount" if abs(receipt.total) > programme.review_over else None
     return None
 
 
@@ -202,6 +213,10 @@ class Desk:
         write_rows(self.store, case.rows)
         for waiting in waiting_acts(self.store, act.source, act.external_id):
             self.unpark(state, waiting, act)
+            tell_of_return(act, waiting)
+            self.store.run(
+                "UPDATE activity SET outcome = ? WHERE id = ?", compact_json(act.outcome), act.id
+            )
         return Outcome("recorded", act.id, act.member_id, act.outcome or {})
 
     def _check_share(self, act: Act) -> None:
@@ -226,7 +241,7 @@ class Desk:
         case = self.case(state, act, Rows())
         if receipt.names_id:
             purchase = find_act(self.store, act.source, receipt.names_id)
-            if purchase is None:
+            if purchase is None or purchase.state == "under_review":
                 return self.set_aside(act, receipt, "parked", "purchase_unknown")
             if purchase.member_id != act.member_id or purchase.type != "purchase":
                 raise UnknownReceipt(receipt=receipt.names_id)

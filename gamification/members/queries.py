@@ -28,6 +28,11 @@ def member_by_id(world: World, member_id: int) -> Member | None:
     return world.session.get(Member, member_id)
 
 
+def held_member(world: World, member_id: int) -> Member | None:
+    """As `member_by_id`, as it is now, held until the transaction ends."""
+    return world.session.get(Member, member_id, populate_existing=True, with_for_update=True)
+
+
 def taken_name(world: World, names: dict[str, str | None]) -> str | None:
     """Which of these names belongs to somebody already; None when all are free."""
     for name, value in names.items():

@@ -12,7 +12,7 @@ from gamification.store import Store
 from gamification.world import World
 
 State = Literal["under_review", "parked", "rejected"]
-Why = Literal["too_late", "from_the_future", "purchase_unknown"]
+Why = Literal["too_late", "from_the_future", "large_amount", "purchase_unknown"]
 SHOWN = 50
 REJECTED_DAYS = 30
 COLUMNS = (

@@ -108,8 +108,8 @@ def join(who: str) -> Values:
 
 def failure(code: int) -> Scene:
     retry = 40 if code == 429 else 0
-    values = {"home_href": "/home", "detail": "", "retry": retry}
-    return Scene(f"errors/{code}.html", lambda _: values)
+    values = {"code": code, "detail": "", "retry": retry}
+    return Scene("errors/error.html", lambda _: values)
 
 
 def year(who: str) -> Values:
@@ -208,7 +208,7 @@ SCENES: dict[str, Scene] = {
     "join": Scene("entrance/join.html", join),
     "begin": Scene("entrance/begin.html", door(errors={"email": "", "password": ""})),
     "claim": Scene("entrance/claim.html", door()),
-    **{f"error-{code}": failure(code) for code in (400, 403, 404, 429, 500)},
+    **{f"error-{code}": failure(code) for code in (400, 403, 404, 413, 422, 429, 500)},
     "home": Scene("cabinet/home.html", home, "home"),
     "history": Scene("cabinet/history.html", history, "history"),
     "card": Scene("cabinet/card.html", card, "card"),

@@ -116,6 +116,11 @@ class Browser:
 
     client: FlaskClient
 
+    def at(self, address: str) -> "Browser":
+        """The same browser on another network."""
+        self.client.environ_base["REMOTE_ADDR"] = address
+        return self
+
     def get(self, path: str, **more: Any) -> TestResponse:
         return self.client.get(path, buffered=True, **more)
 

@@ -1,14 +1,19 @@
 """A no as an answer: for people a page, for programs problem+json, never a traceback."""
 
+import re
+
 import pytest
 from flask import Flask
 from sqlalchemy.exc import OperationalError
+from werkzeug.exceptions import HTTPException, default_exceptions
 
 from gamification.refusals import NotEnoughPoints
 from tests.webapp.shopfront import Shop, text_of
 from webapp.access import allow
 from webapp.accounts.refusals import TooManyTries
-from webapp.refused import problem
+from webapp.refused import no, problem
+
+STATUSES_SHOWN = {400, 401, 403, 404, 405, 409, 410, 413, 414, 415, 422, 429, 500, 503}
 
 
 def raising(app: Flask, error: Exception, path: str = "/raise") -> None:
@@ -50,7 +55,51 @@ def test_a_full_throttle_says_how_long(shop: Shop) -> None:
 
     assert answer.status_code == 429
     assert answer.headers["Retry-After"] == "77"
-    assert "77" in text_of(answer)
+    assert "Повторите через 2 минуты." in text_of(answer)
+
+
+@pytest.mark.parametrize("language", ["ru", "en"])
+@pytest.mark.parametrize("status", sorted(STATUSES_SHOWN))
+def test_every_status_is_shown_as_it_is_sent_under_a_heading_of_its_own(
+    shop: Shop, status: int, language: str
+) -> None:
+    raising(shop.app, default_exceptions.get(status, HTTPException)())
+    others = {heading(page_of(shop.app, other, language)) for other in STATUSES_SHOWN - {status}}
+
+    answer = shop.browser().get("/raise", headers={"Accept-Language": language})
+
+    body = answer.get_data(as_text=True)
+    assert answer.status_code == status
+    assert shown_status(body) == str(status)
+    assert heading(body) not in others
+    assert 'href="/"' in body
+
+
+@pytest.mark.parametrize(("status", "family"), [(418, 400), (507, 500)])
+def test_a_rare_status_borrows_the_heading_of_its_family_and_keeps_its_number(
+    shop: Shop, status: int, family: int
+) -> None:
+    rare, plain = page_of(shop.app, status, "en"), page_of(shop.app, family, "en")
+
+    assert shown_status(rare) == str(status)
+    assert heading(rare) == heading(plain)
+
+
+def page_of(app: Flask, status: int, language: str) -> str:
+    with app.test_request_context("/", headers={"Accept-Language": language}):
+        return no(status, "x", "").get_data(as_text=True)
+
+
+def heading(body: str) -> str:
+    found = re.search(r"<h1>([^<]+)</h1>", body)
+    assert found, body
+    return found.group(1)
+
+
+def shown_status(body: str) -> str:
+    found = re.search(r'class="bigcode[^>]*>(\d+)<', body)
+    assert found, body
+    return found.group(1)
 
 
 def test_a_fault_hides_everything_but_its_number(

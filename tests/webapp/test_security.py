@@ -1,14 +1,15 @@
 """Headers, cookies, tokens, bounds and hosts."""
 
 import json
+from io import BytesIO
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 
-from tests.webapp.shopfront import KEY, Browser, Shop
+from tests.webapp.shopfront import KEY, Browser, Shop, text_of
 from webapp.app import create_app
-from webapp.security import is_too_deep, own_path
+from webapp.security import MOST_DRAINED, is_too_deep, own_path
 from webapp.settings import Settings
 
 PHONE = "+79123456789"
@@ -139,6 +140,22 @@ def test_a_large_body_is_refused_before_it_is_read(guest: Browser) -> None:
     )
 
     assert answer.status_code == 413
+
+
+@pytest.mark.parametrize(("size", "left"), [(1_000_000, 0), (MOST_DRAINED + 1, MOST_DRAINED + 1)])
+def test_who_sends_too_much_is_heard_out_up_to_a_bound(
+    guest: Browser, size: int, left: int
+) -> None:
+    sending = BytesIO(b"9" * size)
+
+    answer = guest.client.post(
+        "/sign-in", input_stream=sending, content_length=size,
+        content_type="application/x-www-form-urlencoded",
+    )  # fmt: skip
+
+    assert answer.status_code == 413
+    assert "413" in text_of(answer)
+    assert size - sending.tell() == left
 
 
 @pytest.mark.parametrize("kind", ["application/x-www-form-urlencoded", "multipart/form-data"])

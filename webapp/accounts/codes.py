@@ -17,12 +17,14 @@ from webapp.accounts.queries import (
     held_link,
     open_activation,
     open_link,
+    working_slip,
 )
 from webapp.accounts.refusals import DeadActivation, DeadCode, DeadLink
 from webapp.accounts.rules import (
     ACTIVATION_LIFE,
     BEGIN_LIFE,
     CODE_LIFE,
+    CODE_PAUSE,
     CODE_TRIES,
     LINK_LIFE,
     PROOF_LIFE,
@@ -45,6 +47,14 @@ class Contact:
 
     kind: str
     value: str
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingCode:
+    """A code that was sent and can be typed: where it went, and by which slip."""
+
+    contact: Contact
+    activation_id: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,18 +163,23 @@ def asked_at(world: World, ticket: str) -> tuple[Contact, datetime, int | None] 
     return Contact(row.kind, row.contact), row.created_at, row.activation_id
 
 
+def fresh_code(world: World, ticket: str) -> WaitingCode | None:
+    """The code that this browser asked for within the last minute, if it can still be typed."""
+    row = code_by_ticket(world, ticket)
+    if row is None or row.proved_at is not None or row.tries >= CODE_TRIES:
+        return None
+    if row.created_at + CODE_PAUSE <= world.now:
+        return None
+    return WaitingCode(Contact(row.kind, row.contact), row.activation_id)
+
+
 def print_activation(
     world: World, member_id: int, *, printed_by: int, key: str
 ) -> tuple[str, datetime]:
-    """A new activation code for a member; earlier ones stop working.
+    """A new activation code for a member; earlier ones stop working, as `working_slip` says.
 
     Answers the code, shown only now, and the instant at which it ends.
     """
-    world.session.connection().execute(
-        sa.update(ActivationCode)
-        .where(col(ActivationCode.member_id) == member_id, col(ActivationCode.used_at).is_(None))
-        .values(expires_at=world.now)
-    )
     code = new_activation_code()
     row = ActivationCode(
         member_id=member_id, code_hash=keyed_hash(key, "activation", code),
@@ -179,7 +194,7 @@ def activation_of(world: World, code: str, *, key: str) -> ActivationCode:
     """The printed code that was typed.
 
     Raises:
-        DeadActivation: unknown, too old or used.
+        DeadActivation: unknown, too old, used, or a newer one was printed.
     """
     row = open_activation(world, keyed_hash(key, "activation", code))
     if row is None:
@@ -191,15 +206,11 @@ def use_activation(world: World, activation_id: int) -> int:
     """Take a printed code, once; answers whose it is.
 
     Raises:
-        DeadActivation: it ran out or was used meanwhile.
+        DeadActivation: it ran out, was used or was followed by another meanwhile.
     """
     taken = (
         sa.update(ActivationCode)
-        .where(
-            col(ActivationCode.id) == activation_id,
-            col(ActivationCode.used_at).is_(None),
-            col(ActivationCode.expires_at) > world.now,
-        )
+        .where(col(ActivationCode.id) == activation_id, *working_slip(world.now))
         .values(used_at=world.now)
         .returning(col(ActivationCode.member_id))
     )

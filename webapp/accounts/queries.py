@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, fields
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
+from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
@@ -158,11 +159,27 @@ def open_activation(world: World, code_hash: str) -> ActivationCode | None:
     """A printed code that still works."""
     return world.session.exec(
         select(ActivationCode).where(
-            ActivationCode.code_hash == code_hash,
-            col(ActivationCode.used_at).is_(None),
-            col(ActivationCode.expires_at) > world.now,
+            ActivationCode.code_hash == code_hash, *working_slip(world.now)
         )
     ).first()
+
+
+def working_slip(now: datetime) -> list[sa.ColumnElement[bool]]:
+    """The conditions of a printed code that still works: of one member's only the newest does.
+
+    The newest is told by its number when it is typed, so that two cashiers who print at
+    once leave one code that works, whatever each of them could see.
+    """
+    other = aliased(ActivationCode)
+    newer = sa.exists().where(
+        col(other.member_id) == col(ActivationCode.member_id),
+        col(other.id) > col(ActivationCode.id),
+    )
+    return [
+        col(ActivationCode.used_at).is_(None),
+        col(ActivationCode.expires_at) > now,
+        ~newer,
+    ]
 
 
 def open_link(world: World, secret: str, purpose: str) -> ResetToken | None:

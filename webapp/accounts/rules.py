@@ -5,6 +5,7 @@ import hmac
 import re
 import secrets
 from datetime import timedelta
+from ipaddress import IPv4Address, IPv6Network, ip_address, ip_network
 
 from webapp.accounts.wellknown import COMMON_PASSWORDS
 
@@ -99,10 +100,26 @@ def masked_contact(contact: str) -> str:
 
 
 def masked_address(address: str) -> str:
-    """A network address without its last part."""
-    if ":" in address:
-        return ":".join(address.split(":")[:3]) + "::"
-    return ".".join([*address.split(".")[:3], "0"]) if address.count(".") == 3 else ""
+    """A network address without its last part: /24 of IPv4, /48 of IPv6."""
+    try:
+        found = ip_address(counted_address(address).partition("/")[0])
+    except ValueError:
+        return ""
+    length = 24 if isinstance(found, IPv4Address) else 48
+    return str(ip_network((found, length), strict=False).network_address)
+
+
+def counted_address(address: str) -> str:
+    """A network address as a throttle counts it: of IPv6 a whole /64, which is one household."""
+    try:
+        found = ip_address(address.partition("%")[0])
+    except ValueError:
+        return "unknown"
+    if isinstance(found, IPv4Address):
+        return str(found)
+    if found.ipv4_mapped is not None:
+        return str(found.ipv4_mapped)
+    return str(IPv6Network((found, 64), strict=False))
 
 
 SYSTEMS = (

@@ -26,8 +26,9 @@ class Limit:
 
 
 HOUR, QUARTER = timedelta(hours=1), timedelta(minutes=15)
-CODE_CONTACT = Limit("code.contact", 5, QUARTER)
-CODE_CONTACT_DAY = Limit("code.contact.day", 20, timedelta(days=1))
+CODE_PAIR = Limit("code.pair", 5, QUARTER)
+CODE_PAIR_DAY = Limit("code.pair.day", 20, timedelta(days=1))
+CODE_CONTACT = Limit("code.contact", 15, timedelta(minutes=30))
 CODE_ADDRESS = Limit("code.address", 100, HOUR)
 CODE_ALL = Limit("code.all", 2_000, HOUR)
 TRY_ADDRESS = Limit("try.address", 300, HOUR)
@@ -45,16 +46,16 @@ Hit = tuple[Limit, str]
 
 
 def seconds_to_wait(world: World, hits: list[Hit]) -> int:
-    """Count one more of each; 0 when all are within bounds, else seconds until the last opens.
+    """Count one more of each; 0 when all are within bounds, else seconds until it opens.
 
-    To be committed whatever comes after, or refused tries would not count.
+    The first full one ends the count: whoever is refused by the narrowest limit must not
+    fill the wider ones, which others share. So narrow limits come first. To be committed
+    whatever comes after.
     """
-    waits = [
-        ceil((limit.window(world.now) + limit.per - world.now).total_seconds())
-        for limit, who in hits
-        if _count_one(world, limit, who) > limit.most
-    ]
-    return max(waits, default=0)
+    for limit, who in hits:
+        if _count_one(world, limit, who) > limit.most:
+            return ceil((limit.window(world.now) + limit.per - world.now).total_seconds())
+    return 0
 
 
 def _count_one(world: World, limit: Limit, who: str) -> int:

@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from gamification.commands.till import Outcome
+from gamification.commands.till import NOT_COUNTED, Outcome
 from gamification.points import to_decimal
 from gamification.readmodels.till import MemberAtTill, ReceiptAtTill
 from gamification.readmodels.views import MedalTile, TierCard
@@ -15,7 +15,7 @@ from webapp.words.formats import named
 from webapp.words.medals import medal_name
 
 Kind = Literal["purchase", "return"]
-Waits = Literal["purchase_unknown", "too_late", "from_the_future"]
+Waits = Literal["purchase_unknown", "too_late", "from_the_future", "large_amount"]
 State = Literal[
     "recorded",
     "partly_returned",
@@ -44,20 +44,30 @@ class MedalMove(Answered):
 
 
 class ReceiptAnswer(Answered):
-    """What came of a receipt. Sent again, the same receipt gets the same answer."""
+    """What came of a receipt. Sent again, it gets the same answer until a person decides it."""
 
     id: str = Field(description=_l("Your number of this receipt."))
     type: Kind
-    status: Literal["recorded", "parked", "under_review"] = Field(
-        description=_l("Whether it counts already, waits for its purchase, or for a person.")
+    status: Literal["recorded", "parked", "under_review", "rejected"] = Field(
+        description=_l(
+            "Whether it counts, waits for its purchase or for a person, or was rejected by one."
+        )
     )
     waits: Waits | None = Field(description=_l("What it waits for."))
-    points: int = Field(description=_l("Points that it brought, medals included."))
+    reason: str | None = Field(description=_l("Why a person rejected it."))
+    points: int = Field(
+        description=_l(
+            "Points that it brought, medals included, less what the returns applied took back."
+        )
+    )
     clawed_back: int = Field(description=_l("Earned points that it took back."))
     points_back: int = Field(description=_l("Spent points that it gave back."))
     tier: str | None = Field(description=_l("The code of the member's tier afterwards."))
     medals: tuple[MedalMove, ...] = Field(description=_l("Medals that it brought."))
     medals_withdrawn: tuple[MedalMove, ...] = Field(description=_l("Medals that it took back."))
+    returns_applied: tuple[str, ...] = Field(
+        description=_l("Returns that came before this purchase, waited, and were applied with it.")
+    )
 
 
 def receipt_answer(
@@ -68,14 +78,16 @@ def receipt_answer(
         {
             "id": receipt_id,
             "type": kind,
-            "status": status if status in ("parked", "under_review") else "recorded",
+            "status": status if status in NOT_COUNTED else "recorded",
             "waits": answer.get("waits"),
+            "reason": answer.get("reason"),
             "points": answer.get("points", 0),
             "clawed_back": answer.get("clawed_back", 0),
             "points_back": answer.get("points_back", 0),
             "tier": answer.get("tier"),
             "medals": medal_moves(answer.get("medals", ())),
             "medals_withdrawn": medal_moves(answer.get("medals_withdrawn", ())),
+            "returns_applied": answer.get("returns_applied", ()),
         }
     )
 
@@ -94,7 +106,7 @@ def subject_of(occurrence: str) -> str | None:
 
 
 def status_of(outcome: Outcome) -> int:
-    """201 recorded now, 200 recorded before, 202 it waits."""
+    """201 recorded now, 200 decided before, 202 it waits."""
     if outcome.status in ("parked", "under_review"):
         return 202
     return 200 if outcome.again else 201

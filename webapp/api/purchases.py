@@ -61,12 +61,14 @@ EXAMPLES = {
             "type": "purchase",
             "status": "recorded",
             "waits": None,
+            "reason": None,
             "points": 18,
             "clawed_back": 0,
             "points_back": 0,
             "tier": "sprout",
             "medals": [{"code": "first_purchase", "level": 1, "subject": None}],
             "medals_withdrawn": [],
+            "returns_applied": [],
         },
     ),
     "total": Example(
@@ -121,13 +123,18 @@ VERB = Verb(
     about=_l(
         "The same id with the same contents may be sent again, also at once from several places:"
         " it counts once, and the first answer is given again. With other contents it is refused."
-        " A receipt more than 30 days late or 5 minutes early waits for a person."
+        " A receipt more than 30 days late or 5 minutes early, or of an unusually large"
+        " sum (by default more than 100,000 roubles), waits for a person."
     ),
     act=post_purchase,
     body=PurchaseIn,
     answers={
         201: Answer(_l("It is recorded."), ReceiptAnswer),
-        200: Answer(_l("It was recorded before; this is the first answer."), ReceiptAnswer, True),
+        200: Answer(
+            _l("It was told before: the first answer, or that a person rejected it."),
+            ReceiptAnswer,
+            True,
+        ),
         202: Answer(_l("It is kept and waits for a person."), ReceiptAnswer, True),
     },
     problems={

@@ -45,12 +45,14 @@ EXAMPLES = {
             "type": "return",
             "status": "recorded",
             "waits": None,
+            "reason": None,
             "points": 0,
             "clawed_back": 5,
             "points_back": 0,
             "tier": "leaf",
             "medals": [],
             "medals_withdrawn": [],
+            "returns_applied": [],
         },
     ),
     "whole": Example(
@@ -102,7 +104,11 @@ VERB = Verb(
     body=ReturnIn,
     answers={
         201: Answer(_l("It is recorded."), ReceiptAnswer),
-        200: Answer(_l("It was recorded before; this is the first answer."), ReceiptAnswer, True),
+        200: Answer(
+            _l("It was told before: the first answer, or that a person rejected it."),
+            ReceiptAnswer,
+            True,
+        ),
         202: Answer(
             _l("It is kept and waits for its purchase or for a person."), ReceiptAnswer, True
         ),

@@ -4,6 +4,7 @@ import json
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import asdict
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ import click
 from flask_babel import gettext as _
 
 from gamification.points import to_decimal
+from gamification.refusals import ProgrammeMissing
 from gamification.world import World
 from webapp.cli.place import open_place
 from webapp.cli.progress import Bars
@@ -40,12 +42,22 @@ def imports() -> None:
 
 @contextmanager
 def explained() -> Iterator[None]:
-    """Within it the terminal's language is spoken, and a bad file is one line."""
+    """Within it the terminal's language is spoken, and a bad file or a Ctrl-C is one line."""
     with speaking():
         try:
             yield
         except BadFile as fault:
             raise click.ClickException(file_reason(fault)) from fault
+        except ProgrammeMissing as none:
+            raise click.ClickException(
+                _("There is no programme yet. Set one up first: laurel init")
+            ) from none
+        except KeyboardInterrupt:
+            click.echo(
+                _("Stopped. What was recorded stays; the same command goes on from there."),
+                err=True,
+            )
+            raise
 
 
 @imports.command("purchases")
@@ -174,6 +186,7 @@ def purchases_answer(
         "last_date": tally.last_day and tally.last_day.isoformat(),
         "goods_file_missing": tally.goods_file_missing,
         "programme_created": outcome.made_programme,
+        "would": outcome.forecast and asdict(outcome.forecast),
         "seconds": round(time.monotonic() - began, 1),
     }
 
@@ -187,7 +200,7 @@ def told(answer: dict[str, Any]) -> str:
             "There was no programme yet: “%(profile)s” was set up with the shipped"
             " tiers, in %(currency)s.", **values)),
         (True, lambda: _("%(rows)s rows hold %(receipts)s receipts that can be read.", **values)),
-        (answer["dry_run"], lambda: _("A dry run: nothing was written.")),
+        *foreseen(answer),
         (not answer["dry_run"], lambda: _(
             "%(recorded)s recorded, %(known)s known already, %(new_members)s members joined.",
             **values)),
@@ -215,6 +228,22 @@ def told(answer: dict[str, Any]) -> str:
         (answer["last_date"], lambda: _("The last receipt is of %(last_date)s.", **values)),
     ]  # fmt: skip
     return "\n".join(line() for wanted, line in said if wanted)
+
+
+def foreseen(answer: dict[str, Any]) -> list[tuple[object, Callable[[], str]]]:
+    """What a dry run says of the real one."""
+    would = answer["would"] or {}
+    values = {name: number(value) for name, value in would.items()}
+    return [
+        (would, lambda: _("A dry run: nothing was written.")),
+        (would, lambda: _(
+            "%(receipts)s receipts would be recorded, %(known)s are known already; %(members)s"
+            " members would join.", **values)),
+        (would.get("programme"), lambda: _(
+            "There is no programme yet: one would be set up with the shipped tiers, in"
+            " %(currency)s. To choose its terms yourself, run laurel init first.",
+            currency=answer["currency"])),
+    ]  # fmt: skip
 
 
 @imports.command("members")

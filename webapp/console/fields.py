@@ -5,14 +5,16 @@ from decimal import Decimal, InvalidOperation
 from functools import partial
 from typing import Any
 
+from babel.numbers import get_decimal_symbol
 from flask import request
 from flask_babel import gettext as _
 from werkzeug.datastructures import FileStorage
 
-from gamification.points import minor_digits, to_minor
+from gamification.points import minor_digits, to_decimal, to_minor
 from webapp.brand.logo import keep_logo
 from webapp.brand.pictures import LARGEST_BYTES, BadPicture, read_picture
 from webapp.contrast import brand_of
+from webapp.words.formats import locale
 from webapp.words.refusals import refusal_text
 from webapp.world import run_world
 
@@ -84,6 +86,13 @@ def decimal_of(text: str) -> Decimal | None:
     except InvalidOperation:
         return None
     return found if found.is_finite() and abs(found) < Decimal(10) ** 12 else None
+
+
+def money_text(minor: int, currency: str) -> str:
+    """Money as it stands in a field: 1 or 0,5."""
+    text = f"{to_decimal(minor, currency):f}"
+    plain = text.rstrip("0").rstrip(".") if "." in text else text
+    return plain.replace(".", get_decimal_symbol(locale()))
 
 
 def take_logo(form: Form) -> str | None:

@@ -4,21 +4,21 @@ from functools import partial
 
 from flask import Response, g, request, url_for
 
-from gamification.commands.owner import change_programme
+from gamification.commands.owner import MOST_MINOR, change_programme
 from gamification.readmodels.terms import Terms, terms_of
 from gamification.world import World
 from webapp.access import allow
 from webapp.brand.logo import drop_logo
 from webapp.console.blueprint import blueprint
-from webapp.console.fields import HOUSE_COLOUR, Form, take_logo, texts
+from webapp.console.fields import HOUSE_COLOUR, Form, money_text, take_logo, texts
 from webapp.console.steps import actor, go, refuse_in_the_past
 from webapp.contrast import brand_of
-from webapp.frame import forget_shop, frame_for
+from webapp.frame import forget_shop, frame_for, shop_facts
 from webapp.log import LOG
 from webapp.page import page
 from webapp.world import open_world, run_world
 
-LOGO_BODY = 1024 * 1024
+LOGO_BODY = 8 * 1024 * 1024  # far above a logo's own limit: a photo is refused on its field
 
 
 @blueprint.get("/console/programme")
@@ -28,7 +28,14 @@ def programme() -> Response:
     with open_world(readonly=True) as world:
         terms = terms_of(world)
     now = terms.programme
-    form = Form(texts(name=now.name, colour=now.colour or HOUSE_COLOUR, pay_share=now.pay_share))
+    form = Form(
+        texts(
+            name=now.name,
+            colour=now.colour or HOUSE_COLOUR,
+            pay_share=now.pay_share,
+            review_over=now.review_over and money_text(now.review_over, now.currency),
+        )
+    )
     return programme_page(terms, form, saved="saved" in request.args)
 
 
@@ -37,12 +44,14 @@ def programme() -> Response:
 def save_programme() -> Response:
     """Change what bears no money in the past. A bad field keeps all the others typed."""
     refuse_in_the_past()
-    form = Form.posted("name", "colour", "pay_share", "no_logo")
+    form = Form.posted("name", "colour", "pay_share", "review_over", "no_logo")
     settings: dict[str, object] = {
         "name": form.name(),
         "colour": form.colour(),
         "pay_share": form.whole("pay_share", 0, 100),
     }
+    if "review_over" in request.form:
+        settings["review_over"] = largest_sum(form)
     digest = take_logo(form)
     if form.values["no_logo"]:
         settings["logo"] = None
@@ -55,6 +64,13 @@ def save_programme() -> Response:
     forget_shop()
     LOG.info("programme_changed", by=actor(), settings=sorted(settings))
     return go(url_for("console.programme", saved=1))
+
+
+def largest_sum(form: Form) -> int | None:
+    """Above which sum a receipt waits, in minor units; None where the field was emptied."""
+    if not form.values["review_over"]:
+        return None
+    return form.money("review_over", shop_facts().currency, MOST_MINOR)
 
 
 def save(world: World, settings: dict[str, object]) -> None:

@@ -3,20 +3,19 @@
 from dataclasses import replace
 from functools import partial
 
-from babel.numbers import get_decimal_symbol
 from flask import Response, url_for
 from flask_babel import gettext as _
 
 from gamification.commands.founding import begin_programme, is_in_use, revise_programme
 from gamification.commands.owner import ProgrammePlan, TierPlan
-from gamification.points import minor_digits, to_decimal
+from gamification.points import minor_digits
 from gamification.programme import ProgrammeRow
 from gamification.readmodels.terms import terms_of
 from gamification.world import World
 from webapp.access import allow
 from webapp.brand.logo import logo_of
 from webapp.console.blueprint import blueprint
-from webapp.console.fields import HOUSE_COLOUR, Form, take_logo, texts
+from webapp.console.fields import HOUSE_COLOUR, Form, money_text, take_logo, texts
 from webapp.console.places import (
     CURRENCIES,
     currency_choices,
@@ -39,7 +38,6 @@ from webapp.frame import chosen_locale, forget_shop
 from webapp.log import LOG
 from webapp.page import page
 from webapp.tier_names import named_plans
-from webapp.words.formats import locale
 from webapp.world import entrance_worlds, open_entrance, run_world
 
 FIELDS = ("name", "colour", "currency", "zone", "worth", "pending_days")
@@ -74,13 +72,6 @@ def values_of(row: ProgrammeRow) -> dict[str, str]:
         name=row.name, colour=row.colour or HOUSE_COLOUR, currency=row.currency, zone=row.zone,
         worth=money_text(row.point_worth, row.currency), pending_days=row.pending_days,
     )  # fmt: skip
-
-
-def money_text(minor: int, currency: str) -> str:
-    """Money as it stands in a field: 1 or 0,5."""
-    text = f"{to_decimal(minor, currency):f}"
-    plain = text.rstrip("0").rstrip(".") if "." in text else text
-    return plain.replace(".", get_decimal_symbol(locale()))
 
 
 @blueprint.post("/setup")

@@ -10,12 +10,11 @@ from flask_babel import gettext as _
 
 from gamification.commands.member import (
     Person,
-    claim_history,
+    claim_at_contact,
     person_of,
     reachable_member,
-    set_contact,
 )
-from gamification.refusals import AlreadyTaken, Refusal
+from gamification.refusals import AlreadyTaken, HistoryClaimed, Refusal
 from gamification.world import World
 from webapp.access import allow
 from webapp.accounts.codes import (
@@ -116,14 +115,14 @@ def check() -> Response:
 def open_door(ticket: str, proof: Proof) -> Response:
     """The contact is proved: claim by a slip, sign in, or join."""
     if proof.activation_id is not None:
-        return claim_by_slip(ticket, proof.activation_id)
+        return claim_by_slip(ticket, proof.contact, proof.activation_id)
     with open_entrance(readonly=True) as world:
         person = reachable_member(world, kind=proof.contact.kind, contact=proof.contact.value)
     if person is None:
         refuse_in_the_past()
         return go(url_for("entrance.join", next=next_path() or None))
     secret = run_entrance(partial(sign_in_member, ticket=ticket, person=person))
-    return let_in(secret, year_waits=person.year_waits)
+    return let_in(secret, name=proof.contact.value, year_waits=person.year_waits)
 
 
 def sign_in_member(world: World, ticket: str, person: Person) -> str:
@@ -132,26 +131,25 @@ def sign_in_member(world: World, ticket: str, person: Person) -> str:
     return admit(world, person)
 
 
-def claim_by_slip(ticket: str, activation_id: int) -> Response:
+def claim_by_slip(ticket: str, contact: Contact, activation_id: int) -> Response:
     """The slip says whose history it is, the code that the contact is this person's."""
     refuse_in_the_past()
     try:
         secret, person = run_entrance(
             partial(claim_with_contact, ticket=ticket, activation_id=activation_id)
         )
-    except AlreadyTaken as refusal:
+    except (AlreadyTaken, HistoryClaimed) as refusal:
         return failed_claim(refusal)
-    return let_in(secret, year_waits=person.year_waits)
+    return let_in(secret, name=contact.value, year_waits=person.year_waits)
 
 
 def claim_with_contact(world: World, ticket: str, activation_id: int) -> tuple[str, Person]:
     """The member's history is claimed, and the proved contact is theirs from now on."""
     contact = use_proof(world, ticket)
     member_id = use_activation(world, activation_id)
-    before = set_contact(world, member_id, kind=contact.kind, contact=contact.value)
+    before = claim_at_contact(world, member_id, kind=contact.kind, contact=contact.value)
     if before is not None:
         tell_before(world, Contact(contact.kind, before), contact, activation_id)
-    claim_history(world, member_id)
     person = person_of(world, member_id)
     assert person is not None, "the member was just claimed"
     LOG.info("claimed_by_slip", member=member_id, activation=activation_id)
@@ -159,7 +157,7 @@ def claim_with_contact(world: World, ticket: str, activation_id: int) -> tuple[s
 
 
 def failed_claim(refusal: Refusal) -> Response:
-    """The slip stays good: another contact can be tried with it."""
+    """What stands in the way, above the form: a slip for another contact can be tried again."""
     from webapp.entrance.claim import claim_page
 
     return claim_page(error=refusal_text(refusal), status=409)

@@ -12,12 +12,12 @@ from webapp.accounts.queries import account_of_member
 from webapp.accounts.refusals import UnreadableContact, WrongPassword
 from webapp.accounts.throttles import PASSWORD_ACCOUNT, PASSWORD_ADDRESS, PASSWORD_ALL
 from webapp.entrance.blueprint import blueprint
+from webapp.entrance.known import by_name
 from webapp.entrance.steps import (
     admit,
     already_in,
     brake,
     by_address,
-    by_name,
     let_in,
     next_path,
     read_contact,
@@ -53,7 +53,8 @@ def check_password() -> Response:
             raise WrongPassword()
     except (UnreadableContact, WrongPassword) as refusal:
         return password_page(value=typed, error=refusal_text(refusal), status=422)
-    return let_in(run_entrance(partial(admit, person=person)), year_waits=person.year_waits)
+    secret = run_entrance(partial(admit, person=person))
+    return let_in(secret, name=contact.value, year_waits=person.year_waits)
 
 
 def find_password(world: World, kind: str, contact: str) -> tuple[Person | None, str | None]:

@@ -2,7 +2,9 @@
 
 from flask import Response, request, url_for
 
-from gamification.refusals import Refusal
+from gamification.commands.member import person_of
+from gamification.refusals import HistoryClaimed, Refusal
+from gamification.world import World
 from webapp.access import allow
 from webapp.accounts.codes import activation_of
 from webapp.accounts.refusals import DeadActivation, UnreadableContact
@@ -18,6 +20,7 @@ from webapp.entrance.steps import (
     send_code,
 )
 from webapp.page import page
+from webapp.refused import status_of
 from webapp.surroundings import here
 from webapp.words.refusals import refusal_text
 from webapp.world import open_entrance
@@ -41,12 +44,26 @@ def take_slip() -> Response:
         with open_entrance(readonly=True) as world:
             typed = typed_activation(request.form.get("code", ""))
             slip = activation_of(world, typed, key=here().secret)
+            refuse_claimed(world, slip.member_id)
     except UnreadableContact as refusal:
         return claim_page(field="contact", refusal=refusal)
     except DeadActivation as refusal:
         return claim_page(field="code", refusal=refusal)
+    except HistoryClaimed as refusal:
+        return claim_page(error=refusal_text(refusal), status=status_of(refusal))
     send_code(contact, activation_id=slip.id)
     return go(url_for("entrance.code"))
+
+
+def refuse_claimed(world: World, member_id: int) -> None:
+    """A slip is for a history that nobody has claimed yet, not for changing its contact.
+
+    Raises:
+        HistoryClaimed: its owner signs in already.
+    """
+    person = person_of(world, member_id)
+    if person is not None and person.claimed_at is not None:
+        raise HistoryClaimed(member_id=member_id)
 
 
 def claim_page(

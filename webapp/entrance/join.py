@@ -41,7 +41,7 @@ def become_member() -> Response:
     refuse_in_the_past()
     ticket = session.get("ticket", "")
     try:
-        proved(ticket)
+        contact = proved(ticket)
     except DeadCode:
         return go(url_for("entrance.sign_in"))
     errors = join_errors()
@@ -52,7 +52,7 @@ def become_member() -> Response:
     secret = run_entrance(
         partial(add_and_admit, ticket=ticket, name=name, locale=locale, given=given)
     )
-    return let_in(secret)
+    return let_in(secret, name=contact.value)
 
 
 def join_errors() -> dict[str, str]:

@@ -36,7 +36,8 @@ from webapp.accounts.throttles import (
     RECOVER_ADDRESS,
 )
 from webapp.entrance.blueprint import blueprint
-from webapp.entrance.steps import already_in, brake, by_address, by_name, let_in, next_path
+from webapp.entrance.known import by_name
+from webapp.entrance.steps import already_in, brake, by_address, let_in, next_path
 from webapp.frame import chosen_locale
 from webapp.links import public_href
 from webapp.log import LOG
@@ -68,7 +69,8 @@ def check_staff() -> Response:
         LOG.warning("wrong_password", contact=email)
         return staff_page(value=typed, error=refusal_text(WrongPassword()), status=422)
     newer = hash_password(password) if is_outdated(stored) else None
-    return let_in(run_entrance(partial(open_staff_session, account=account, newer=newer)))
+    secret = run_entrance(partial(open_staff_session, account=account, newer=newer))
+    return let_in(secret, name=email)
 
 
 def open_staff_session(world: World, account: Account, newer: str | None) -> str:
@@ -149,7 +151,7 @@ def save_password(secret: str) -> Response:
     except WeakPassword as refusal:
         return new_password_page(secret, error=refusal_text(refusal), status=422)
     LOG.info("password_recovered", account=account.id)
-    return let_in(session_secret)
+    return let_in(session_secret, name=account.email or "")
 
 
 def recover_account(world: World, secret: str, hashed: str) -> str:
@@ -198,7 +200,7 @@ def become_owner(secret: str) -> Response:
         return begin_page(secret, value=typed, field="password", refusal=refusal)
     except (UnreadableContact, AccountExists) as refusal:
         return begin_page(secret, value=typed, field="email", refusal=refusal)
-    return let_in(session_secret)
+    return let_in(session_secret, name=email)
 
 
 def add_owner(world: World, secret: str, email: str, hashed: str) -> str:

@@ -13,23 +13,25 @@ from gamification.refusals import MemberBlocked
 from gamification.world import World
 from webapp.access import landing_of
 from webapp.accounts.actions import ensure_member_account
-from webapp.accounts.codes import Contact, ask_code
+from webapp.accounts.codes import Contact, WaitingCode, ask_code, fresh_code
 from webapp.accounts.refusals import TooManyTries, UnreadableContact
-from webapp.accounts.rules import keyed_hash
+from webapp.accounts.rules import counted_address
 from webapp.accounts.throttles import (
     CODE_ADDRESS,
     CODE_ALL,
     CODE_CONTACT,
-    CODE_CONTACT_DAY,
+    CODE_PAIR,
+    CODE_PAIR_DAY,
     Hit,
     seconds_to_wait,
 )
+from webapp.entrance.known import by_name, remember_browser
 from webapp.frame import chosen_locale, shop_facts
 from webapp.log import LOG
 from webapp.security import own_path
 from webapp.signin import enter, open_session, visitor
 from webapp.surroundings import here
-from webapp.world import ReadOnlyNow, run_entrance
+from webapp.world import ReadOnlyNow, open_entrance, run_entrance
 
 
 def read_contact(text: str) -> Contact:
@@ -61,26 +63,28 @@ def brake(*hits: Hit) -> None:
         raise TooManyTries(retry=wait)
 
 
-def by_name(name: str) -> str:
-    """A contact as a throttle counts it, without keeping it."""
-    return keyed_hash(here().secret, "throttle", name)[:32]
-
-
 def by_address() -> str:
-    """The visitor's network address as a throttle counts it: a whole /64 of IPv6 is one."""
-    address = request.remote_addr or "unknown"
-    return ":".join(address.split(":")[:4]) if ":" in address else address
+    """The visitor's network address as a throttle counts it."""
+    return counted_address(request.remote_addr or "")
 
 
 def send_code(contact: Contact, *, activation_id: int | None = None) -> None:
     """Queue a code to this contact and tie it to this browser.
 
+    A code that this browser asked for within the last minute and can still type is kept:
+    a form that was sent twice is no second code.
+
     Raises:
-        TooManyTries: too many were asked for, by this contact, address or in all.
+        TooManyTries: too many were asked for, for this contact, from this address or in all.
     """
-    name = by_name(contact.value)
+    wanted = WaitingCode(contact, activation_id)
+    with open_entrance(readonly=True) as world:
+        if fresh_code(world, session.get("ticket", "")) == wanted:
+            return
+    pair = by_name(contact.value, by_address())
     brake(
-        (CODE_CONTACT, name), (CODE_CONTACT_DAY, name), (CODE_ADDRESS, by_address()), (CODE_ALL, "")
+        (CODE_PAIR, pair), (CODE_PAIR_DAY, pair), (CODE_CONTACT, by_name(contact.value)),
+        (CODE_ADDRESS, by_address()), (CODE_ALL, ""),
     )  # fmt: skip
     locale, secret = chosen_locale(), here().secret
     session["ticket"] = run_entrance(
@@ -106,13 +110,17 @@ def admit(world: World, person: Person) -> str:
     return open_session(world, ensure_member_account(world, person.member_id, locale=locale))
 
 
-def let_in(secret: str, *, year_waits: bool = False) -> Response:
-    """Sign the browser in and lead it on: to the year that waits, to where it was going, home."""
+def let_in(secret: str, *, name: str, year_waits: bool = False) -> Response:
+    """Sign the browser in and lead it on: to the year that waits, to where it was going, home.
+
+    Args:
+        name: the phone or e-mail by which it came; the browser is known by it from now on.
+    """
     wanted = next_path()
     found = enter(secret)
     if year_waits and here().settings.as_of is None:
-        return go(url_for("cabinet.year"))
-    return go(wanted or landing_of(current_app, found.role))
+        return remember_browser(go(url_for("cabinet.year")), name)
+    return remember_browser(go(wanted or landing_of(current_app, found.role)), name)
 
 
 def go(where: str) -> Response:

@@ -17,8 +17,8 @@ from webapp.intake.profile import (
     Part,
     Word,
     Words,
-    profile_fault,
 )
+from webapp.intake.profile_faults import profile_fault
 from webapp.intake.rows import header_key
 from webapp.intake.tabular import Cells, Placed, table_rows
 
@@ -116,7 +116,7 @@ def load_member_profile(name: str) -> MemberProfile:
     except (OSError, UnicodeDecodeError) as error:
         raise BadFile("unreadable_profile", name=name) from error
     except ValidationError as error:
-        raise profile_fault(error, name) from error
+        raise profile_fault(error, name, MemberProfile) from error
 
 
 def recognised_members(path: Path) -> MemberProfile:

@@ -19,6 +19,7 @@ from pydantic import (
 )
 
 from webapp.intake.faults import BadFile
+from webapp.intake.profile_faults import profile_fault
 
 FOLDER = Path(__file__).parent / "profiles"
 
@@ -88,11 +89,11 @@ class ColumnNames(Part):
     def _money_once(self) -> "ColumnNames":
         ways = (self.price is not None, self.amount is not None, self.total is not None)
         if sum(ways) != 1:
-            raise ValueError("exactly one of price, amount and total is needed")
+            raise ValueError("money_once")
         if self.price is not None and self.quantity is None:
-            raise ValueError("price needs quantity")
+            raise ValueError("price_without_quantity")
         if self.names and len(self.names) != len(self.document):
-            raise ValueError("names needs as many columns as document")
+            raise ValueError("names_unlike_document")
         return self
 
 
@@ -177,7 +178,7 @@ class Profile(Part):
             try:
                 ZoneInfo(value)
             except (ZoneInfoNotFoundError, ValueError, OSError) as error:
-                raise ValueError("no such time zone") from error
+                raise ValueError("no_such_zone") from error
         return value
 
     @property
@@ -219,11 +220,4 @@ def parse_profile(text: str, name: str) -> Profile:
     except tomllib.TOMLDecodeError as error:
         raise BadFile("profile_not_toml", name=name, why=str(error)) from error
     except ValidationError as error:
-        raise profile_fault(error, name) from error
-
-
-def profile_fault(error: ValidationError, name: str) -> BadFile:
-    """The first thing that is wrong with a profile, an unknown key before a missing one."""
-    first = min(error.errors(), key=lambda one: one["type"] != "extra_forbidden")
-    key = ".".join(str(part) for part in first["loc"]) or "profile"
-    return BadFile("bad_profile", name=name, key=key, why=first["msg"])
+        raise profile_fault(error, name, Profile) from error

@@ -13,6 +13,7 @@ from gamification.commands.intake import PageReport, Receipt, take_page
 from gamification.commands.owner import ProgrammePlan, set_up_programme
 from gamification.definitions import current_definitions
 from gamification.programme import local_day, zone_of
+from gamification.readmodels.foreseen import foresee_page
 from gamification.refusals import ProgrammeMismatch, ProgrammeMissing
 from gamification.world import World
 from webapp.intake.faults import BadRow
@@ -71,12 +72,23 @@ class Tally:
 
 
 @dataclass(slots=True)
+class Forecast:
+    """What a dry run says of the real one: `programme` that one would be set up."""
+
+    receipts: int = 0
+    known: int = 0
+    members: int = 0
+    programme: bool = False
+
+
+@dataclass(slots=True)
 class Outcome:
-    """The whole answer of an import; `page` is empty for a dry run."""
+    """The whole answer of an import; `page` is empty for a dry run, which has a forecast."""
 
     tally: Tally = field(default_factory=Tally)
     page: PageReport = field(default_factory=PageReport)
     made_programme: bool = False
+    forecast: Forecast | None = None
 
 
 def stage_files(
@@ -156,13 +168,13 @@ def run_import(
     """
     watcher, outcome = watcher or Nobody(), Outcome()
     with worlds.open(readonly=True) as world:
-        check_currency(world, profile)
+        there = check_currency(world, profile)
         now = world.now
     with localcontext(EXACT):
         stage_files(files, profile, staging, now + EARLY, outcome.tally, watcher)
         if dry:
-            for document in staging.documents():
-                _receipt(document, profile, staging, outcome.tally)
+            outcome.forecast = Forecast(programme=not there)
+            _foresee(worlds, profile, staging, outcome.tally, outcome.forecast)
         else:
             outcome.made_programme = worlds.run(lambda world: ensure_programme(world, profile))
             _record(worlds, profile, staging, outcome, watcher)
@@ -208,6 +220,21 @@ def _record(
         outcome.page.add(report)
         done += len(page)
         watcher.recording(done, whole)
+
+
+def _foresee(
+    worlds: Worlds, profile: Profile, staging: Staging, tally: Tally, forecast: Forecast
+) -> None:
+    """Count what a real import would bring; a member may stand on two pages in a row."""
+    last = ""
+    for page in in_pages(staging.documents(), PAGE_LINES):
+        people = _people(page, profile, staging, tally)
+        with worlds.open(readonly=True) as world:
+            found = foresee_page(world, people)
+        forecast.receipts += found.receipts
+        forecast.known += found.known
+        forecast.members += len(found.newcomers - {last})
+        last = people[-1][0] if people else last
 
 
 def _take(people: Sequence[tuple[str, Sequence[Receipt]]], world: World) -> PageReport:

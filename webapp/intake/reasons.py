@@ -10,17 +10,61 @@ from webapp.words.refusals import SENTENCES as REFUSALS
 
 Values = Mapping[str, Any]
 
+PROFILES: dict[str, Callable[[Values], str]] = {
+    "unknown_key": lambda v: _(
+        "The profile %(name)s has an unknown key “%(key)s”. It may have: %(known)s.", **v
+    ),
+    "missing_key": lambda v: _("The profile %(name)s lacks “%(key)s”.", **v),
+    "choice": lambda v: _("“%(key)s” in the profile %(name)s is one of: %(known)s.", **v),
+    "text": lambda v: _("“%(key)s” in the profile %(name)s is a text in quotation marks.", **v),
+    "letters": lambda v: _(
+        "“%(key)s” in the profile %(name)s is written in capital letters, such as %(known)s.", **v
+    ),
+    "money_once": lambda v: _(
+        "The profile %(name)s needs exactly one of price, amount and total in [columns].", **v
+    ),
+    "price_without_quantity": lambda v: _(
+        "In [columns] of the profile %(name)s, price needs quantity.", **v
+    ),
+    "names_unlike_document": lambda v: _(
+        "In [columns] of the profile %(name)s, names needs as many columns as document.", **v
+    ),
+    "no_such_zone": lambda v: _(
+        "“%(key)s” in the profile %(name)s is no time zone such as Europe/Moscow.", **v
+    ),
+    "unfit": lambda v: _("“%(key)s” in the profile %(name)s cannot be “%(value)s”.", **v),
+}
+
+
+def profile_reason(values: Values) -> str:
+    """What is wrong with a profile, and what to write instead."""
+    why = str(values["why"])
+    if why == "unknown_key" and values["like"]:
+        return _("The profile %(name)s has an unknown key “%(key)s”. Did you mean “%(like)s”?",
+                 **values)  # fmt: skip
+    sentence = PROFILES.get(why, PROFILES["unfit"])
+    return sentence(values)
+
+
 FILES: dict[str, Callable[[Values], str]] = {
     "no_profile": lambda v: _(
         "There is no profile %(name)s. Shipped ones: %(known)s; or name a TOML file.", **v
     ),
     "unreadable_profile": lambda v: _("The profile %(name)s cannot be read.", **v),
     "profile_not_toml": lambda v: _("The profile %(name)s is not TOML: %(why)s", **v),
-    "bad_profile": lambda v: _("The profile %(name)s is wrong at %(key)s: %(why)s", **v),
+    "bad_profile": profile_reason,
     "cannot_open": lambda v: _("The file %(file)s cannot be opened: %(why)s", **v),
     "broken_packing": lambda v: _("The file %(file)s is cut short or damaged.", **v),
     "unknown_encoding": lambda v: _("There is no encoding %(encoding)s.", **v),
-    "wrong_encoding": lambda v: _("The file %(file)s is not written in %(encoding)s.", **v),
+    "wrong_encoding": lambda v: _(
+        "The file %(file)s is not written in %(encoding)s; it looks like %(seems)s. Say so in the"
+        ' profile, encoding = "%(seems)s", or leave the encoding out.',
+        **v,
+    ),
+    "not_text": lambda v: _("The file %(file)s is no text that can be read.", **v),
+    "not_gzip": lambda v: _(
+        "The file %(file)s is called .gz, but is not packed with gzip, nor is it text.", **v
+    ),
     "too_large": lambda v: _("The workbook %(file)s is too large; save it as CSV.", **v),
     "not_a_workbook": lambda v: _("The file %(file)s is no workbook that can be read.", **v),
     "no_sheet": lambda v: _("The workbook %(file)s has no sheet %(sheet)s. It has: %(known)s", **v),

@@ -3,6 +3,7 @@
 import codecs
 import gzip
 import io
+import re
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
@@ -20,6 +21,8 @@ MARKS = (
 )
 MOST_UNPACKED = 4 * 10**9
 PIECE = 1 << 20
+CONTROL = re.compile(rb"[\x00-\x08\x0e-\x19\x1c-\x1f]")
+"""Signs that a table holds by mistake only; \x1a once ended files."""
 
 Watch = Callable[[int], None]
 """Is told how many bytes of the file were read so far."""
@@ -86,7 +89,7 @@ def encoding_of(path: Path, wanted: str = "auto") -> str:
     """How the letters are written: a mark at the start, else UTF-8 if all of it is, else cp1251.
 
     Raises:
-        BadFile: a profile names an encoding that nobody knows.
+        BadFile: a profile names an encoding that nobody knows, or this is no text.
     """
     if wanted != "auto":
         try:
@@ -98,6 +101,7 @@ def encoding_of(path: Path, wanted: str = "auto") -> str:
         for mark, encoding in MARKS:
             if piece.startswith(mark):
                 return encoding
+        check_text(path, piece)
         decoder = codecs.getincrementaldecoder("utf-8")()
         try:
             while piece:
@@ -120,7 +124,28 @@ def opened_text(path: Path, encoding: str, watch: Watch = ignore) -> Iterator[Te
         with opened_bytes(path, watch) as plain:
             yield io.TextIOWrapper(plain, encoding, newline="")
     except UnicodeError as error:
-        raise BadFile("wrong_encoding", file=str(path), encoding=encoding) from error
+        raise misread(path, encoding) from error
+
+
+def misread(path: Path, encoding: str) -> BadFile:
+    """Why a file's bytes are no text in an encoding, and in which they may be."""
+    name = encoding.removesuffix("-sig")
+    try:
+        seems = encoding_of(path).removesuffix("-sig")
+    except BadFile as fault:
+        return fault
+    with opened_bytes(path) as plain:
+        read = io.TextIOWrapper(plain, seems, errors="replace").read(PIECE)
+    if seems == name or "\ufffd" in read:
+        return BadFile("not_text", file=str(path))
+    return BadFile("wrong_encoding", file=str(path), encoding=name, seems=seems)
+
+
+def check_text(path: Path, piece: bytes) -> None:
+    """Refuse bytes of which one in 25 or more is no sign of a text. Raises BadFile."""
+    first = piece[:4096]
+    if 25 * len(CONTROL.findall(first)) > len(first):
+        raise BadFile("not_gzip" if path.suffix == ".gz" else "not_text", file=str(path))
 
 
 def check_workbook(path: Path) -> None:

@@ -12,6 +12,7 @@ from webapp.words import (
     pieces,
     refusals,
     steps,
+    waits,
     whys,
 )
 from webapp.words.formats import (
@@ -44,9 +45,22 @@ __all__ = [
     "why_text",
 ]
 
+PARTS = (
+    console,
+    files,
+    formats,
+    home,
+    medals,
+    operations,
+    pieces,
+    refusals,
+    steps,
+    waits,
+    whys,
+)
+
 
 def register(app: Flask) -> None:
     """Give every template the filters of this package."""
-    parts = (console, files, formats, home, medals, operations, pieces, refusals, steps, whys)
-    for module in parts:
+    for module in PARTS:
         app.jinja_env.filters.update(module.FILTERS)

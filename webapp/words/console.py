@@ -25,6 +25,7 @@ from webapp.words.formats import (
 WAITS = {
     "too_late": _l("Told too late"),
     "from_the_future": _l("Dated in the future"),
+    "large_amount": _l("An unusually large sum"),
     "purchase_unknown": _l("Waits for its purchase"),
 }
 DECISIONS = {
@@ -126,6 +127,11 @@ def terms_sentences(terms: Terms) -> list[str]:
             days=days(programme.late_days),
         ),
     ]  # fmt: skip
+    if programme.review_over is not None:
+        most = money(programme.review_over, programme.currency)
+        sentences.append(
+            _("A receipt of more than %(money)s waits for your decision, too.", money=most)
+        )
     return [str(sentence) for sentence in sentences]
 
 

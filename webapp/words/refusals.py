@@ -18,8 +18,16 @@ def refusal_text(refusal: Refusal) -> str:
     return str(sentence(refusal.values)) if sentence else str(_("This cannot be done now."))
 
 
-def unknown_member(_values: Values) -> str:
-    return _("Nobody is known by this card, phone or e-mail.")
+def unknown_member(values: Values) -> str:
+    """Names what was asked by, so that nobody looks for a mistake elsewhere."""
+    known = {
+        "card": _("Nobody is known by this card."),
+        "phone": _("Nobody is known by this phone."),
+        "email": _("Nobody is known by this e-mail."),
+        "external_id": _("Nobody is known by this id of yours (external_id)."),
+    }
+    plain = _("Nobody is known by this card, phone or e-mail.")
+    return str(known.get(str(values.get("who")), plain))
 
 
 def member_blocked(_values: Values) -> str:
@@ -32,6 +40,13 @@ def card_blocked(_values: Values) -> str:
 
 def already_taken(_values: Values) -> str:
     return _("This phone, e-mail or card already belongs to another member.")
+
+
+def history_claimed(_values: Values) -> str:
+    return _(
+        "Somebody signs in to this history already, so a slip cannot change its contact."
+        " If it is you, sign in with the phone or e-mail on file: the shop sees its last digits."
+    )
 
 
 def conflicting_body(_values: Values) -> str:
@@ -119,6 +134,7 @@ SENTENCES: dict[str, Callable[[Values], str]] = {
     "member_blocked": member_blocked,
     "card_blocked": card_blocked,
     "already_taken": already_taken,
+    "history_claimed": history_claimed,
     "conflicting_body": conflicting_body,
     "unknown_receipt": unknown_receipt,
     "returns_too_much": returns_too_much,

@@ -154,7 +154,7 @@ def no_rule(_line: WhyLine, _currency: str) -> str:
 
 
 def waiting(line: WhyLine, _currency: str) -> str:
-    odd = _("The date of the receipt looks odd: the shop will look at it")
+    odd = _("The receipt looks unusual: the shop will look at it")
     known = {
         "parked": _("The return waits for its purchase, which has not arrived yet"),
         "rejected": _("The shop looked at the receipt and did not accept it"),

@@ -9,15 +9,15 @@ from sqlmodel import Session, select
 
 from gamification.commands.member import (
     ConsentAnswer,
+    claim_at_contact,
     claim_history,
     find_member,
     join_member,
     person_of,
     reachable_member,
-    set_contact,
 )
 from gamification.members.tables import Card, Consent, Member
-from gamification.refusals import AlreadyTaken, MemberBlocked, UnknownMember
+from gamification.refusals import AlreadyTaken, HistoryClaimed, MemberBlocked, UnknownMember
 from gamification.world import World, fixed_clock
 
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
@@ -95,18 +95,28 @@ def test_nobody_and_the_blocked_claim_nothing(world: World, anna: Member) -> Non
         claim_history(world, anna.id)
 
 
-def test_a_contact_moves_only_to_where_it_is_free(world: World, anna: Member) -> None:
-    other = join_member(world, name="Борис", phone="+79120000000")
-    assert anna.id is not None
+def test_a_claim_moves_the_contact_only_to_where_it_is_free(world: World, anna: Member) -> None:
+    other = join_member(world, name="Борис", phone="+79120000000", origin="import")
     assert other.id is not None
 
     with pytest.raises(AlreadyTaken):
-        set_contact(world, other.id, kind="phone", contact=PHONE)
-    before = set_contact(world, other.id, kind="phone", contact="+79120000001")
+        claim_at_contact(world, other.id, kind="phone", contact=PHONE)
+    before = claim_at_contact(world, other.id, kind="phone", contact="+79120000001")
 
     assert before == "+79120000000"
-    assert set_contact(world, other.id, kind="phone", contact="+79120000001") is None
+    assert other.claimed_at == world.now
     assert find_member(world, phone=PHONE) is anna
+
+
+def test_a_contact_that_somebody_signs_in_with_is_not_replaced_by_a_claim(world: World) -> None:
+    other = join_member(world, name="Борис", phone="+79120000000", origin="import")
+    assert other.id is not None
+    claim_history(world, other.id)
+
+    with pytest.raises(HistoryClaimed):
+        claim_at_contact(world, other.id, kind="phone", contact="+79120000001")
+
+    assert other.phone == "+79120000000"
 
 
 def test_an_erased_member_answers_nowhere(world: World, anna: Member) -> None:

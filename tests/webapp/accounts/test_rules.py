@@ -6,6 +6,7 @@ from argon2 import PasswordHasher, extract_parameters
 from webapp.accounts.passwords import NOBODYS_HASH, hash_password, is_outdated, is_password
 from webapp.accounts.rules import (
     ACTIVATION_LETTERS,
+    counted_address,
     device_name,
     keyed_hash,
     masked_address,
@@ -75,7 +76,26 @@ def test_masks_keep_what_the_owner_needs() -> None:
     assert masked_contact("anna@example.org") == "a•••@example.org"
     assert masked_address("203.0.113.77") == "203.0.113.0"
     assert masked_address("2001:db8:1:2::3") == "2001:db8:1::"
+    assert masked_address("2001:db8::3") == "2001:db8::"
     assert masked_address("unknown") == ""
+
+
+@pytest.mark.parametrize(
+    ("address", "counted"),
+    [
+        ("203.0.113.77", "203.0.113.77"),
+        ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
+        ("2001:db8::1", "2001:db8::/64"),
+        ("2001:db8::5:6:7:8", "2001:db8::/64"),
+        ("2001:db8:1::9", "2001:db8:1::/64"),
+        ("::ffff:203.0.113.77", "203.0.113.77"),
+        ("fe80::1%eth0", "fe80::/64"),
+        ("", "unknown"),
+        ("a socket", "unknown"),
+    ],
+)
+def test_an_address_is_counted_by_its_household(address: str, counted: str) -> None:
+    assert counted_address(address) == counted
 
 
 @pytest.mark.parametrize(

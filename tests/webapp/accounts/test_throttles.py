@@ -38,6 +38,16 @@ def test_one_full_limit_of_several_is_enough(engine: sa.Engine) -> None:
     assert hit(worlds, "a", "b") == 600
 
 
+def test_who_is_refused_does_not_fill_what_others_share(engine: sa.Engine) -> None:
+    worlds = at(engine, NOON)
+    for _ in range(3):
+        hit(worlds, "a")
+    refused = [hit(worlds, "a", "shared") for _ in range(4)]
+
+    assert refused == [600] * 4
+    assert [hit(worlds, "b", "shared") for _ in range(3)] == [0, 0, 0]
+
+
 def test_hits_of_many_at_once_all_count(engine: sa.Engine) -> None:
     worlds = at(engine, NOON)
     waits: list[int] = []

@@ -10,7 +10,9 @@ import pytest
 
 from tests.webapp.cli.conftest import Said
 from tests.webapp.intake.running import HEADER, SALES
+from webapp.cli.progress import Bars
 from webapp.cli.tongue import terminal_language
+from webapp.intake import purchases as intake
 
 Laurel = Callable[..., Said]
 ROWS = """P1,anna,2025-03-01 10:00,CUP,2,1000.00
@@ -88,6 +90,52 @@ def test_a_dry_run_writes_no_file_and_no_row(laurel: Laurel, files: Path) -> Non
     assert laurel("report", "members").code == 2
 
 
+def test_a_dry_run_says_what_would_come_and_that_a_programme_would(
+    laurel: Laurel, files: Path
+) -> None:
+    first, would = (
+        purchases(laurel, "--dry-run"),
+        json.loads(purchases(laurel, "--dry-run", "--json").out),
+    )
+    purchases(laurel)
+    again = json.loads(purchases(laurel, "--dry-run", "--json").out)
+
+    assert first.out.splitlines()[1:4] == [
+        "A dry run: nothing was written.",
+        "3 receipts would be recorded, 0 are known already; 2 members would join.",
+        "There is no programme yet: one would be set up with the shipped tiers, in RUB."
+        " To choose its terms yourself, run laurel init first.",
+    ]
+    assert would["would"] == {"receipts": 3, "known": 0, "members": 2, "programme": True}
+    assert again["would"] == {"receipts": 0, "known": 3, "members": 0, "programme": False}
+
+
+def test_members_before_a_programme_are_told_what_to_run(laurel: Laurel, files: Path) -> None:
+    answer = laurel("import", "members", "people.csv")
+
+    assert (answer.code, answer.out) == (2, "")
+    assert answer.err == "laurel: There is no programme yet. Set one up first: laurel init\n"
+
+
+def test_ctrl_c_is_answered_with_a_sentence_and_a_repeat_goes_on(
+    laurel: Laurel, files: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(intake, "PAGE_LINES", 1)
+        patch.setattr(Bars, "recording", interrupted)
+        said = purchases(laurel)
+    again = json.loads(purchases(laurel, "--json").out)
+
+    assert (said.code, said.out) == (130, "")
+    assert said.err.strip() == (
+        "Stopped. What was recorded stays; the same command goes on from there."
+    )
+    assert (again["recorded"], again["known"]) == (2, 1)
+
+
 def test_the_terminal_speaks_russian_where_it_is_asked_to(
     laurel: Laurel, files: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -133,6 +181,46 @@ def test_bad_input_is_one_line_and_changes_nothing(
     assert said in answer.err
     assert answer.err.count("\n") == 1
     assert laurel("report", "members").code == 2
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("customer =", "customr =",
+         "has an unknown key “columns.customr”. Did you mean “customer”?"),
+        ("zone =", "xyz = 1\nzone =", "has an unknown key “xyz”. It may have: name, source,"),
+        ('document = "doc"', "", "lacks “columns.document”."),
+        ('"RUB"', '"rub"', "is written in capital letters, such as RUB."),
+        ('"Europe/Moscow"', '"Moscow"', "is no time zone such as Europe/Moscow."),
+        ('name = "Shop"', "name = 5", "“name” in the profile shop.toml is a text in quotation"),
+        ("[kinds]", "[file]\ndecimal = ';'\n[kinds]", "is one of: '.', ','."),
+        ('price = "price"', "", "needs exactly one of price, amount and total"),
+        ('at = "at"', "at = 0", "in the profile shop.toml cannot be “0”."),
+    ],
+)  # fmt: skip
+def test_a_wrong_profile_is_told_in_plain_words(
+    laurel: Laurel, files: Path, old: str, new: str, said: str
+) -> None:
+    assert old in SALES
+    (files / "shop.toml").write_text(SALES.replace(old, new, 1))
+
+    answer = purchases(laurel)
+
+    assert (answer.code, answer.out, answer.err.count("\n")) == (2, "", 1)
+    assert said in answer.err
+    assert "Input should" not in answer.err
+
+
+def test_a_typo_in_a_profile_of_members_is_told_too(laurel: Laurel, files: Path) -> None:
+    (files / "people.toml").write_text(
+        '[columns]\nexternal_id = "id"\n[consents.marketing]\ncolum = "x"\n'
+    )
+    laurel("init", "--currency", "RUB")
+
+    answer = laurel("import", "members", "people.csv", "--profile", "people.toml")
+
+    assert answer.code == 2
+    assert "unknown key “consents.marketing.colum”. Did you mean “column”?" in answer.err
 
 
 def test_a_file_of_which_nothing_can_be_read_was_given_the_wrong_profile(

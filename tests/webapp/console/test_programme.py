@@ -34,7 +34,7 @@ def test_the_terms_are_said_in_sentences(open_shop: Shop, owner: Browser) -> Non
     assert "No points for “Подарки”, and no paying for it with points." in said
     assert "50 points more from ₽2,000 on." in said
     assert "Points arrive 14 days after the purchase." in said
-    assert "16 medals can be earned." in said
+    assert "20 medals can be earned." in said
 
 
 def test_a_change_is_seen_on_every_page(open_shop: Shop, owner: Browser) -> None:
@@ -49,6 +49,42 @@ def test_a_change_is_seen_on_every_page(open_shop: Shop, owner: Browser) -> None
     assert f"/logo?v={row.logo}" in page
     assert "/brand.css?v=123456" in page
     assert owner.get("/logo").data == png()
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"), [("250000,50", 25_000_050), ("250 000.5", 25_000_050), ("", None)]
+)
+def test_the_largest_sum_that_counts_by_itself_can_be_changed(
+    open_shop: Shop, owner: Browser, typed: str, kept: int | None
+) -> None:
+    upload(owner, PAGE, {}, review_over=typed, **GOOD)
+
+    row = programme(open_shop)
+    assert row is not None
+    assert row.review_over == kept
+    page = english(owner, PAGE).get_data(as_text=True)
+    shown = "250000.5" if kept else ""
+    assert f'name="review_over" type="text" value="{shown}"' in page
+    assert ("A receipt of more than ₽250,000.50 waits for your decision" in page) == bool(kept)
+
+
+def test_a_largest_sum_of_nothing_is_refused(open_shop: Shop, owner: Browser) -> None:
+    answer = upload(owner, PAGE, {}, review_over="0", **GOOD)
+
+    row = programme(open_shop)
+    assert row is not None
+    assert (answer.status_code, row.review_over, row.pay_share) == (422, 10_000_000, 30)
+
+
+def test_a_photo_for_a_logo_is_refused_on_its_field(open_shop: Shop, owner: Browser) -> None:
+    photo = png() + b"0" * 3_000_000
+
+    answer = upload(owner, PAGE, {"logo": (photo, "owl.png")}, **GOOD | {"name": "Сова"})
+
+    answer.request.environ["wsgi.input"].close()  # the client's own file, not the app's
+    assert answer.status_code == 422
+    assert "Картинка слишком велика: можно до 512 КБ." in text_of(answer).replace("\xa0", " ")
+    assert 'value="Сова"' in answer.get_data(as_text=True)
 
 
 def test_the_logo_can_go_again(open_shop: Shop, owner: Browser) -> None:

@@ -175,6 +175,106 @@ def test_the_sixth_code_within_a_quarter_waits(shop: Shop) -> None:
     assert shop.browser().send("/sign-in", contact=PHONE).status_code == 303
 
 
+def test_a_form_sent_twice_is_one_code(shop: Shop, guest: Browser) -> None:
+    guest.send("/sign-in", contact=PHONE)
+    guest.send("/sign-in", contact=PHONE)
+    kept = len(shop.letters())
+    guest.send("/sign-in", contact="+79120000000")
+
+    assert kept == 1
+    assert len(shop.letters()) == 2
+
+
+def test_a_code_that_was_tried_out_is_not_kept(shop: Shop, guest: Browser) -> None:
+    guest.send("/sign-in", contact=PHONE)
+    for _ in range(CODE_TRIES):
+        guest.send("/sign-in/code", code=wrong(shop.last_code()))
+
+    guest.send("/sign-in", contact=PHONE)
+
+    assert len(shop.letters()) == 2
+
+
+def ask_all_day(shop: Shop, contact: str, address: str) -> list[int]:
+    """A stranger asks as often as is let, from one address, with a new browser each time."""
+    answers = []
+    for _ in range(5):
+        for _ in range(6):
+            asked = shop.browser().at(address).send("/sign-in", contact=contact)
+            answers.append(asked.status_code)
+        shop.now.move(minutes=15)
+    return answers
+
+
+def test_a_stranger_who_asks_all_day_does_not_stop_the_owner(shop: Shop) -> None:
+    shop.member(phone=PHONE)
+    answers = ask_all_day(shop, PHONE, "198.51.100.7")
+    owner = shop.browser().at("203.0.113.9")
+
+    assert answers.count(303) == 20
+    assert answers[-1] == 429
+    assert owner.sign_in_by_code(shop, PHONE).status_code == 303
+
+
+def test_many_strangers_stop_a_new_browser_for_half_an_hour_only(shop: Shop) -> None:
+    shop.member(phone=PHONE)
+    answers = [
+        shop.browser().at(f"198.51.100.{n}").send("/sign-in", contact=PHONE).status_code
+        for n in range(16)
+    ]
+
+    waiting = shop.browser().at("203.0.113.9").send("/sign-in", contact=PHONE)
+
+    assert answers == [303] * 15 + [429]
+    assert waiting.status_code == 429
+    assert 0 < int(waiting.headers["Retry-After"]) <= 1800
+    shop.now.move(minutes=30)
+    assert shop.browser().at("203.0.113.9").send("/sign-in", contact=PHONE).status_code == 303
+
+
+def test_a_browser_that_came_in_before_passes_full_limits(shop: Shop, guest: Browser) -> None:
+    shop.member(phone=PHONE)
+    guest.sign_in_by_code(shop, PHONE)
+    guest.send("/settings", "/sign-out")
+    ask_all_day(shop, PHONE, "127.0.0.1")
+    for n in range(16):
+        shop.browser().at(f"198.51.100.{n}").send("/sign-in", contact=PHONE)
+
+    assert shop.browser().send("/sign-in", contact=PHONE).status_code == 429
+    assert guest.sign_in_by_code(shop, PHONE).status_code == 303
+    assert guest.get("/settings").status_code == 200
+
+
+def test_a_known_browser_is_counted_too_and_known_for_its_own_contact_only(
+    shop: Shop, guest: Browser
+) -> None:
+    shop.member(phone=PHONE)
+    guest.sign_in_by_code(shop, PHONE)
+    answers = []
+    for _ in range(6):
+        guest.client.delete_cookie("laurel")
+        answers.append(guest.send("/sign-in", contact=PHONE).status_code)
+    for _ in range(5):
+        shop.browser().send("/sign-in", contact="+79120000000")
+
+    assert answers == [303] * 5 + [429]
+    assert guest.send("/sign-in", contact="+79120000000").status_code == 429
+
+
+def test_a_forged_mark_of_a_known_browser_counts_for_nothing(shop: Shop, guest: Browser) -> None:
+    shop.member(phone=PHONE)
+    guest.sign_in_by_code(shop, PHONE)
+    mark = guest.client.get_cookie("laurel-known")
+    assert mark is not None
+    for _ in range(5):
+        shop.browser().send("/sign-in", contact=PHONE)
+    forger = shop.browser()
+    forger.client.set_cookie("laurel-known", f"x{mark.value}")
+
+    assert PHONE[1:] not in mark.value
+    assert forger.send("/sign-in", contact=PHONE).status_code == 429
+
+
 @pytest.mark.parametrize("path", ["/sign-in/code", "/join"])
 def test_later_steps_lead_back_to_the_first(guest: Browser, path: str) -> None:
     assert guest.get(path).location == "/sign-in"

@@ -1,12 +1,17 @@
 """A slip from the shop ties an imported history to a person."""
 
 import re
+import threading
 
 import pytest
-from sqlmodel import select
+from sqlmodel import col, select
 
 from gamification.members.tables import Member
-from tests.webapp.shopfront import Browser, Shop, text_of
+from gamification.world import World
+from tests.webapp.shopfront import KEY, Browser, Shop, text_of
+from webapp.accounts.codes import activation_of, print_activation, use_activation
+from webapp.accounts.refusals import DeadActivation
+from webapp.accounts.rules import ACTIVATION_LIFE, keyed_hash
 from webapp.accounts.tables import ActivationCode
 
 PHONE = "+79123456789"
@@ -99,6 +104,98 @@ def test_a_slip_that_replaces_a_phone_tells_the_phone_before(
     assert [(x.channel, x.recipient, x.payload) for x in told] == [
         ("sms", "+79120000001", {"contact": "+7 ••• ••• 67 89"})
     ]
+
+
+def test_a_slip_does_not_replace_a_contact_that_somebody_signs_in_with(
+    shop: Shop, guest: Browser, anna: int, slip: str
+) -> None:
+    with shop.worlds.open() as world:
+        world.session.get_one(Member, anna).phone = "+79120000001"
+    shop.browser().sign_in_by_code(shop, "+79120000001")
+    sent = len(shop.letters())
+
+    answer = guest.send("/claim", code=slip, contact=PHONE)
+
+    assert answer.status_code == 409
+    assert "sign in with the phone or e-mail on file" in text_of(answer)
+    assert len(shop.letters()) == sent
+    assert member(shop, anna).phone == "+79120000001"
+
+
+def test_an_owner_who_signs_in_meanwhile_is_first(
+    shop: Shop, guest: Browser, anna: int, slip: str
+) -> None:
+    with shop.worlds.open() as world:
+        world.session.get_one(Member, anna).phone = "+79120000001"
+    guest.send("/claim", code=slip, contact=PHONE)
+    code = shop.last_code()
+    shop.browser().sign_in_by_code(shop, "+79120000001")
+
+    answer = guest.send("/sign-in/code", code=code)
+
+    assert answer.status_code == 409
+    assert member(shop, anna).phone == "+79120000001"
+    assert guest.get("/settings").status_code == 303
+
+
+def test_of_two_slips_printed_at_once_the_newest_works(shop: Shop, anna: int) -> None:
+    cashier = shop.staff("cashier", email="two@example.org")
+    printed: list[str] = []
+    gate = threading.Barrier(2)
+
+    def print_one() -> None:
+        def unit(world: World) -> str:
+            return print_activation(world, anna, printed_by=cashier, key=KEY)[0]
+
+        gate.wait()
+        printed.append(shop.worlds.run(unit))
+
+    threads = [threading.Thread(target=print_one) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    with shop.worlds.open(readonly=True) as world:
+        newest = world.session.exec(
+            select(ActivationCode.code_hash).order_by(col(ActivationCode.id).desc())
+        ).first()
+        works = {code for code in printed if is_alive(world, code)}
+    assert len(printed) == 2
+    assert {keyed_hash(KEY, "activation", code) for code in works} == {newest}
+
+
+def test_a_slip_followed_by_another_unseen_cannot_be_used(shop: Shop, anna: int) -> None:
+    """As when both transactions were open: neither saw the other's row, each left its own."""
+    cashier = shop.staff("cashier", email="two@example.org")
+    with shop.worlds.open() as world:
+        for name in ("old", "new"):
+            world.session.add(
+                ActivationCode(
+                    member_id=anna, code_hash=keyed_hash(KEY, "activation", name),
+                    printed_by=cashier, created_at=world.now,
+                    expires_at=world.now + ACTIVATION_LIFE,
+                )
+            )  # fmt: skip
+            world.session.flush()
+        old, new = world.session.exec(
+            select(ActivationCode.id).order_by(col(ActivationCode.id))
+        ).all()
+        assert old is not None
+        assert new is not None
+
+        with pytest.raises(DeadActivation):
+            use_activation(world, old)
+
+        assert use_activation(world, new) == anna
+
+
+def is_alive(world: World, code: str) -> bool:
+    try:
+        activation_of(world, code, key=KEY)
+    except DeadActivation:
+        return False
+    return True
 
 
 def test_the_slip_alone_opens_nothing(shop: Shop, guest: Browser, anna: int, slip: str) -> None:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from gamification.programme import ProgrammeRow
 from tests.webapp.shopfront import Browser, Shop
 from webapp.accounts.tables import Account
 
@@ -28,6 +29,28 @@ def test_an_account_keeps_its_choice_in_another_browser(shop: Shop) -> None:
 
 def test_the_browsers_language_is_followed_until_one_is_chosen(guest: Browser) -> None:
     page = guest.get("/sign-in", headers={"Accept-Language": "en-GB,en;q=0.8"})
+
+    assert '<html lang="en"' in page.get_data(as_text=True)
+
+
+@pytest.mark.parametrize("asked", ["de", "de-AT,fr;q=0.5", "", "uk"])
+@pytest.mark.parametrize("of_the_shop", ["ru", "en"])
+def test_a_language_that_is_not_ours_gets_the_shops(
+    shop: Shop, guest: Browser, asked: str, of_the_shop: str
+) -> None:
+    shop.set_up()
+    with shop.worlds.open() as world:
+        world.session.get_one(ProgrammeRow, 1).locale = of_the_shop
+
+    page = guest.get("/sign-in", headers={"Accept-Language": asked})
+
+    assert f'<html lang="{of_the_shop}"' in page.get_data(as_text=True)
+
+
+def test_of_several_wishes_ours_is_found(shop: Shop, guest: Browser) -> None:
+    shop.set_up()
+
+    page = guest.get("/sign-in", headers={"Accept-Language": "de-DE,de;q=0.9,en;q=0.3"})
 
     assert '<html lang="en"' in page.get_data(as_text=True)
 

@@ -10,7 +10,9 @@ from gamification.audit.run import run_audit
 from gamification.refusals import ProgrammeMismatch
 from gamification.world import fixed_clock
 from tests.webapp.intake.running import HEADER, Intake, all_rows, differences, shop_profile
+from webapp.intake import purchases
 from webapp.intake.faults import BadFile
+from webapp.intake.purchases import Forecast
 from webapp.world import Worlds
 
 Write = Callable[..., Path]
@@ -63,6 +65,27 @@ def test_a_document_is_rounded_once_and_takes_its_earliest_moment(
         "SELECT SUM(l.amount) - a.amount FROM activity a JOIN activity_line l"
         " ON l.activity_id = a.id GROUP BY a.id, a.amount"
     ) == [(0,), (0,), (0,)]
+
+
+def test_a_dry_run_foresees_what_the_real_one_brings(
+    intake: Intake, written: Write, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(purchases, "PAGE_LINES", 1)  # a member stands on several pages
+    path = written("may.csv", HEADER + GOOD + "P5,anna,2025-03-08 12:00,CUP,1,5\n")
+
+    first = intake.purchases(path, dry=True)
+    before = (totals(intake), intake.rows("SELECT id FROM programme"))
+    real = intake.purchases(path)
+    later = written(
+        "june.csv", HEADER + "P5,anna,2025-03-08 12:00,CUP,1,5\nP6,zoe,2025-06-01,X,1,5"
+    )
+    again = intake.purchases(later, dry=True)
+
+    assert before == ([], [])
+    assert first.forecast == Forecast(receipts=4, known=0, members=2, programme=True)
+    assert (real.page.recorded, real.page.members, real.made_programme) == (4, 2, True)
+    assert real.forecast is None
+    assert again.forecast == Forecast(receipts=1, known=1, members=1, programme=False)
 
 
 def test_the_same_file_again_changes_nothing(intake: Intake, written: Write) -> None:

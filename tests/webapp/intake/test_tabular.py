@@ -165,9 +165,42 @@ def test_a_file_that_is_not_there_and_a_wrong_encoding(written: Callable[..., Pa
     with pytest.raises(BadFile) as refused:
         picked(path, "a", encoding="utf-8")
     assert refused.value.code == "wrong_encoding"
+    assert (refused.value.values["encoding"], refused.value.values["seems"]) == ("utf-8", "cp1251")
     with pytest.raises(BadFile) as refused:
         picked(path, "a", encoding="martian")
     assert refused.value.code == "unknown_encoding"
+
+
+NOISE = bytes(range(256)) * 8
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "encoding", "code"),
+    [
+        ("file.csv.gz", NOISE, "auto", "not_gzip"),
+        ("file.csv.gz", NOISE, "utf-8", "not_gzip"),
+        ("file.csv", NOISE, "auto", "not_text"),
+        ("file.csv", NOISE, "utf-8", "not_text"),
+        ("file.csv", b"a\n" + b"\x98" * 9, "auto", "not_text"),
+    ],
+)
+def test_what_is_no_text_says_so(
+    tmp_path: Path, name: str, content: bytes, encoding: str, code: str
+) -> None:
+    path = tmp_path / name
+    path.write_bytes(content)
+
+    with pytest.raises(BadFile) as refused:
+        picked(path, "a", encoding=encoding)
+
+    assert refused.value.code == code
+
+
+def test_a_plain_file_that_is_only_called_gz_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "unpacked-on-the-way.csv.gz"
+    path.write_text("a,b\n1,2\n")
+
+    assert picked(path, "b") == [["2"]]
 
 
 def test_lines_of_json_become_rows(tmp_path: Path) -> None:

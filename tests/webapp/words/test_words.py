@@ -17,7 +17,7 @@ from gamification.refusals import Refusal
 from tests.preview import people
 from tests.preview.show import show
 from webapp.art.medals import ART
-from webapp.words import formats, medals, refusals, whys
+from webapp.words import formats, medals, refusals, waits, whys
 
 
 @pytest.fixture(scope="module")
@@ -57,6 +57,24 @@ def test_points_are_counted_in_russian(count: int, said: str) -> None:
 def test_points_are_counted_in_english() -> None:
     assert [formats.points(n).replace("\u00a0", " ") for n in (1, 2_480)] == [
         "1 point", "2,480 points",
+    ]  # fmt: skip
+
+
+@pytest.mark.usefixtures("russian")
+@pytest.mark.parametrize(
+    ("seconds", "said"),
+    [(1, "1 секунду"), (42, "42 секунды"), (60, "1 минуту"), (61, "2 минуты"), (900, "15 минут"),
+     (3_600, "60 минут"), (7_140, "119 минут"), (7_141, "2 часа"), (39_000, "11 часов"),
+     (73_000, "21 час")],
+)  # fmt: skip
+def test_a_wait_is_told_in_words(seconds: int, said: str) -> None:
+    assert waits.try_again(seconds) == f"Повторите через {said}."
+
+
+@pytest.mark.usefixtures("english")
+def test_a_wait_is_told_in_english() -> None:
+    assert [waits.try_again(n) for n in (1, 180, 7_200)] == [
+        "Try again in 1 second.", "Try again in 3 minutes.", "Try again in 2 hours.",
     ]  # fmt: skip
 
 

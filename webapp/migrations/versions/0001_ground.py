@@ -123,6 +123,7 @@ def upgrade() -> None:
     sa.Column('late_days', sa.Integer(), nullable=False),
     sa.Column('early_minutes', sa.Integer(), nullable=False),
     sa.Column('park_days', sa.Integer(), nullable=False),
+    sa.Column('review_over', sa.BigInteger(), nullable=True),
     sa.Column('colour', sa.String(length=7), nullable=True),
     sa.Column('logo', sa.String(length=200), nullable=True),
     sa.Column('setup', sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
@@ -131,6 +132,7 @@ def upgrade() -> None:
     sa.CheckConstraint("combine IN ('add', 'multiply', 'best')", name=op.f('ck_programme_combine')),
     sa.CheckConstraint("downgrade IN ('none', 'one_step', 'earned')", name=op.f('ck_programme_downgrade')),
     sa.CheckConstraint("negative_policy IN ('only_pending', 'within_balance', 'unlimited')", name=op.f('ck_programme_negative_policy')),
+    sa.CheckConstraint('review_over > 0', name=op.f('ck_programme_review_over')),
     sa.CheckConstraint('id = 1', name=op.f('ck_programme_single')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_programme'))
     )

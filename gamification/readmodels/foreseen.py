@@ -1,0 +1,40 @@
+"""What taking a page of receipts would bring, found without writing anything."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from gamification.activities.receipts import Receipt
+from gamification.store import Store
+from gamification.world import World
+
+
+@dataclass(frozen=True, slots=True)
+class Foreseen:
+    """Receipts that would be new, those known by their number, and who would join."""
+
+    receipts: int
+    known: int
+    newcomers: frozenset[str]
+
+
+def foresee_page(world: World, people: Sequence[tuple[str, Sequence[Receipt]]]) -> Foreseen:
+    """Look a page of receipts up, by their numbers and by the external ids of its members."""
+    store = Store(world.session.connection())
+    wanted: dict[str, set[str]] = {}
+    for _, receipts in people:
+        for receipt in receipts:
+            wanted.setdefault(receipt.source, set()).add(receipt.external_id)
+    known = sum(
+        1
+        for source, numbers in wanted.items()
+        for _row in store.in_list(
+            "SELECT external_id FROM activity WHERE external_id IN (?*) AND source = ?",
+            sorted(numbers),
+            source,
+        )
+    )
+    names = {name for name, _ in people}
+    sql = "SELECT external_id FROM member WHERE external_id IN (?*)"
+    there = {name for (name,) in store.in_list(sql, sorted(names))}
+    whole = sum(len(numbers) for numbers in wanted.values())
+    return Foreseen(whole - known, known, frozenset(names - there))
