@@ -73,6 +73,11 @@ class Act:
     body: dict[str, Any] | None = None
     paid_elsewhere: int = 0
 
+    @property
+    def is_receipt(self) -> bool:
+        """Whether it is a purchase or a return; else it has no money and no lines."""
+        return self.type in ("purchase", "return")
+
 
 @dataclass(slots=True)
 class LotState:
@@ -142,6 +147,7 @@ class Source(Protocol):
 class MemberState:
     """All that decisions about one member read; what is missing is asked of the source.
 
+    `zone` is the programme's; `own_zone` the member's, where they chose one.
     `decided_on` is the local day from which the latest standing holds: an act
     dated before it is late, and the standing is decided again.
     """
@@ -157,6 +163,8 @@ class MemberState:
     keys: dict[tuple[int, str, str], int] = field(default_factory=dict)
     held: dict[int, dict[tuple[int, str], AwardState]] = field(default_factory=dict)
     debt: int = 0
+    birthday: date | None = None
+    own_zone: ZoneInfo | None = None
     _lots: list[LotState] | None = None
     _fresh_lots: list[LotState] = field(default_factory=list)
     _sums: dict[int, tuple[date, dict[date, int]]] = field(default_factory=dict)

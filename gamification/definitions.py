@@ -9,6 +9,7 @@ from sqlmodel import Session, col, select
 from gamification.achievements.rules import LevelRule, MedalRule
 from gamification.achievements.tables import Achievement, AchievementLevel, AchievementVersion
 from gamification.columns import to_micros
+from gamification.earning.acts import ActBook
 from gamification.earning.tables import EarnRule, EarnRuleVersion
 from gamification.earning.versions import RuleBook, RuleVersion
 from gamification.measures.catalogue import Sum, parse_spec
@@ -28,6 +29,7 @@ class Definitions:
     programme: Programme
     tiers: tuple[TierStep, ...]
     rules: RuleBook
+    acts: ActBook
     book: MeasureBook
     medals: dict[int, tuple[MedalRule, ...]]
     tier_measure: int
@@ -80,13 +82,15 @@ def load_definitions(session: Session) -> Definitions:
         for m in session.exec(select(Measure).order_by(col(Measure.id)))
         if m.status != "paused"
     ]
+    versions = _rule_versions(session)
     tier_measure = next(
         i for i, _, spec, _ in measures if isinstance(spec, Sum) and spec.by == "day"
     )
     return Definitions(
         programme=programme_of(row),
         tiers=tuple(tiers),
-        rules=RuleBook(_rule_versions(session)),
+        rules=RuleBook([v for v in versions if v.kind != "act"]),
+        acts=ActBook([v for v in versions if v.kind == "act"]),
         book=build_book(measures),
         medals=_medal_rules(session),
         tier_measure=tier_measure,

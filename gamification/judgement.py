@@ -1,11 +1,12 @@
 """What a purchase was judged in, kept with it: its returns are judged in the same."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from gamification.case import Act, Line
 from gamification.earning.rules import Context, Earned, RuleSet, left_out, share_payment
+from gamification.members.rules import birthday_in
 
 
 def keep_judgement(
@@ -80,3 +81,18 @@ def _payable(lines: Sequence[Line], rest: int, rules: RuleSet) -> int:
     """The money of a basket that points may pay: all but excluded goods."""
     goods = (x.amount for x in lines if x.category not in rules.excluded and x.amount > 0)
     return sum(goods) + max(rest, 0)
+
+
+AROUND_BIRTHDAY = timedelta(days=7)
+
+
+def note_birthday(act: Act, birthday: date | None) -> None:
+    """Write on a purchase around the member's birthday which birthday it was.
+
+    It is what was known on the day: a birthday told or changed later changes nothing.
+    """
+    if birthday is None or act.judged is None:
+        return
+    for year in (act.day.year - 1, act.day.year, act.day.year + 1):
+        if abs(act.day - birthday_in(birthday, year)) <= AROUND_BIRTHDAY:
+            act.judged["birthday"] = year

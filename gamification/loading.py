@@ -17,20 +17,21 @@ from gamification.columns import from_micros
 from gamification.definitions import Definitions
 from gamification.measures.rules import Contribution, counters_of
 from gamification.notices.rules import NOTICE_COLUMNS
-from gamification.programme import local_day
+from gamification.programme import local_day, zone_of
 from gamification.sources import LOT_COLUMNS, PageSource, day_of, read_spent_lots, read_timeline
 from gamification.statements import Target, whole_target
 from gamification.store import Store, compact_json
 
 MEMBER_COLUMNS = (
     "m.id, m.status, m.locale, m.joined_at, s.tier_id, s.since, s.term_ends, s.grace_until,"
-    " s.decided_on"
+    " s.decided_on, m.birthday, m.zone"
 )
 
 
 def state_of(row: Sequence[Any], definitions: Definitions, source: Any) -> MemberState:
     """A member's state from a row of MEMBER_COLUMNS."""
     member_id, _, locale, joined_at, tier_id, since, term_ends, grace_until, decided = row[:9]
+    birthday, own_zone = row[9:11]
     zone = definitions.programme.zone
     standing = None
     if tier_id is not None:
@@ -48,6 +49,8 @@ def state_of(row: Sequence[Any], definitions: Definitions, source: Any) -> Membe
         standing=standing,
         decided_on=day_of(decided),
         source=source,
+        birthday=day_of(birthday) if isinstance(birthday, str) else birthday,
+        own_zone=None if own_zone is None else zone_of(own_zone),
     )
 
 

@@ -12,6 +12,7 @@ from typing import Any
 
 from gamification.achievements.actions import Given, move_awards
 from gamification.activities.receipts import MOST_POINTS
+from gamification.activities.registry import CANCELLATION
 from gamification.activities.returns import (
     LineMatch,
     give_back,
@@ -22,6 +23,7 @@ from gamification.activities.returns import (
 from gamification.case import Act, MemberState, Movement, Rows, TraceLine
 from gamification.columns import from_micros, to_micros
 from gamification.definitions import Definitions
+from gamification.earning.acts import pay_act, take_act_back
 from gamification.earning.rules import (
     Context,
     Earned,
@@ -29,7 +31,13 @@ from gamification.earning.rules import (
     evaluate,
 )
 from gamification.grants.actions import post_award_grant, reverse_award_grant
-from gamification.judgement import context_of, keep_judgement, own_of, share_paid
+from gamification.judgement import (
+    context_of,
+    keep_judgement,
+    note_birthday,
+    own_of,
+    share_paid,
+)
 from gamification.ledger.actions import Posting, claw_back, credit, open_accounts, spend
 from gamification.ledger.refunds import refund_act
 from gamification.measures.rules import Contribution, contribution, move_counters
@@ -111,22 +119,32 @@ class Case:
 
 def be_present(case: Case) -> None:
     """Enrol whoever acts for the first time, and do the reviews that fell due."""
+    day = case.act.day
+    if not case.act.is_receipt:
+        # In a zone ahead, the member's new day must not bring the programme's reviews early.
+        day = local_day(from_micros(case.act.occurred), case.definitions.programme.zone)
     if case.state.standing is None:
-        enrol(case.desk, min(case.act.day, case.state.joined_day))
+        enrol(case.desk, min(day, case.state.joined_day))
         open_accounts(case.rows, case.state.member_id)
-    elif case.state.decided_on and case.act.day < case.state.decided_on:
-        enrol_earlier(case.desk, case.act.day)
-    if case.act.day >= (case.state.decided_on or case.act.day):
-        review(case.desk, case.act.day)
+    elif case.state.decided_on and day < case.state.decided_on:
+        enrol_earlier(case.desk, day)
+    if day >= (case.state.decided_on or day):
+        review(case.desk, day)
     case.tier_before = case.state.standing.position if case.state.standing else 1
 
 
 def earn_points(case: Case) -> None:
-    """Points for a purchase; for a return, what its purchases earned too much."""
-    if case.act.type == "purchase":
+    """Points for an act; for a return or a cancellation, what was earned too much."""
+    act = case.act
+    if act.type == "purchase":
         _earn_purchase(case)
-    else:
+    elif act.type == "return":
         _return_points(case)
+    elif act.type == CANCELLATION:
+        case.clawed = take_act_back(case.posting, act, case.touched[0])
+    else:
+        terms = case.definitions.acts.at(act.type, act.occurred)
+        case.points = pay_act(case.posting, act, terms)
 
 
 def _earn_purchase(case: Case) -> None:
@@ -161,6 +179,7 @@ def _earn_purchase(case: Case) -> None:
     if earned.points > MOST_POINTS:
         raise AmountTooLarge(points=earned.points, most=MOST_POINTS)
     keep_judgement(act, earned, context, rules, rest_paid, old)
+    note_birthday(act, case.state.birthday)
     _book_earning(case, earned, old)
 
 
@@ -311,7 +330,7 @@ def tell_people(case: Case) -> None:
         medal_notice(
             case.rows, case.ids, case.act, case.state, medal.code, level.level, occurrence, award
         )
-    if case.clawed or case.refunded:
+    if case.act.is_receipt and (case.clawed or case.refunded):
         return_notice(case.rows, case.ids, case.act, case.state, case.clawed, case.refunded)
 
 

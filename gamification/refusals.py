@@ -125,3 +125,27 @@ class ProgrammeInUse(Refusal):
     """Members have bought or earned by these terms; they change by new versions only."""
 
     code = "programme_in_use"
+
+
+class ActNotYours(Refusal):
+    """Acts of this type are noted by the programme alone, or there is no such type."""
+
+    code = "act_not_yours"
+
+
+class ActOutOfTime(Refusal):
+    """An act that is told too late, or before it happens."""
+
+    code = "act_out_of_time"
+
+
+class ActClosed(Refusal):
+    """There is no such act, or it does not count: nothing can be taken back."""
+
+    code = "act_closed"
+
+
+class BirthdayFixed(Refusal):
+    """The birthday was celebrated already; only the shop can change it."""
+
+    code = "birthday_fixed"

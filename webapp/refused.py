@@ -31,6 +31,8 @@ STATUSES = {
     "programme_missing": 409,
     "programme_in_use": 409,
     "not_waiting": 409,
+    "act_closed": 409,
+    "birthday_fixed": 409,
     "account_exists": 409,
 }
 

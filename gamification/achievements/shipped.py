@@ -1,4 +1,4 @@
-"""The medals that ship: the purchase medals of the catalogue that need nothing else.
+"""The medals that ship: those of the catalogue for purchases and for first acts.
 
 Thresholds are defaults to be replaced after a rehearsal on the shop's own past.
 """
@@ -25,6 +25,8 @@ REV = "revoke_if_below"
 MORNING = Where(hours=((6 * 60, 9 * 60),))
 NIGHT = Where(hours=((22 * 60, 2 * 60),))
 WEEKEND = Where(weekdays=(6, 7))
+CONTACTS = ("phone_confirmed", "email_confirmed")
+VISITS = Streak(unit="day", freezes=2, per="month", events=("daily_check_in",))
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +39,7 @@ class MedalChoices:
 
 
 def shipped_medals(choices: MedalChoices) -> tuple[ShippedMedal, ...]:
-    """The sixteen medals in the order of the board."""
+    """The twenty medals in the order of the board."""
     happy = Where(weekdays=choices.happy_weekdays, hours=(choices.happy_hours,))
     gift = Where(categories=choices.eleventh_categories)
     gift_unit: Literal["lines", "acts"] = "lines" if choices.eleventh_categories else "acts"
@@ -70,4 +72,10 @@ def shipped_medals(choices: MedalChoices) -> tuple[ShippedMedal, ...]:
         ShippedMedal("saver", Sum(field="points"), (500, 3_000, 10_000, 30_000), on_reversal=REV),
         ShippedMedal("welcome_back", Gap(days=60), (1,), visibility="secret"),
         ShippedMedal("both_worlds", Distinct(of="channel", window="month"), (2, 3)),
+        ShippedMedal("nice_to_meet", Count(events=("profile_completed",)), (1,)),
+        ShippedMedal("stay_in_touch", Distinct(of="event", events=CONTACTS), (2,)),
+        ShippedMedal("daily_visitor", VISITS, (3, 7, 30, 100)),
+        ShippedMedal(
+            "birthday_guest", Distinct(of="birthday"), (1,), occurrence="every", on_reversal=REV
+        ),
     )

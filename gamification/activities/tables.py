@@ -17,6 +17,8 @@ STATES = (
     "parked",
     "under_review",
     "rejected",
+    "ignored",
+    "cancelled",
 )
 
 
@@ -28,7 +30,8 @@ class Activity(SQLModel, table=True):
     the lines it may be more than the whole, or on the other side of zero. `base`
     is the part that earned (without points paid and excluded goods). `local_date`
     and `local_minute` are frozen at insertion in `zone`. `judged` keeps the context and the
-    trace of earning, `outcome` the answer that a replay gets again.
+    trace of earning, `outcome` the answer that a replay gets again. An act besides
+    purchases has points and no money; beyond its limit it is kept as `ignored`.
     """
 
     __tablename__ = "activity"
@@ -50,7 +53,7 @@ class Activity(SQLModel, table=True):
     source: str = Field(max_length=60)
     external_id: str = Field(max_length=120)
     member_id: int = Field(foreign_key="member.id", sa_type=sa.BigInteger)
-    type: str = Field(max_length=12)
+    type: str = Field(max_length=40)
     state: str = Field(max_length=16)
     occurred_at: datetime = Field(sa_type=UtcInstant)
     recorded_at: datetime = Field(sa_type=UtcInstant)

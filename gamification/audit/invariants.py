@@ -165,6 +165,18 @@ INVARIANTS: tuple[Invariant, ...] = (
         """,
     ),
     Invariant(
+        "R6",
+        "act_points_are_what_was_booked",
+        """
+        SELECT a.id FROM activity a
+        LEFT JOIN transfer t ON t.activity_id = a.id AND t.kind = 'act'
+        WHERE a.type NOT IN ('purchase', 'return', 'cancellation')
+          AND (a.points <> COALESCE(t.points, 0)
+               OR a.points_left <> CASE WHEN a.state = 'counted' THEN a.points ELSE 0 END)
+        ORDER BY a.id
+        """,
+    ),
+    Invariant(
         "R3",
         "returns_never_exceed_the_purchase",
         """

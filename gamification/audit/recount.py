@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from gamification.activities.queries import member_acts
+from gamification.activities.registry import ACT_TYPES, is_limit_reached
 from gamification.case import Act, MemberState, Rows
 from gamification.definitions import Definitions
 from gamification.earning.rules import evaluate
@@ -28,6 +29,7 @@ class Recount:
     awards: list[int] = field(default_factory=list)
     points: list[int] = field(default_factory=list)
     tiers: list[int] = field(default_factory=list)
+    limits: list[int] = field(default_factory=list)
 
 
 def member_pages(store: Store) -> Iterator[list[int]]:
@@ -51,6 +53,7 @@ def recount_members(store: Store, definitions: Definitions, today: date) -> Reco
             acts = member_acts(store, member_id)
             _check_counters(states[member_id], definitions, acts, found)
             _check_points(definitions, acts, found)
+            _check_limits(acts, found)
             _check_tier(states[member_id], definitions, today, found)
     return found
 
@@ -118,6 +121,19 @@ def _check_points(definitions: Definitions, acts: list[Act], found: Recount) -> 
         earned = evaluate(kept, rest, rules, context_of(act))
         if earned.points != act.points_left:
             found.points.append(act.id)
+
+
+def _check_limits(acts: list[Act], found: Recount) -> None:
+    """No act counts that went beyond the limit it was judged by, whatever came before it."""
+    days: dict[str, list[date]] = {}
+    for act in sorted(acts, key=lambda one: (one.recorded, one.id)):
+        if act.type not in ACT_TYPES or act.state != "counted" or not act.judged:
+            continue
+        before = days.setdefault(act.type, [])
+        limit = {"per": act.judged["per"], "most": act.judged["most"]}
+        if is_limit_reached(act.day, before, **limit):
+            found.limits.append(act.id)
+        before.append(act.day)
 
 
 def _check_tier(state: MemberState, definitions: Definitions, today: date, found: Recount) -> None:

@@ -74,5 +74,6 @@ def _recounted(session: Session, store: Store, world: World, limit: int) -> list
         _finding("K2", "counters_equal_recount", found.counters, limit),
         _finding("B4", "awards_are_deserved", found.awards, limit),
         _finding("R5", "kept_points_equal_evaluation", found.points, limit),
+        _finding("K3", "acts_keep_their_limits", found.limits, limit),
         _finding("T1", "tier_follows_from_spend", found.tiers, limit),
     ]

@@ -39,8 +39,10 @@ __all__ = [
     "Receipt",
     "ReceiptLine",
     "forget_waiting",
+    "hold_member",
     "lock_member",
     "record_receipt",
+    "refuse_blocked",
     "replayed",
     "settle_return",
 ]
@@ -100,12 +102,12 @@ def record_receipt(
     Source: semantics 3 and 7.
     """
     store = Store(world.connection)
-    member_id, member_row, definitions = _hold_member(world, store, who)
+    member_id, member_row, definitions = hold_member(world, store, who)
     digest = body_hash(receipt, str(member_id))
     known = find_act(store, receipt.source, receipt.external_id)
     if known:
         return replayed(known, digest)
-    _refuse_blocked(member_row)
+    refuse_blocked(member_row)
     desk = Desk(world, store, definitions)
     state = state_of(member_row, definitions, TableSource(store, definitions, member_id))
     if definitions.programme.negative_policy == "unlimited":
@@ -134,12 +136,12 @@ def lock_member(world: World, store: Store, who: MemberRef) -> tuple[int, Any, D
     Raises:
         UnknownMember, CardBlocked, MemberBlocked.
     """
-    member_id, row, definitions = _hold_member(world, store, who)
-    _refuse_blocked(row)
+    member_id, row, definitions = hold_member(world, store, who)
+    refuse_blocked(row)
     return member_id, row, definitions
 
 
-def _refuse_blocked(row: Any) -> None:
+def refuse_blocked(row: Any) -> None:
     """A blocked card or member may not act; what they did before is still answered."""
     if row[-2] != "active":
         raise CardBlocked()
@@ -147,7 +149,7 @@ def _refuse_blocked(row: Any) -> None:
         raise MemberBlocked()
 
 
-def _hold_member(world: World, store: Store, who: MemberRef) -> tuple[int, Any, Definitions]:
+def hold_member(world: World, store: Store, who: MemberRef) -> tuple[int, Any, Definitions]:
     joins, where, value = {
         "card": ("JOIN card c ON c.member_id = m.id", "c.number = ?", who.card),
         "phone": ("", "m.phone = ?", who.phone),

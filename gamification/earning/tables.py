@@ -8,7 +8,7 @@ from sqlmodel import Field, SQLModel
 
 from gamification.columns import Json, UtcInstant, one_of, serial_key
 
-RULE_KINDS = ("tier_rate", "multiplier", "exclusion", "bonus", "cap")
+RULE_KINDS = ("tier_rate", "multiplier", "exclusion", "bonus", "cap", "act")
 
 
 class EarnRule(SQLModel, table=True):

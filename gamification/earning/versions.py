@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, PositiveInt
+from pydantic import BaseModel, ConfigDict, Field, PositiveInt, field_validator
 
+from gamification.activities.registry import ACT_TYPES, Per
 from gamification.earning.rules import Bonus, Multiplier, RuleSet, Span
 
 
@@ -62,12 +63,33 @@ class CapParams(Params):
     points: PositiveInt
 
 
+class ActParams(Params):
+    """What a programme gives for an act besides purchases, and how often it counts.
+
+    At most `most` within any `per` local dates in a row; switched off it counts nowhere.
+    """
+
+    type: str
+    points: Annotated[int, Field(ge=0, le=1_000_000)] = 0
+    per: Per
+    most: Annotated[int, Field(ge=1, le=100)] = 1
+    on: bool = True
+
+    @field_validator("type")
+    @classmethod
+    def is_registered(cls, value: str) -> str:
+        if value not in ACT_TYPES:
+            raise ValueError("no such act")
+        return value
+
+
 PARAMS: dict[str, type[Params]] = {
     "tier_rate": TierRate,
     "multiplier": MultiplierParams,
     "exclusion": ExclusionParams,
     "bonus": BonusParams,
     "cap": CapParams,
+    "act": ActParams,
 }
 
 

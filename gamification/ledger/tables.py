@@ -22,6 +22,7 @@ TRANSFER_KINDS = (
     "spend",
     "refund",
     "expiry",
+    "act",
 )
 
 

@@ -10,8 +10,9 @@ import json
 from datetime import date
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, PositiveInt, TypeAdapter
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PositiveInt, TypeAdapter
 
+from gamification.activities.registry import EVENTS
 from gamification.case import Act
 
 
@@ -40,6 +41,18 @@ class Where(Spec):
 EVERYTHING = Where()
 
 
+def registered(event: str) -> str:
+    """The event itself; refuses one that nothing can ever be."""
+    if event not in EVENTS:
+        raise ValueError("no such event")
+    return event
+
+
+Event = Annotated[str, AfterValidator(registered)]
+PURCHASES: tuple[Event, ...] = ("purchase",)
+"""What measures count unless they name acts of the registry."""
+
+
 def in_hours(minute: int, hours: tuple[int, int]) -> bool:
     """Whether a local minute lies in a half-open span that may run over midnight."""
     start, end = hours
@@ -47,9 +60,10 @@ def in_hours(minute: int, hours: tuple[int, int]) -> bool:
 
 
 class Count(Spec):
-    """How many purchases, kept lines or kept units; by category when split."""
+    """How many purchases or other acts, kept lines or kept units; by category when split."""
 
     kind: Literal["count"] = "count"
+    events: tuple[Event, ...] = PURCHASES
     unit: Literal["acts", "lines", "quantity"] = "acts"
     split: Literal["none", "category"] = "none"
     where: Where = EVERYTHING
@@ -72,6 +86,7 @@ class Sum(Spec):
 class Keyed(Spec):
     """A measure over a set of keys: days, weeks, categories, stores …"""
 
+    events: tuple[Event, ...] = PURCHASES
     where: Where = EVERYTHING
 
     def key_kind(self) -> str:
@@ -84,18 +99,22 @@ class Keyed(Spec):
 
     def keys_spec(self) -> dict[str, Any]:
         """The canonical description of the key set."""
-        return {
+        spec = {
             "of": self.key_kind(),
             "window": self.window_kind(),
             "where": self.where.model_dump(exclude_defaults=True),
         }
+        return spec if self.events == PURCHASES else spec | {"events": list(self.events)}
 
 
 class Distinct(Keyed):
-    """How many different days, weeks, categories, stores or channels."""
+    """How many different days, weeks, categories, stores, channels or kinds of act.
+
+    `birthday` counts the birthdays around which something was bought.
+    """
 
     kind: Literal["distinct"] = "distinct"
-    of: Literal["day", "week", "month", "category", "store", "channel", "sku"]
+    of: Literal["day", "week", "month", "category", "store", "channel", "sku", "event", "birthday"]
     window: Literal["all", "month"] = "all"
 
     def key_kind(self) -> str:
@@ -106,14 +125,19 @@ class Distinct(Keyed):
 
 
 class Streak(Keyed):
-    """The longest run of days, weeks or months; a freeze bridges one missing per quarter."""
+    """The longest run of days, weeks or months; so many missing ones a `per` are forgiven.
+
+    A run of days over acts besides purchases goes by the member's own midnight: its keys
+    are moments with their zones, so that a flight over the date line breaks nothing.
+    """
 
     kind: Literal["streak"] = "streak"
     unit: Literal["day", "week", "month"]
-    freezes: Annotated[int, Field(ge=0, le=1)] = 0
+    freezes: Annotated[int, Field(ge=0, le=5)] = 0
+    per: Literal["month", "quarter"] = "quarter"
 
     def key_kind(self) -> str:
-        return self.unit
+        return "moment" if self.unit == "day" and self.events != PURCHASES else self.unit
 
 
 class Gap(Keyed):

@@ -105,12 +105,27 @@ def _split_numbers(count: Count) -> Numbers:
     return tell
 
 
+def moment_key(act: Act) -> str:
+    """The local day and minute of an act, with its zone: `2026-09-24T23:10 Europe/Moscow`."""
+    hour, minute = divmod(act.minute, 60)
+    return f"{act.day.isoformat()}T{hour:02}:{minute:02} {act.zone}"
+
+
+def birthday_key(act: Act) -> Iterable[str]:
+    """The year of the birthday that a purchase was made around, as judged when it came."""
+    year = (act.judged or {}).get("birthday")
+    return NO_KEYS if year is None else (str(year),)
+
+
 PLAIN_KEYS: dict[str, Keys] = {
     "day": lambda act: (act.day.isoformat(),),
     "week": lambda act: (week_of(act.day),),
     "month": lambda act: (act.day.isoformat()[:7],),
     "store": lambda act: (act.store,) if act.store else NO_KEYS,
     "channel": lambda act: (act.channel,) if act.channel else NO_KEYS,
+    "event": lambda act: (act.type,),
+    "moment": lambda act: (moment_key(act),),
+    "birthday": birthday_key,
     "best_amount": lambda act: (str(act.amount_left),),
     "best_lines": lambda act: (str(kept_lines(act)),),
 }

@@ -40,13 +40,22 @@ class KeySet:
     views: tuple[View, ...]
 
 
+Moved = tuple[tuple[tuple[int, Numbers], ...], tuple[KeySet, ...]]
+"""What a type of act moves: counts by measure, and sets of keys."""
+NOTHING: Moved = ((), ())
+
+
 @dataclass(frozen=True, slots=True)
 class MeasureBook:
-    """All live measures, sorted for use. `seeding` ones may lack rows for a member."""
+    """All live measures, sorted for use. `seeding` ones may lack rows for a member.
+
+    `by_event` has the counts and key sets that each type of act moves.
+    """
 
     counts: tuple[tuple[int, Count, Numbers], ...]
     sums: tuple[tuple[int, Sum], ...]
     key_sets: dict[int, KeySet]
+    by_event: dict[str, Moved]
     specs: dict[int, Spec]
     seeding: frozenset[int]
 
@@ -75,17 +84,28 @@ def build_book(rows: Sequence[tuple[int, int | None, Spec, str]]) -> MeasureBook
             view = View(measure_id, spec, unit, step, is_ordered(spec), is_countable(spec))
             sets.setdefault(owner, []).append(view)
             owners.setdefault(owner, spec)
+    counts = tuple((i, s, numbers_of(s)) for i, _, s, _ in rows if isinstance(s, Count))
+    key_sets = {
+        owner: KeySet(
+            owner,
+            spec.window_kind() == "month",
+            keys_of(spec.key_kind(), spec.where),
+            tuple(sets[owner]),
+        )
+        for owner, spec in owners.items()
+    }
+    told: list[Count | Keyed] = [*(spec for _, spec, _ in counts), *owners.values()]
+    named = {event for spec in told for event in spec.events}
     return MeasureBook(
-        counts=tuple((i, s, numbers_of(s)) for i, _, s, _ in rows if isinstance(s, Count)),
+        counts=counts,
         sums=tuple((i, s) for i, _, s, _ in rows if isinstance(s, Sum)),
-        key_sets={
-            owner: KeySet(
-                owner,
-                spec.window_kind() == "month",
-                keys_of(spec.key_kind(), spec.where),
-                tuple(sets[owner]),
+        key_sets=key_sets,
+        by_event={
+            event: (
+                tuple((i, numbers) for i, spec, numbers in counts if event in spec.events),
+                tuple(key_sets[owner] for owner, spec in owners.items() if event in spec.events),
             )
-            for owner, spec in owners.items()
+            for event in named
         },
         specs={i: s for i, _, s, _ in rows},
         seeding=frozenset(i for i, _, _, status in rows if status == "seeding"),
@@ -95,9 +115,14 @@ def build_book(rows: Sequence[tuple[int, int | None, Spec, str]]) -> MeasureBook
 def contribution(book: MeasureBook, act: Act) -> Contribution:
     """What an activity adds, given what is kept of it now.
 
-    An unmatched return adds to sums only, on its own date (decisions, 11).
+    An unmatched return adds to sums only, on its own date (decisions, 11). Acts besides
+    purchases add to counts and keys that name them, and to no sum.
     """
     given = Contribution()
+    if not act.is_receipt:
+        if act.state == "counted":
+            _add_counted(book, act, given)
+        return given
     for measure_id, total in book.sums:
         if amount := total.number(act):
             if total.by == "day":
@@ -106,15 +131,21 @@ def contribution(book: MeasureBook, act: Act) -> Contribution:
                 given.numbers[measure_id, "all"] = amount
     if act.type != "purchase" or act.amount_left <= 0:
         return given
-    for measure_id, _, numbers in book.counts:
+    _add_counted(book, act, given)
+    return given
+
+
+def _add_counted(book: MeasureBook, act: Act, given: Contribution) -> None:
+    """Numbers and keys of the measures that this type of act moves."""
+    counts, key_sets = book.by_event.get(act.type, NOTHING)
+    for measure_id, numbers in counts:
         for period, amount in numbers(act).items():
             given.numbers[measure_id, period] = amount
     month = act.day.isoformat()[:7]
-    for keyed in book.key_sets.values():
+    for keyed in key_sets:
         period = month if keyed.monthly else "all"
         for key in keyed.keys(act):
             given.keys[keyed.keys_id, period, key] = 1
-    return given
 
 
 def counters_of(book: MeasureBook, *parts: Contribution) -> list[tuple[int, str]]:

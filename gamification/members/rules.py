@@ -2,6 +2,8 @@
 
 import re
 import unicodedata
+from calendar import isleap
+from datetime import date
 from functools import lru_cache
 
 import phonenumbers
@@ -66,3 +68,10 @@ def clean_name(text: str) -> str:
     words = "".join(x for x in seen if unicodedata.category(x) != "Cf").split()
     name = " ".join(words)[:200].rstrip()
     return name if any(letter.isalnum() for letter in name) else ""
+
+
+def birthday_in(born: date, year: int) -> date:
+    """The birthday of a year: whoever was born on 29 February celebrates on the 28th otherwise."""
+    if (born.month, born.day) == (2, 29) and not isleap(year):
+        return date(year, 2, 28)
+    return born.replace(year=year)

@@ -12,6 +12,7 @@ from decimal import Decimal
 from typing import Any
 
 from gamification.activities.queries import parsed
+from gamification.activities.registry import CANCELLATION
 from gamification.columns import from_micros, to_micros
 from gamification.programme import local_day
 from gamification.readmodels.faces import Faces
@@ -23,7 +24,7 @@ from gamification.readmodels.views import (
     WhyCode,
     WhyLine,
 )
-from gamification.readmodels.whys import why_purchase, why_return
+from gamification.readmodels.whys import why_act, why_purchase, why_return
 from gamification.store import Store
 
 Key = tuple[int, int]
@@ -45,9 +46,9 @@ LOT_PART = (
 )
 ACTS: Mapping[str, str] = {
     "all": "",
-    "earned": " AND a.type = 'purchase' AND a.points > 0",
+    "earned": " AND a.type NOT IN ('return', 'cancellation') AND a.points > 0",
     "spent": " AND 1 = 0",
-    "returned": " AND a.type = 'return'",
+    "returned": " AND a.type IN ('return', 'cancellation')",
 }
 MOVES: Mapping[str, str] = {
     "all": "",
@@ -175,6 +176,7 @@ def _operation(row: Any, lot: Lot | None, faces: Faces, wanted: Slice) -> Operat
     judged = parsed(row[8]) or {}
     zone = faces.definitions.programme.zone
     medal, level = (faces.medals[row[9]].code, row[10]) if row[9] in faces.medals else (None, None)
+    act: str | None = None
     why: tuple[WhyLine, ...]
     if state in ("parked", "under_review", "rejected"):
         points, why = 0, (WhyLine("waiting", reason=state),)
@@ -186,11 +188,15 @@ def _operation(row: Any, lot: Lot | None, faces: Faces, wanted: Slice) -> Operat
     elif kind == "return":
         why = why_return(judged.get("trace", ()))
         points = int(sum((line.points or Decimal(0) for line in why), Decimal(0)))
-    else:
+    elif kind in KINDS:
         why = (_plain_why(kind, points, occurred, faces, medal, level),)
+    else:
+        why = why_act(judged.get("trace", ()))
+        points = int(sum((line.points or Decimal(0) for line in why), Decimal(0)))
+        act, amount, receipt = why[0].act, None, None
     return OperationRow(
         public_id=f"{occurred}.{row_id}",
-        kind=kind if kind in ("purchase", "return") else KINDS[kind],
+        kind=_kind_of(kind),
         at=from_micros(occurred).astimezone(zone),
         points=points,
         state=_state(kind, state, points, lot, wanted.now),
@@ -199,10 +205,20 @@ def _operation(row: Any, lot: Lot | None, faces: Faces, wanted: Slice) -> Operat
         receipt=receipt,
         medal=medal,
         level=level,
+        act=act,
         arrives_on=_arrives(lot, faces, wanted.now),
         expires_on=_expires(lot, faces, wanted.now),
         why=why,
     )
+
+
+def _kind_of(kind: str) -> OperationKind:
+    """What a stored type is to its reader: any other activity is an act of the registry."""
+    if kind in ("purchase", "return"):
+        return "purchase" if kind == "purchase" else "return"
+    if kind == CANCELLATION:
+        return "act_cancelled"
+    return KINDS.get(kind, "act")
 
 
 PLAIN: Mapping[str, WhyCode] = {
@@ -230,7 +246,8 @@ def _state(kind: str, state: str, points: int, lot: Lot | None, now: datetime) -
         return "spent"
     if kind == "expiry":
         return "expired"
-    if kind in ("return", "grant_reversal") or state in ("returned", "superseded"):
+    taken_back = ("return", "grant_reversal", CANCELLATION)
+    if kind in taken_back or state in ("returned", "superseded", "cancelled"):
         return "returned"
     if points <= 0 or lot is None:
         return "available" if kind == "refund" else "none"

@@ -22,7 +22,7 @@ ACCEPTED = "('counted', 'partly_returned', 'returned', 'parked')"
 """Receipts that happened. A parked return counts on its own date, though it waits for its
 purchase; what waits for a person, was refused or was corrected by another does not."""
 
-EARNED = ("purchase", "correction", "grant", "opening")
+EARNED = ("purchase", "correction", "grant", "opening", "act")
 REVERSED = ("clawback", "grant_reversal")
 
 

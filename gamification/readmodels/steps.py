@@ -49,7 +49,7 @@ def news_of(
     today: date,
 ) -> NewsLine:
     """What changed, the most useful thing first."""
-    if purchases == 0 and not operations:
+    if purchases == 0 and all(row.kind == "act" for row in operations):
         return NewsLine("welcome")
     if wallet.expiring and wallet.expiring[0].days_left <= BURNS_SOON:
         lot = wallet.expiring[0]

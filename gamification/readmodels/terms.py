@@ -95,7 +95,7 @@ def _rules(world: World, programme: Programme) -> tuple[RuleTerms, ...]:
         select(EarnRule, EarnRuleVersion)
         .where(
             col(EarnRuleVersion.rule_id) == col(EarnRule.id),
-            col(EarnRule.kind) != "tier_rate",
+            col(EarnRule.kind).not_in(("tier_rate", "act")),
             col(EarnRuleVersion.valid_from) <= now,
             sa.or_(
                 col(EarnRuleVersion.valid_until).is_(None), col(EarnRuleVersion.valid_until) > now

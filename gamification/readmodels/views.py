@@ -13,7 +13,16 @@ from typing import Literal
 TierState = Literal["rising", "top", "grace"]
 MedalState = Literal["earned", "under_way", "not_started", "secret"]
 OperationKind = Literal[
-    "purchase", "return", "spend", "spend_returned", "medal", "opening", "adjustment", "expiry"
+    "purchase",
+    "return",
+    "spend",
+    "spend_returned",
+    "medal",
+    "opening",
+    "adjustment",
+    "expiry",
+    "act",
+    "act_cancelled",
 ]
 OperationState = Literal["available", "pending", "spent", "expired", "returned", "none"]
 HistoryFilter = Literal["all", "earned", "spent", "pending", "expiring", "returned"]
@@ -41,6 +50,10 @@ WhyCode = Literal[
     "too_small",  # need_minor: the least that earns one point
     "no_rule",  # no earning rule was live on that day
     "waiting",  # reason: parked, under_review or rejected
+    "act",  # act, reason: its limit's span, cap: how often within it
+    "act_limit",  # the same: it was more often
+    "act_off",  # act
+    "act_cancelled",  # act
     "corrected",  # what an earlier version of the receipt had earned already
 ]
 
@@ -78,6 +91,7 @@ class WhyLine:
     to_minute: int | None = None
     on: date | None = None
     reason: str | None = None
+    act: str | None = None  # the type of an act besides purchases
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +108,7 @@ class OperationRow:
     receipt: str | None = None
     medal: str | None = None
     level: int | None = None
+    act: str | None = None
     arrives_on: date | None = None
     expires_on: date | None = None
     why: tuple[WhyLine, ...] = ()

@@ -80,6 +80,20 @@ def why_return(trace: Trace) -> tuple[WhyLine, ...]:
     return tuple(lines)
 
 
+def why_act(trace: Trace) -> tuple[WhyLine, ...]:
+    """The lines of an act besides purchases, counted or not, or of taking one back."""
+    lines: list[WhyLine] = []
+    for line in trace:
+        why = WhyLine(
+            line["code"], _points(line), act=line["act"], reason=line.get("per"),
+            cap=line.get("most"),
+        )  # fmt: skip
+        lines.append(why)
+        if let_go := -int(why.points or 0) - line.get("taken", 0) if "taken" in line else 0:
+            lines.append(WhyLine("written_off", Decimal(let_go)))
+    return tuple(lines)
+
+
 def _points(line: Mapping[str, Any]) -> Decimal | None:
     hundredths = line.get("points")
     return None if hundredths is None else Decimal(hundredths) / 100

@@ -40,6 +40,10 @@ ART: dict[str, MedalArt] = {
     "saver": MedalArt("shield", "sand", "rings", "coins"),
     "welcome_back": MedalArt("gem", "night", "guilloche", "key"),
     "both_worlds": MedalArt("squircle", "sky", "dots", "globe"),
+    "nice_to_meet": MedalArt("burst", "coral", "waves", "people"),
+    "stay_in_touch": MedalArt("burst", "teal", "dots", "chat"),
+    "daily_visitor": MedalArt("hex", "sun", "guilloche", "spark"),
+    "birthday_guest": MedalArt("hex", "berry", "rings", "cake"),
 }
 
 PLAIN = MedalArt("coin", "forest", "rays", "medal")

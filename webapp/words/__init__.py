@@ -3,6 +3,7 @@
 from flask import Flask
 
 from webapp.words import (
+    acts,
     console,
     files,
     formats,
@@ -46,6 +47,7 @@ __all__ = [
 ]
 
 PARTS = (
+    acts,
     console,
     files,
     formats,

@@ -26,6 +26,10 @@ NAMES = {
     "saver": _l("Saver"),
     "welcome_back": _l("Welcome Back"),
     "both_worlds": _l("Both Worlds"),
+    "nice_to_meet": _l("Nice to Meet You"),
+    "stay_in_touch": _l("Stay in Touch"),
+    "daily_visitor": _l("Daily Visitor"),
+    "birthday_guest": _l("Birthday Guest"),
 }
 ROMAN = ("", "I", "II", "III", "IV", "V")
 
@@ -204,6 +208,26 @@ def both_worlds(tile: MedalTile) -> str:
     )  # fmt: skip
 
 
+def nice_to_meet(_tile: MedalTile) -> str:
+    return _("Tell us your name, your birthday and how to reach you.")
+
+
+def stay_in_touch(_tile: MedalTile) -> str:
+    return _("Confirm both your phone and your e-mail.")
+
+
+def daily_visitor(tile: MedalTile) -> str:
+    return ngettext(
+        "Look in %(n)s day in a row. Two missed days a month are forgiven.",
+        "Look in %(n)s days in a row. Two missed days a month are forgiven.", tile.target,
+        n=number(tile.target),
+    )  # fmt: skip
+
+
+def birthday_guest(_tile: MedalTile) -> str:
+    return _("Buy something within a week of your birthday, every year anew.")
+
+
 RULES: dict[str, Callable[[MedalTile], str]] = {
     "first_purchase": first_purchase,
     "second_visit": second_visit,
@@ -221,6 +245,10 @@ RULES: dict[str, Callable[[MedalTile], str]] = {
     "saver": saver,
     "welcome_back": welcome_back,
     "both_worlds": both_worlds,
+    "nice_to_meet": nice_to_meet,
+    "stay_in_touch": stay_in_touch,
+    "daily_visitor": daily_visitor,
+    "birthday_guest": birthday_guest,
 }
 
 FILTERS: dict[str, Callable[..., Any]] = {

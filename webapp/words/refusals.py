@@ -53,6 +53,25 @@ def conflicting_body(_values: Values) -> str:
     return _("A receipt with this number came before with other contents. Nothing was changed.")
 
 
+def act_not_yours(_values: Values) -> str:
+    return _("Acts of this type cannot be sent: the programme notes them by itself.")
+
+
+def act_out_of_time(values: Values) -> str:
+    return _(
+        "An act is told at most %(days)s days after it happened, and not before.",
+        days=values["days"],
+    )
+
+
+def act_closed(_values: Values) -> str:
+    return _("There is no such act, or it does not count: nothing can be taken back.")
+
+
+def birthday_fixed(_values: Values) -> str:
+    return _("Your birthday was celebrated already. The shop can correct it.")
+
+
 def unknown_receipt(_values: Values) -> str:
     return _("There is no receipt with this number.")
 
@@ -137,6 +156,10 @@ SENTENCES: dict[str, Callable[[Values], str]] = {
     "history_claimed": history_claimed,
     "conflicting_body": conflicting_body,
     "unknown_receipt": unknown_receipt,
+    "act_not_yours": act_not_yours,
+    "act_out_of_time": act_out_of_time,
+    "act_closed": act_closed,
+    "birthday_fixed": birthday_fixed,
     "returns_too_much": returns_too_much,
     "receipt_closed": receipt_closed,
     "not_enough_points": not_enough_points,

@@ -5,6 +5,7 @@ from typing import Any
 
 from gamification.readmodels.views import OperationRow, WhyLine
 from webapp.tongue import gettext as _
+from webapp.words.acts import act_name, how_often
 from webapp.words.formats import day, minute, money, named, percent, points, times
 from webapp.words.medals import medal_title
 
@@ -166,6 +167,28 @@ def corrected(_line: WhyLine, _currency: str) -> str:
     return _("Already earned by the receipt that this one corrects")
 
 
+def act(line: WhyLine, _currency: str) -> str:
+    if not line.points:
+        return _("The shop gives no points for this")
+    return _("For “%(act)s”: %(often)s", act=act_name(line.act or ""), often=often(line))
+
+
+def often(line: WhyLine) -> str:
+    return how_often(line.reason or "ever", line.cap or 1)
+
+
+def act_limit(line: WhyLine, _currency: str) -> str:
+    return _("Counted already: %(often)s", often=often(line))
+
+
+def act_off(_line: WhyLine, _currency: str) -> str:
+    return _("The shop did not count this then")
+
+
+def act_cancelled(line: WhyLine, _currency: str) -> str:
+    return _("“%(act)s” was taken back by the shop", act=act_name(line.act or ""))
+
+
 SENTENCES: dict[str, Callable[[WhyLine, str], str]] = {
     "base_rate": base_rate,
     "multiplier": multiplier,
@@ -191,11 +214,18 @@ SENTENCES: dict[str, Callable[[WhyLine, str], str]] = {
     "no_rule": no_rule,
     "waiting": waiting,
     "corrected": corrected,
+    "act": act,
+    "act_limit": act_limit,
+    "act_off": act_off,
+    "act_cancelled": act_cancelled,
 }
 
 
 def operation_title(row: OperationRow, currency: str) -> str:
     """What happened, in three words."""
+    if row.kind in ("act", "act_cancelled"):
+        name = act_name(row.act or "")
+        return name if row.kind == "act" else _("Taken back: %(act)s", act=name)
     if row.kind == "medal":
         return _("Medal “%(medal)s”", medal=medal_title(row.medal or "", row.level or 0))
     if row.amount_minor is not None and row.kind in {"purchase", "return"}:

@@ -7,6 +7,7 @@ from sqlmodel import Session
 from gamification.achievements.publishing import publish_medal
 from gamification.audit.invariants import INVARIANTS
 from gamification.audit.run import AuditReport, run_audit
+from gamification.commands.acts import check_in, note_act, set_act_terms
 from gamification.commands.clockwork import expire_points
 from gamification.commands.owner import touch_definitions
 from gamification.ledger.sealing import seal_books
@@ -42,6 +43,13 @@ def shop(engine: sa.Engine) -> Shop:
     anna.bring_back("a3", ("MUG", "mugs", "1", "3000"), of="a2")
     boris.buy("b1", ("TEA", "tea", "1", "900"))
     boris.bring_back("b2", ("TEA", "tea", "1", "900"), of="b1")
+    with shop.world() as world:
+        set_act_terms(world, "joined", points=7, valid_from=shop.when("2026-01-01"))
+        for member in (anna, boris):
+            note_act(world, member.id, "joined")
+            check_in(world, member.id)
+    with shop.world("2026-01-11 12:00") as world:
+        check_in(world, anna.id)
     with shop.world("2026-02-03 03:00") as world:
         expire_points(world)
         seal_books(world, FAR)
@@ -91,6 +99,11 @@ BREAK: dict[str, tuple[str, ...]] = {
     "R1": ("UPDATE transfer SET points = 99 WHERE kind = 'refund'",),
     "R2": ("UPDATE activity SET points = points + 1 WHERE external_id = 'a1'",),
     "R3": ("DELETE FROM return_match",),
+    "R6": ("UPDATE activity SET points = points + 1 WHERE type = 'joined'",),
+    "K3": (
+        "UPDATE activity SET local_date = '2026-01-10' WHERE type = 'daily_check_in'"
+        " AND local_date = '2026-01-11'",
+    ),
     "R4": ("UPDATE activity SET points_left = 1 WHERE external_id = 'b1'",),
     "B1": ("INSERT INTO award SELECT * FROM award WHERE level = 1",),
     "B2": (

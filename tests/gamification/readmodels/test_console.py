@@ -226,7 +226,7 @@ def test_terms_are_those_in_force_today(shop: Shop) -> None:
     assert gifts == RuleTerms(
         "gifts", "exclusion", Named("gifts"), date(1970, 1, 1), categories=("gift cards",)
     )
-    assert terms.medals == 16
+    assert terms.medals == 20
 
 
 def test_without_a_programme_there_is_nothing_to_show(engine: sa.Engine) -> None:

@@ -12,12 +12,13 @@ from flask_babel import force_locale
 import webapp.accounts.refusals
 import webapp.api.refusals
 import webapp.world  # noqa: F401 - every refusal is defined by now
+from gamification.commands.acts import ACT_TYPES
 from gamification.readmodels.views import MedalTile, Named, WhyCode, WhyLine
 from gamification.refusals import Refusal
 from tests.preview import people
 from tests.preview.show import show
 from webapp.art.medals import ART
-from webapp.words import formats, medals, refusals, waits, whys
+from webapp.words import acts, formats, medals, refusals, waits, whys
 
 
 @pytest.fixture(scope="module")
@@ -133,7 +134,10 @@ def test_every_medal_has_art_a_name_and_a_rule_with_its_threshold() -> None:
 
         assert medals.medal_name(tile) not in ("", code)
         assert rule
-        once = {"first_purchase", "second_visit", "welcome_back"}
+        once = {
+            "first_purchase", "second_visit", "welcome_back", "nice_to_meet", "stay_in_touch",
+            "birthday_guest",
+        }  # fmt: skip
         assert code in once or "37" in rule, rule
     assert set(medals.NAMES) == set(medals.RULES) == set(ART)
 
@@ -161,3 +165,17 @@ def test_every_refusal_has_a_sentence() -> None:
 def test_the_lines_of_every_sample_add_up_to_its_row() -> None:
     for row in people.ROWS:
         assert sum(line.points or 0 for line in row.why) == row.points, row.public_id
+
+
+@pytest.mark.usefixtures("language")
+def test_every_registered_act_has_a_name_and_a_picture() -> None:
+    assert set(acts.NAMES) == set(acts.GLYPHS) == set(ACT_TYPES)
+    for code in ACT_TYPES:
+        assert acts.act_name(code) not in ("", code)
+
+
+@pytest.mark.usefixtures("russian")
+def test_how_often_an_act_counts_is_said_in_russian() -> None:
+    said = [acts.how_often(per, most) for per, most in (("ever", 1), ("day", 2), ("year", 5))]
+
+    assert said == ["1 раз за всё время", "2 раза в день", "5 раз в год"]

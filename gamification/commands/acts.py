@@ -1,0 +1,268 @@
+"""What is told of a member besides purchases: they joined, confirmed a phone, looked in."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from gamification.activities.acts import (
+    ToldAct,
+    act_from,
+    cancellation_of,
+    counted_days,
+    digest_of,
+    own_act,
+    told_hash,
+)
+from gamification.activities.queries import ACT_COLUMNS, find_act, with_lines
+from gamification.activities.registry import (
+    ACT_TYPES,
+    EVENTS,
+    PERS,
+    ActType,
+    Per,
+    is_limit_reached,
+)
+from gamification.case import Act, MemberState, Rows
+from gamification.columns import to_micros
+from gamification.commands.owner import publish_rule
+from gamification.commands.till import (
+    Desk,
+    MemberRef,
+    Outcome,
+    hold_member,
+    lock_member,
+    refuse_blocked,
+)
+from gamification.definitions import current_definitions
+from gamification.earning.acts import ActTerms, keep_terms
+from gamification.loading import load_debt, state_of, write_rows
+from gamification.programme import Programme, local_day, zone_of
+from gamification.reactions import settle
+from gamification.refusals import (
+    ActClosed,
+    ActNotYours,
+    ActOutOfTime,
+    ConflictingBody,
+    ProgrammeMissing,
+)
+from gamification.sources import TableSource
+from gamification.store import Store
+from gamification.world import World
+
+__all__ = [
+    "ACT_TYPES",
+    "EVENTS",
+    "PERS",
+    "ActType",
+    "Per",
+    "ToldAct",
+    "cancel_act",
+    "check_in",
+    "note_act",
+    "note_acts",
+    "record_act",
+    "set_act_terms",
+]
+
+LONGEST_REASON = 200
+
+
+def record_act(world: World, told: ToldAct, who: MemberRef) -> Outcome:
+    """Record what a client tells of a member, once per source and external id.
+
+    The same id with the same body answers as before and changes nothing. Beyond its
+    limit, or switched off, an act is kept as `ignored` and brings nothing.
+
+    Raises:
+        ActNotYours: only the programme itself notes acts of this type.
+        ActOutOfTime: it is too long ago, or has not happened yet.
+        UnknownMember, CardBlocked, MemberBlocked: nobody, or nobody who may.
+        ConflictingBody: the id came before with another body.
+    Source: semantics 7; decision 0085.
+    """
+    known_type = ACT_TYPES.get(told.type)
+    if known_type is None or not known_type.from_outside:
+        raise ActNotYours(act=told.type)
+    store = Store(world.connection)
+    member_id, row, definitions = hold_member(world, store, who)
+    digest = told_hash(told, member_id)
+    known = find_act(store, told.source, told.external_id)
+    if known:
+        return _again(known, digest)
+    refuse_blocked(row)
+    _check_time(world, definitions.programme, told)
+    state = state_of(row, definitions, TableSource(store, definitions, member_id))
+    return _take(Desk(world, store, definitions), state, told, digest)
+
+
+def _again(known: Act, digest: str) -> Outcome:
+    """The stored answer; raises ConflictingBody for another body."""
+    if known.body_hash != digest:
+        raise ConflictingBody(source=known.source, external_id=known.external_id)
+    status = "ignored" if known.state == "ignored" else "replayed"
+    return Outcome(status, known.id, known.member_id, known.outcome or {}, again=True)
+
+
+def _check_time(world: World, programme: Programme, told: ToldAct) -> None:
+    early = timedelta(minutes=programme.early_minutes)
+    late = timedelta(days=programme.late_days)
+    if not world.now - late <= told.occurred_at <= world.now + early:
+        raise ActOutOfTime(days=programme.late_days, minutes=programme.early_minutes)
+
+
+def _take(desk: Desk, state: MemberState, told: ToldAct, digest: str) -> Outcome:
+    """Let everything follow from an act, or keep it as ignored with the reason."""
+    world, store, definitions = desk.world, desk.store, desk.definitions
+    zone = state.own_zone or definitions.programme.zone
+    act = act_from(
+        told,
+        act_id=world.ids(),
+        member_id=state.member_id,
+        zone=zone.key,
+        now=to_micros(world.now),
+        digest=digest,
+    )
+    terms = definitions.acts.at(act.type, act.occurred)
+    rows = Rows()
+    if why := _why_not(store, act, terms):
+        keep_terms(act, terms, why=why)
+        act.state, act.outcome = "ignored", {"points": 0, "ignored": why}
+        rows.acts[act.id] = act
+        write_rows(store, rows)
+        return Outcome("ignored", act.id, act.member_id, act.outcome)
+    if definitions.programme.negative_policy == "unlimited":
+        state.debt = load_debt(store, state.member_id)
+    case = desk.case(state, act, rows)
+    settle(case)
+    write_rows(store, case.rows)
+    return Outcome("recorded", act.id, act.member_id, act.outcome or {})
+
+
+def _why_not(store: Store, act: Act, terms: ActTerms) -> str | None:
+    """Why an act does not count, or None. The member is locked: nobody adds one meanwhile."""
+    if not terms.on:
+        return "act_off"
+    days = counted_days(store, act, terms.per)
+    reached = is_limit_reached(act.day, days, per=terms.per, most=terms.most)
+    return "act_limit" if reached else None
+
+
+def note_act(
+    world: World, member_id: int, code: str, *, key: str = "", at: datetime | None = None
+) -> Outcome | None:
+    """Note by ourselves what a member did, once per key (a day, a year; none: once ever).
+
+    None when the type is switched off or there is no programme: nothing was noted then,
+    and it can be noted later. A repeat answers as before.
+
+    Raises:
+        UnknownMember, MemberBlocked: nobody, or nobody who may.
+    """
+    told = own_act(member_id, code, at or world.now, key=key)
+    store = Store(world.connection)
+    try:
+        current_definitions(world.session)
+    except ProgrammeMissing:
+        return None
+    digest = digest_of([code, told.external_id])
+    if known := find_act(store, told.source, told.external_id):
+        return _again(known, digest)
+    _, row, definitions = lock_member(world, store, MemberRef(member_id=member_id))
+    if known := find_act(store, told.source, told.external_id):
+        return _again(known, digest)
+    if not definitions.acts.at(code, to_micros(told.occurred_at)).on:
+        return None
+    state = state_of(row, definitions, TableSource(store, definitions, member_id))
+    return _take(Desk(world, store, definitions), state, told, digest)
+
+
+def note_acts(world: World, member_id: int, codes: Sequence[str]) -> None:
+    """Note several things that happen once ever, in this order."""
+    for code in codes:
+        note_act(world, member_id, code)
+
+
+def check_in(world: World, member_id: int) -> Outcome | None:
+    """The member looked in today: once per local day, by the midnight of their own zone.
+
+    None when the shop has switched it off.
+
+    Raises:
+        UnknownMember, MemberBlocked: nobody, or nobody who may.
+    """
+    store = Store(world.connection)
+    row = store.first("SELECT zone FROM member WHERE id = ?", member_id)
+    own = None if row is None else row[0]
+    zone = zone_of(own) if own else current_definitions(world.session).programme.zone
+    return note_act(world, member_id, "daily_check_in", key=local_day(world.now, zone).isoformat())
+
+
+def cancel_act(world: World, activity_id: int, *, reason: str, actor: str) -> Outcome:
+    """Take an act back: it counts no more, and its points are taken by the programme's policy.
+
+    Counters and medals follow as they do after a return; a repeat answers as before.
+
+    Args:
+        reason: for the shop itself, up to 200 characters.
+    Raises:
+        ActClosed: it is no act, or it does not count.
+    """
+    store = Store(world.connection)
+    act = _act_by_id(store, activity_id)
+    _, row, definitions = hold_member(world, store, MemberRef(member_id=act.member_id))
+    act = _act_by_id(store, activity_id)  # as it is now that nobody else can change it
+    cancellation = cancellation_of(
+        act,
+        act_id=world.ids(),
+        at=world.now,
+        reason=reason.strip()[:LONGEST_REASON],
+        actor=actor,
+    )
+    if known := find_act(store, cancellation.source, cancellation.external_id):
+        return _again(known, cancellation.body_hash)
+    if act.state != "counted":
+        raise ActClosed(activity_id=activity_id)
+    return _settle_cancellation(Desk(world, store, definitions), row, cancellation, act)
+
+
+def _settle_cancellation(desk: Desk, row: Sequence[object], act: Act, cancelled: Act) -> Outcome:
+    source = TableSource(desk.store, desk.definitions, act.member_id)
+    state = state_of(row, desk.definitions, source)
+    if desk.definitions.programme.negative_policy == "unlimited":
+        state.debt = load_debt(desk.store, act.member_id)
+    case = desk.case(state, act, Rows())
+    case.touched = [cancelled]
+    settle(case)
+    write_rows(desk.store, case.rows)
+    return Outcome("recorded", act.id, act.member_id, act.outcome or {})
+
+
+def _act_by_id(store: Store, activity_id: int) -> Act:
+    """An act of the registry. Raises ActClosed for anything else."""
+    sql = f"SELECT {ACT_COLUMNS} FROM activity WHERE id = ?"
+    found = with_lines(store, store.rows(sql, activity_id))
+    if not found or found[0].type not in ACT_TYPES:
+        raise ActClosed(activity_id=activity_id)
+    return found[0]
+
+
+def set_act_terms(
+    world: World,
+    code: str,
+    *,
+    points: int = 0,
+    per: Per | None = None,
+    most: int = 1,
+    on: bool = True,
+    valid_from: datetime | None = None,
+) -> None:
+    """What an act brings from an instant on (default: now), and how often it counts.
+
+    Args:
+        per: default: the shipped limit of its type.
+    Raises:
+        InvalidSetting: there is no such act, or a number makes no sense.
+    """
+    shipped = ACT_TYPES.get(code)
+    limit = per or (shipped.per if shipped else "ever")
+    params = {"type": code, "points": points, "per": limit, "most": most, "on": on}
+    publish_rule(world, code=f"act.{code}"[:60], kind="act", params=params, valid_from=valid_from)

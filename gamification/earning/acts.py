@@ -1,0 +1,84 @@
+"""What an act besides a purchase brings, and what taking it back costs: versioned terms."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from gamification.activities.registry import ACT_TYPES, Per
+from gamification.case import Act
+from gamification.columns import to_micros
+from gamification.earning.versions import ActParams, RuleVersion
+from gamification.ledger.actions import Posting, claw_back, credit
+from gamification.programme import lot_life, zone_of
+
+
+@dataclass(frozen=True, slots=True)
+class ActTerms:
+    """The terms of one type at one instant; `version` None means that they are the shipped ones."""
+
+    code: str
+    points: int
+    per: Per
+    most: int
+    on: bool
+    version: int | None = None
+
+
+class ActBook:
+    """Every version of every act's terms; where a programme has none, the shipped ones hold."""
+
+    def __init__(self, versions: Sequence[RuleVersion]) -> None:
+        self._versions: dict[str, list[tuple[RuleVersion, ActParams]]] = {}
+        for version in versions:
+            params = ActParams.model_validate(version.params)
+            self._versions.setdefault(params.type, []).append((version, params))
+
+    def at(self, code: str, instant: int) -> ActTerms:
+        """The terms of a registered type in force at an instant, in microseconds."""
+        for version, params in reversed(self._versions.get(code, ())):
+            ended = version.valid_until is not None and version.valid_until <= instant
+            if version.valid_from <= instant and not ended:
+                return ActTerms(code, params.points, params.per, params.most, params.on, version.id)
+        shipped = ACT_TYPES[code]
+        return ActTerms(code, shipped.points, shipped.per, shipped.most, on=True)
+
+
+def keep_terms(act: Act, terms: ActTerms, *, why: str = "act") -> None:
+    """Write on an act the terms it was judged by, and why it brings what it brings.
+
+    `why` is `act`, or what kept it from counting: `act_limit`, `act_off`.
+    """
+    line = {"code": why, "act": act.type, "per": terms.per, "most": terms.most}
+    if why == "act":
+        line["points"] = 100 * terms.points
+    act.judged = {"per": terms.per, "most": terms.most, "trace": [line]}
+    if terms.version is not None:
+        act.judged["rules"] = [terms.version]
+
+
+def pay_act(posting: Posting, act: Act, terms: ActTerms) -> int:
+    """Book what an act brings; answers the points.
+
+    Nothing can be returned, so that they can be spent at once; they burn as points of a
+    purchase of that day would, had it no time for returns. Source: decision 0085.
+    """
+    act.points = act.points_left = terms.points
+    keep_terms(act, terms)
+    if terms.points:
+        programme = posting.programme
+        _, burn = lot_life(act.day, zone_of(act.zone), 0, programme.expiry_months)
+        life = (act.occurred, None if burn is None else to_micros(burn))
+        credit(posting, "act", f"act:{act.id}", terms.points, life=life, activity_id=act.id)
+    return terms.points
+
+
+def take_act_back(posting: Posting, act: Act, cancelled: Act) -> int:
+    """Let an act count no more; answers the points that were taken back for it."""
+    owed = cancelled.points_left
+    cancelled.state, cancelled.points_left = "cancelled", 0
+    taken = 0
+    if owed:
+        own = frozenset((cancelled.id,))
+        taken = claw_back(posting, f"act:{act.id}", owed, own=own, activity_id=act.id)
+    line = {"code": "act_cancelled", "act": cancelled.type, "points": -100 * owed, "taken": taken}
+    act.judged = {"trace": [line]}
+    return taken

@@ -1,0 +1,75 @@
+"""Names of what members do besides buying, and how often it counts."""
+
+from collections.abc import Callable
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+
+from webapp.tongue import gettext as _
+from webapp.tongue import ngettext
+from webapp.words.formats import number
+
+NAMES = {
+    "joined": _l("Joined the programme"),
+    "profile_completed": _l("Filled in the profile"),
+    "phone_confirmed": _l("Confirmed the phone"),
+    "email_confirmed": _l("Confirmed the e-mail"),
+    "daily_check_in": _l("Looked in"),
+    "birthday": _l("Birthday"),
+}
+GLYPHS = {
+    "joined": "people",
+    "profile_completed": "note",
+    "phone_confirmed": "chat",
+    "email_confirmed": "link",
+    "daily_check_in": "spark",
+    "birthday": "cake",
+}
+
+
+def act_name(code: str) -> str:
+    """What somebody did; an act that came after this page was written keeps its code."""
+    return str(NAMES.get(code, code))
+
+
+def act_glyph(code: str | None) -> str:
+    """The picture beside it in the history."""
+    return GLYPHS.get(code or "", "star")
+
+
+def how_often(per: str, most: int) -> str:
+    """«2 раза в день»: the limit of an act, as a part of a sentence."""
+    times = {"most": number(most)}
+    match per:
+        case "day":
+            return ngettext("once a day", "%(most)s times a day", most, **times)
+        case "week":
+            return ngettext("once a week", "%(most)s times a week", most, **times)
+        case "month":
+            return ngettext("once a month", "%(most)s times a month", most, **times)
+        case "year":
+            return ngettext("once a year", "%(most)s times a year", most, **times)
+        case _:
+            return ngettext("once and for all", "%(most)s times in all", most, **times)
+
+
+def days_in_row(count: int) -> str:
+    """«3 дня подряд»."""
+    return ngettext("%(n)s day in a row", "%(n)s days in a row", count, n=number(count))
+
+
+def check_in_text(done: bool, run: int) -> str:
+    """What the part of Home about looking in says."""
+    if done:
+        return _("You are here today: %(days)s.", days=days_in_row(run))
+    if run:
+        return _("%(days)s so far. Today is not counted yet.", days=days_in_row(run))
+    return _("Say that you are here: days in a row make a medal.")
+
+
+FILTERS: dict[str, Callable[..., Any]] = {
+    "act_name": act_name,
+    "act_glyph": act_glyph,
+    "how_often": how_often,
+    "days_in_row": days_in_row,
+}
