@@ -1,6 +1,8 @@
 """Puts everything together: the only module that knows all the others."""
 
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 from zoneinfo import ZoneInfo
 
@@ -39,6 +41,14 @@ BLUEPRINTS = (
 SOURCE = Path(__file__).resolve().parent
 
 
+class Laurel(Flask):
+    """Flask without its question, a dozen times a request, whether a function is a coroutine."""
+
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        """The function itself: all of ours are plain."""
+        return func
+
+
 class UnsafeStart(Exception):  # noqa: N818 - says what is wrong
     """The server would run, and something would be at risk; the message says what."""
 
@@ -57,7 +67,7 @@ def create_app(settings: Settings | None = None, *, engine: sa.Engine | None = N
     settings = settings or read_settings()
     secret = find_secret(settings)
     refuse_debug(settings)
-    app = Flask(
+    app = Laurel(
         "webapp",
         root_path=str(SOURCE),
         template_folder=str(folder("templates")),

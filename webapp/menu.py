@@ -4,9 +4,8 @@ A link exists only when its page does.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from webapp.moulds import Code
 from webapp.tongue import gettext as _
@@ -15,8 +14,7 @@ NOWHERE = Code("")
 Theme = Literal["system", "light", "dark"]
 
 
-@dataclass(frozen=True, slots=True)
-class Shop:
+class Shop(NamedTuple):
     """The brand on the page. `coloured` asks for its style sheet."""
 
     name: str
@@ -25,8 +23,7 @@ class Shop:
     brand_href: str = "/brand.css"
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
+class Link(NamedTuple):
     """A place in the menu; `raised` is the card in the middle of the tabs."""
 
     key: Code
@@ -36,8 +33,7 @@ class Link:
     raised: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Person:
+class Person(NamedTuple):
     """Who is signed in, and a line under the name."""
 
     name: str
@@ -45,8 +41,7 @@ class Person:
     initials: str = "·"
 
 
-@dataclass(frozen=True, slots=True)
-class Frame:
+class Frame(NamedTuple):
     """Everything that the layouts need."""
 
     shop: Shop

@@ -1,15 +1,14 @@
 """Blocks of a page, drawn once per shape; afterwards only their words are put in.
 
-A block is a macro and one frozen dataclass of what it shows. Text fields are words:
-they stand where the macro puts them, escaped, and the macro may only ask whether they are
+A block is a macro and one named tuple of what it shows. Text fields are words: they
+stand where the macro puts them, escaped, and the macro may only ask whether they are
 there. Everything else (numbers, flags, codes, how many rows) is shape: another shape is
 drawn anew by the macro itself, and remembered.
 """
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import fields, is_dataclass, replace
-from operator import attrgetter, itemgetter
+from operator import itemgetter
 from types import UnionType
 from typing import Any, NewType, Union, get_args, get_origin, get_type_hints
 
@@ -24,26 +23,16 @@ MARK = re.compile("\ue000([0-9]+)\ue001")
 MOST_KEPT = 4096
 WORDS, PART, PARTS, SHAPE = range(4)
 Key = tuple[Any, ...]
-Plan = tuple[Callable[[Any], tuple[Any, ...]], tuple[int, ...]]
-PLANS: dict[type, Plan] = {}
+ROLES: dict[type, tuple[int, ...]] = {}
 
 
-def plan_of(kind: type) -> Plan:
-    """How to read the fields of a dataclass, and what each of them is."""
-    if kind not in PLANS:
-        PLANS[kind] = make_plan(kind)
-    return PLANS[kind]
-
-
-def make_plan(kind: Any) -> Plan:
-    """As `plan_of`, from the annotations."""
-    hints = get_type_hints(kind)
-    names = [each.name for each in fields(kind)]
-    roles = tuple(role_of(hints[name]) for name in names)
-    if len(names) == 1:
-        read = attrgetter(names[0])
-        return lambda words: (read(words),), roles
-    return attrgetter(*names), roles
+def roles_of(kind: Any) -> tuple[int, ...]:
+    """What each field of a kind of block is."""
+    found = ROLES.get(kind)
+    if found is None:
+        hints = get_type_hints(kind)
+        found = ROLES[kind] = tuple(role_of(hints[name]) for name in kind._fields)
+    return found
 
 
 def role_of(hint: Any) -> int:
@@ -53,23 +42,22 @@ def role_of(hint: Any) -> int:
         return role_of(inner[0]) if len(inner) == 1 else SHAPE
     if hint is str or hint is Markup:
         return WORDS
-    if is_dataclass(hint):
+    if hasattr(hint, "_fields"):
         return PART
     inside = get_args(hint)
-    return PARTS if get_origin(hint) is tuple and is_dataclass(inside[0]) else SHAPE
+    return PARTS if get_origin(hint) is tuple and hasattr(inside[0], "_fields") else SHAPE
 
 
 def take_apart(words: Any, texts: list[Any]) -> Key:
     """The shape of a block; its texts are added to the list in the order of the fields."""
-    read, roles = plan_of(type(words))
-    key: list[Any] = [type(words)]
-    for value, role in zip(read(words), roles, strict=True):
-        if role == WORDS:
-            key.append(bool(value))
-            if value:
-                texts.append(value)
-        elif role == SHAPE or value is None:
-            key.append(value)
+    kind = type(words)
+    key: list[Any] = [kind]
+    for value, role in zip(words, roles_of(kind), strict=True):
+        if not value or role == SHAPE:
+            key.append(value or None)
+        elif role == WORDS:
+            key.append(True)
+            texts.append(value)
         elif role == PART:
             key.append(take_apart(value, texts))
         else:
@@ -79,17 +67,17 @@ def take_apart(words: Any, texts: list[Any]) -> Key:
 
 def marked(words: Any, numbers: Iterator[int]) -> Any:
     """The block with numbered marks for words, in the order of `take_apart`."""
-    changes: dict[str, Any] = {}
-    _, roles = plan_of(type(words))
-    for each, role in zip(fields(words), roles, strict=True):
-        value = getattr(words, each.name)
-        if role == WORDS and value:
-            changes[each.name] = f"\ue000{next(numbers)}\ue001"
-        elif role == PART and value is not None:
-            changes[each.name] = marked(value, numbers)
-        elif role == PARTS:
-            changes[each.name] = tuple(marked(part, numbers) for part in value)
-    return replace(words, **changes)
+    fields: list[Any] = []
+    for value, role in zip(words, roles_of(type(words)), strict=True):
+        if not value or role == SHAPE:
+            fields.append(value)
+        elif role == WORDS:
+            fields.append(f"\ue000{next(numbers)}\ue001")
+        elif role == PART:
+            fields.append(marked(value, numbers))
+        else:
+            fields.append(tuple(marked(each, numbers) for each in value))
+    return type(words)(*fields)
 
 
 Filled = Callable[[list[Any]], str]

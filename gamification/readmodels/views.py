@@ -1,5 +1,7 @@
 """What the pages show: frozen values and codes; the edge finds the words.
 
+What a page has many of is a named tuple: five times cheaper to make than a frozen dataclass.
+
 Money is whole minor units of `currency`; points are whole; a `date` is local to the
 programme's zone and a `datetime` is aware. `None` means "not known" or "there is none".
 """
@@ -8,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Literal
+from typing import Literal, NamedTuple
 
 TierState = Literal["rising", "top", "grace"]
 MedalState = Literal["earned", "under_way", "not_started", "secret"]
@@ -66,8 +68,7 @@ class Named:
     names: Mapping[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class WhyLine:
+class WhyLine(NamedTuple):
     """One step of a sum. The points of all lines add up to the row exactly.
 
     `points` is None for a rule that did not apply: it says why and moves nothing.
@@ -94,8 +95,7 @@ class WhyLine:
     act: str | None = None  # the type of an act besides purchases
 
 
-@dataclass(frozen=True, slots=True)
-class OperationRow:
+class OperationRow(NamedTuple):
     """One line of the history: what happened, how many points, and why."""
 
     public_id: str
@@ -174,8 +174,7 @@ class PassCard:
     live_until: datetime | None = None  # None: a plain number, earning only
 
 
-@dataclass(frozen=True, slots=True)
-class MedalTile:
+class MedalTile(NamedTuple):
     """A medal of one member: earned, under way, not started or secret."""
 
     code: str

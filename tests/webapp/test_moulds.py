@@ -1,7 +1,6 @@
 """A block drawn from its mould is what its macro would have drawn."""
 
-from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 import pytest
 from jinja2 import DictLoader, Environment
@@ -22,13 +21,11 @@ SOURCE = """
 BAG = Code("bag")
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(NamedTuple):
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     name: str
     tone: Literal["plus", "minus"] = "plus"
     icon: Code = BAG

@@ -1,8 +1,7 @@
 """The blocks of Home as the words that stand in them."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from gamification.readmodels.views import HomeView, MedalTile, NextStep, PassCard
 from webapp.art.wreath import lit_leaves
@@ -18,8 +17,7 @@ LONG_BALANCE = 10_000
 STEP_GLYPHS = {"expiring": "clock", "tier": "leaf", "pending": "clock", "first_purchase": "bag"}
 
 
-@dataclass(frozen=True, slots=True)
-class TierWords:
+class TierWords(NamedTuple):
     """The card of the tier; `lit` leaves shine, `next` and `share` are empty on the top."""
 
     metal: Code
@@ -72,8 +70,7 @@ def tier_words(home: HomeView, card_href: str, history_href: str) -> TierWords:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class PassWords:
+class PassWords(NamedTuple):
     """The club card on Home."""
 
     number: str
@@ -90,8 +87,7 @@ def pass_words(card: PassCard, href: str, code_href: str) -> PassWords:
     return PassWords(shown, card.holder, label, code_href, href)
 
 
-@dataclass(frozen=True, slots=True)
-class FactsWords:
+class FactsWords(NamedTuple):
     """Points on the way and points that will burn; each is absent when there are none."""
 
     pending: str
@@ -121,8 +117,7 @@ def facts_words(home: HomeView, pending_href: str, expiring_href: str) -> FactsW
     return FactsWords(pending, arrival, pending_href, expiring, burn, expiring_href)
 
 
-@dataclass(frozen=True, slots=True)
-class PictureWords:
+class PictureWords(NamedTuple):
     """A medal as it is drawn; without a label it is only an ornament."""
 
     code: Code
@@ -143,8 +138,7 @@ def picture_words(tile: MedalTile, size: str = "", spoken: bool = False) -> Pict
     )
 
 
-@dataclass(frozen=True, slots=True)
-class StepWords:
+class StepWords(NamedTuple):
     """The one next step, with a medal or a glyph before it."""
 
     picture: PictureWords | None
@@ -167,8 +161,7 @@ def step_words(step: NextStep, currency: str, href: str | None) -> StepWords:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class NewMedalWords:
+class NewMedalWords(NamedTuple):
     """A medal that was just earned."""
 
     picture: PictureWords
@@ -182,8 +175,7 @@ def new_medal_words(tile: MedalTile, home: HomeView) -> NewMedalWords:
     return NewMedalWords(picture_words(tile, spoken=True), medal_name(tile), on)
 
 
-@dataclass(frozen=True, slots=True)
-class NearMedalWords:
+class NearMedalWords(NamedTuple):
     """A medal under way: how far, and what it takes."""
 
     picture: PictureWords

@@ -1,9 +1,8 @@
 """An operation of the history as the words that stand in its row."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from gamification.readmodels.views import OperationRow
 from webapp.moulds import Code
@@ -25,8 +24,7 @@ GLYPHS = {
 NOTHING = "\u2014"
 
 
-@dataclass(frozen=True, slots=True)
-class ReasonWords:
+class ReasonWords(NamedTuple):
     """One step of a sum; one that moved nothing stands aside."""
 
     text: str
@@ -34,8 +32,7 @@ class ReasonWords:
     aside: bool
 
 
-@dataclass(frozen=True, slots=True)
-class OperationWords:
+class OperationWords(NamedTuple):
     """What a row says. `metalled` and `level` are of the medal that it is about."""
 
     key: str
