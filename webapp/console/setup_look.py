@@ -74,7 +74,7 @@ def progress_page(run: ImportRun) -> Response:
         run=run,
         percent=min(100, 100 * run.done // run.whole) if run.whole else 0,
         looking=run.state in ("to_look", "looking"),
-        stopped=bool(run.error) and run.error["code"] == "stopped",
+        stopped=(run.error or {}).get("code") == "stopped",
         idle=waits or lapsed,
         error=sentence_of(run.error),
         action=url_for("console.decide", run_id=run.id),
