@@ -78,7 +78,7 @@ def staff_links(hrefs: Mapping[str, str]) -> tuple[Link, ...]:
     """The menu of the people who work in the shop."""
     known = (
         ("console", "chart", _("Overview")),
-        ("find", "search", _("Find a member")),
+        ("find", "search", _("Find")),
         ("reviews", "clock", _("Waiting")),
         ("setup", "cog", _("Programme")),
     )

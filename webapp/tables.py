@@ -4,10 +4,10 @@ from sqlmodel import SQLModel
 
 import gamification.tables
 import webapp.accounts.tables
-import webapp.api.tables
 import webapp.brand.tables
 import webapp.intake.tables
 import webapp.jobs.tables
+import webapp.keys.tables
 
 __all__ = ["METADATA", "gamification", "webapp"]
 

@@ -42,6 +42,7 @@ class MedalFace:
     thresholds: tuple[int, ...]
     needs: int | None
     hours: tuple[int, int] | None
+    categories: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +113,7 @@ def _read_faces(session: Session, definitions: Definitions) -> Faces:
             thresholds=tuple(level.threshold for level in rule.levels),
             needs=_number_inside(spec),
             hours=spec.where.hours[0] if isinstance(spec, Count) and spec.where.hours else None,
+            categories=spec.where.categories if isinstance(spec, Count) else (),
         )
     rules = {r.code: Named(r.code, r.names) for r in session.exec(select(EarnRule))}
     return Faces(definitions, tiers, medals, rules)

@@ -91,7 +91,8 @@ def _subject(occurrence: str) -> Named | None:
 def _tile(face: MedalFace, level: int, **more: Any) -> MedalTile:
     start, end = face.hours or (None, None)
     return MedalTile(
-        code=face.code, level=level, needs=face.needs, from_minute=start, to_minute=end, **more
+        code=face.code, level=level, needs=face.needs, from_minute=start, to_minute=end,
+        categories=face.categories, **more,
     )
 
 

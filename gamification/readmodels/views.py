@@ -189,6 +189,7 @@ class MedalTile(NamedTuple):
     needs: int | None = None  # the number inside the rule: days of a window, lines of a basket
     from_minute: int | None = None  # the hours of the rule, minutes after midnight
     to_minute: int | None = None
+    categories: tuple[str, ...] = ()  # the goods that the rule counts; empty: all
 
     @property
     def percent(self) -> int:

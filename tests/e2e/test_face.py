@@ -68,6 +68,33 @@ def test_a_page_is_accessible_and_fits(
     assert faults == []
 
 
+ONE_LINE = """(selector) => [...document.querySelectorAll(selector)].map((one) => {
+  const range = document.createRange(); range.selectNodeContents(one);
+  return new Set([...range.getClientRects()].map((box) => Math.round(box.bottom))).size;
+})"""
+TOPS = """(selector) => [...document.querySelectorAll(selector)].map((group) =>
+  new Set([...group.children].map((one) => Math.round(one.getBoundingClientRect().top))).size)"""
+APART = """() => document.querySelector(".ops + form").getBoundingClientRect().top
+  - document.querySelector(".ops").getBoundingClientRect().bottom"""
+
+
+@pytest.mark.parametrize("language", ["ru", "en"])
+def test_small_things_stay_whole_on_a_phone(
+    address: str, windows: list[tuple[Page, str, int]], language: str
+) -> None:
+    for tab, _, width in (one for one in windows if one[2] < 400):
+        tab.goto(f"{address}/settings?lang={language}")
+        assert tab.evaluate(TOPS, ".segments") == [1] * tab.locator(".segments").count(), width
+        assert tab.evaluate(APART) >= 8, width
+        tab.goto(f"{address}/home?who=champion&lang={language}")
+        tab.evaluate("document.querySelectorAll('.pass .number small').forEach((s) => s.remove())")
+        assert tab.evaluate(ONE_LINE, ".pass .number") == [1], width
+        tab.goto(f"{address}/find?lang={language}")
+        if width == 390:
+            lines = tab.evaluate(ONE_LINE, ".tabs a > span")
+            assert lines == [1] * len(lines), lines
+
+
 def axe_faults(tab: Page) -> list[str]:
     """What axe-core finds, one line per element."""
     tab.evaluate(AXE.read_text("utf-8"))

@@ -134,8 +134,8 @@ BROWSERS = (
 
 
 def device_name(agent: str) -> str:
-    """«iPhone, Safari» from a browser's own description; a dash when it says nothing."""
+    """«iPhone, Safari» from a browser's own description; nothing when it does not say."""
     found = [
         next((name for mark, name in table if mark in agent), "") for table in (SYSTEMS, BROWSERS)
     ]
-    return ", ".join(name for name in found if name) or "—"
+    return ", ".join(name for name in found if name)

@@ -5,8 +5,8 @@ from typing import cast
 from flask import g, request
 from sqlalchemy.exc import DBAPIError
 
-from webapp.api.keys import OpenKey, find_key, is_touch_due, touch_key
 from webapp.api.refusals import KeyMissing, KeyUnknown, ScopeMissing
+from webapp.keys.actions import OpenKey, find_key, is_touch_due, touch_key
 from webapp.log import LOG
 from webapp.world import open_entrance
 

@@ -6,9 +6,9 @@ from typing import Any
 
 import click
 
-from webapp.api.keys import SCOPES, add_key, all_keys, revoke_keys, rotate_key, works
-from webapp.api.tables import ApiKey
 from webapp.cli.place import open_place
+from webapp.keys.actions import SCOPES, add_key, all_keys, revoke_keys, rotate_key, works
+from webapp.keys.tables import ApiKey
 
 MOST_DAYS, MOST_HOURS = 3_650, 24 * 90
 

@@ -34,8 +34,8 @@ class Bars:
         self._show(_("Reading %(file)s", file=file), done, size)
 
     def recording(self, done: int, receipts: int) -> None:
-        """So many receipts of all are done; says how many a second."""
-        self._show(_("Recording receipts"), done, receipts)
+        """So many receipts or members of all are done; says how many a second."""
+        self._show(_("Recording"), done, receipts)
 
     def _show(self, name: str, done: int, whole: int) -> None:
         if not self._shown:

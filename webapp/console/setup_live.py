@@ -1,5 +1,6 @@
 """Set-up, step 4: the programme is live, what the import did, and the three next steps."""
 
+from datetime import datetime, timedelta
 from typing import Any
 
 from flask import Response, abort, current_app, send_file, url_for
@@ -17,23 +18,28 @@ from webapp.intake.tables import ImportRun
 from webapp.page import page
 from webapp.world import open_entrance, open_world
 
+FIRST_DAY = timedelta(days=1)
+
 
 @blueprint.get("/setup/live")
 @allow("owner")
 def live() -> Response:
-    """What there is now, and where to go on."""
+    """What there is now, and where to go on; a shop at work is past this page."""
     run_id = row_number("run")
     with open_entrance(readonly=True) as world:
         row = programme_row(world)
         run = find_run(world, run_id) if run_id else None
         imports = done_runs(world)
+        settled = row is not None and opened_long_ago(row.live_at, world.now)
     if not is_open(row):
         return go(url_for(next_step(row)))
     with open_world(readonly=True) as world:
         totals = totals_of(world)
     forget_shop()
+    if run is None and (settled or totals.members):
+        return go(url_for("console.overview"))
     done = run if run is not None and run.state == "done" else None
-    later = done is not None and imports > 1
+    later = done is not None and (settled or imports > 1)
     return page(
         "setup/live.html",
         step=None if later else 4,
@@ -46,6 +52,11 @@ def live() -> Response:
             "console": url_for("console.overview"),
         },
     )
+
+
+def opened_long_ago(live_at: datetime | None, now: datetime) -> bool:
+    """Whether the founding is over: its pages count steps on the first day only."""
+    return live_at is not None and now - live_at >= FIRST_DAY
 
 
 def figures_of(run: ImportRun | None, totals: Totals) -> dict[str, Any]:

@@ -23,7 +23,7 @@ from webapp.intake.people_mapping import PEOPLE_ROLES
 from webapp.intake.profile import load_profile, shipped_profiles
 from webapp.intake.reasons import FILES, file_reason
 from webapp.intake.runner import import_folder, place_of
-from webapp.intake.runs import ask_again, find_run, held_run
+from webapp.intake.runs import ask_again, find_run, held_run, stop_run
 from webapp.intake.tables import ImportRun
 from webapp.log import LOG
 from webapp.page import page
@@ -42,9 +42,9 @@ def look(run_id: int) -> Response:
     run = run_or_404(run_id)
     if run.state == "done":
         return lead_on(url_for("console.live", run=run_id))
+    if run.state in ("looked", "failed") and request.headers.get("HX-Request") == "true":
+        return lead_on(url_for("console.look", run_id=run_id))
     if run.state == "looked":
-        if request.headers.get("HX-Request") == "true":
-            return lead_on(url_for("console.look", run_id=run_id))
         return preview_page(run)
     return progress_page(run)
 
@@ -74,11 +74,13 @@ def progress_page(run: ImportRun) -> Response:
         run=run,
         percent=min(100, 100 * run.done // run.whole) if run.whole else 0,
         looking=run.state in ("to_look", "looking"),
+        stopped=(run.error or {}).get("code") == "stopped",
         idle=waits or lapsed,
         error=sentence_of(run.error),
         action=url_for("console.decide", run_id=run.id),
         hrefs={
             "here": url_for("console.look", run_id=run.id),
+            "stop": url_for("console.stop", run_id=run.id),
             "files": url_for("console.files"),
             "console": url_for("console.overview"),
         },
@@ -96,6 +98,8 @@ def sentence_of(error: Mapping[str, Any] | None) -> str:
     if error is None:
         return ""
     code, values = str(error["code"]), error["values"]
+    if code == "stopped":
+        return _("What was recorded is kept. You can go on with the rest at any time.")
     if code == "missing_columns":
         return missing_sentence(values["roles"])
     if code == "programme_mismatch":
@@ -150,7 +154,8 @@ def lost_page(run: ImportRun, error: str) -> Response:
     run.error, run.state = {"code": "gone", "values": {}}, "failed"
     return page(
         "setup/progress.html", status=410, step=3 if founding() else None, run=run, percent=0,
-        looking=True, idle=False, error=error, action=url_for("console.decide", run_id=run.id),
+        looking=True, stopped=False, idle=False, error=error,
+        action=url_for("console.decide", run_id=run.id),
         hrefs={"here": "", "files": url_for("console.files"),
                "console": url_for("console.overview")},
     )  # fmt: skip
@@ -181,6 +186,17 @@ def decide(run_id: int) -> Response:
     if wish == "import" and run.found is not None and not run.error and not changed:
         return ask(run_id, "to_import", choice)
     return ask(run_id, "to_look", choice)
+
+
+@blueprint.post("/setup/files/<int(max=9223372036854775807):run_id>/stop")
+@allow("owner")
+def stop(run_id: int) -> Response:
+    """Stop an import: what is recorded stays, and asking again goes on with the rest."""
+    refuse_in_the_past()
+    run_or_404(run_id)
+    if run_entrance(partial(stop_run, run_id=run_id)):
+        LOG.info("import_stopped", by=actor(), run=run_id)
+    return go(url_for("console.look", run_id=run_id))
 
 
 def ask(run_id: int, state: str, choice: Mapping[str, Any]) -> Response:

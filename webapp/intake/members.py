@@ -207,8 +207,9 @@ def run_members_import(
     """
     with worlds.open(readonly=True) as world:
         programme = current_definitions(world.session).programme
-    for _row in member_rows(path, profile, watcher or Nobody()):
-        pass  # read to its end first, so that a damaged file changes nothing
+    watcher = watcher or Nobody()
+    # Read to its end first, so that a damaged file changes nothing.
+    whole = sum(1 for _row in member_rows(path, profile, watcher))
     rows = enumerate(member_rows(path, profile, Nobody()))
     reader = EntryReader(profile, programme)
     outcome = MembersOutcome()
@@ -222,6 +223,7 @@ def run_members_import(
             outcome.rejects.append(reject)
         outcome.report.add(report)
         outcome.rows += len(page)
+        watcher.recording(outcome.rows, whole)
     taken = (reader.rounded.get(place, Decimal(0)) for place in outcome.report.opened)
     outcome.rounded = sum(taken, Decimal(0))
     outcome.rejects.sort(key=lambda reject: reject.place)

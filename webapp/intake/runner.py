@@ -68,8 +68,8 @@ class Diary:
         self._note(f"read_{self.kind}", done, size)
 
     def recording(self, done: int, receipts: int) -> None:
-        """So many receipts of all are recorded."""
-        self._note("record", done, receipts)
+        """So many receipts, or rows of members, of all are recorded."""
+        self._note("record_members" if self.kind == "members" else "record", done, receipts)
 
     def _note(self, stage: str, done: int, whole: int) -> None:
         if self.stop.is_set():

@@ -66,6 +66,20 @@ def ask_again(run: ImportRun, state: str, now: datetime) -> None:
         run.found = None
 
 
+def stop_run(world: World, run_id: int) -> bool:
+    """Take an import out of its worker's hands; False when it is not at work.
+
+    The worker finds at its next note that the claim is gone and leaves the rest undone.
+    """
+    run = held_run(world, run_id)
+    if run is None or run.state not in ("to_import", "importing"):
+        return False
+    run.state, run.error = "failed", {"code": "stopped", "values": {}}
+    run.leased_until, run.changed_at, run.finished_at = None, world.now, world.now
+    world.session.flush()
+    return True
+
+
 def is_run_due(world: World) -> bool:
     """Whether there is something to claim, without taking any lock."""
     return world.session.exec(_due(world)).first() is not None

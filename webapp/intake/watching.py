@@ -10,7 +10,7 @@ class Watcher(Protocol):
         """So many bytes of a file are read."""
 
     def recording(self, done: int, receipts: int) -> None:
-        """So many receipts of all are done."""
+        """So many receipts, or rows of members, of all are done."""
 
 
 class Nobody:

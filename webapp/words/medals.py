@@ -146,9 +146,13 @@ def connoisseur(tile: MedalTile) -> str:
 
 
 def eleventh_on_us(tile: MedalTile) -> str:
+    if not tile.categories:
+        return ngettext(
+            "Make %(n)s purchase.", "Make %(n)s purchases.", tile.target, n=number(tile.target)
+        )
     return ngettext(
-        "Buy from the chosen category %(n)s time.", "Buy from the chosen category %(n)s times.",
-        tile.target, n=number(tile.target),
+        "Buy from “%(goods)s” %(n)s time.", "Buy from “%(goods)s” %(n)s times.", tile.target,
+        n=number(tile.target), goods=", ".join(tile.categories),
     )  # fmt: skip
 
 

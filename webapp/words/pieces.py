@@ -11,6 +11,7 @@ import segno
 from gamification.readmodels.views import MedalTile, TierCard, YearScene
 from webapp.art.medals import art_of, metal_of
 from webapp.art.wreath import lit_leaves
+from webapp.words.breaks import breakable
 
 MASK = 2
 DARK = re.compile(rb"\x01+")
@@ -75,4 +76,5 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "metal_of": metal_of,
     "lit_leaves": lit_leaves,
     "month_of": month_of,
+    "breakable": breakable,
 }

@@ -8,6 +8,9 @@ import pytest
 import sqlalchemy as sa
 from sqlmodel import Session
 
+from gamification.commands.owner import MedalChoices
+from gamification.readmodels.faces import current_faces
+from gamification.readmodels.medals import read_shelf
 from gamification.readmodels.member import card_of, history_of, home_of, year_of
 from gamification.readmodels.operations import Key
 from gamification.readmodels.views import HistoryPage, HomeView, OperationRow
@@ -217,3 +220,21 @@ def test_history_costs_the_same_for_one_row_and_for_a_page(anna: Person) -> None
     page = statements(anna, lambda world: history_of(world, anna.id, limit=50))
 
     assert (one, page) == (4, 4)
+
+
+@pytest.mark.parametrize("chosen", [(), ("coffee",)])
+def test_the_eleventh_carries_the_goods_that_its_rule_counts(
+    engine: sa.Engine, chosen: tuple[str, ...]
+) -> None:
+    plan = {"medals": MedalChoices(eleventh_categories=chosen)}
+    anna = Shop(engine, at="2026-05-01 10:00", tiers=TIERS, settings=plan).join("Анна")
+    for n in range(10):
+        anna.buy(f"r{n}", ("CAP", "coffee", "1", "200"))
+
+    with anna.shop.world() as world:
+        store = Store(world.connection)
+        shelf = read_shelf(store, current_faces(world.session), anna.id, world.now)
+
+    tiles = {tile.code: tile.categories for tile in shelf.earned}
+    assert tiles["eleventh_on_us"] == chosen
+    assert tiles["first_purchase"] == ()

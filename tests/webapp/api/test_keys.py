@@ -7,9 +7,9 @@ from sqlmodel import select
 
 from tests.webapp.api.till import ANNA, WHEN, Till, new_key, till_of
 from tests.webapp.shopfront import Shop
-from webapp.api.keys import add_key, revoke_keys, rotate_key
-from webapp.api.refusals import BadKeyPlan, KeyExists, NoSuchKey
-from webapp.api.tables import ApiKey
+from webapp.keys.actions import add_key, revoke_keys, rotate_key
+from webapp.keys.refusals import BadKeyPlan, KeyExists, NoSuchKey
+from webapp.keys.tables import ApiKey
 
 PURCHASE = {"id": "p-1", "occurred_at": WHEN, "member": ANNA, "total": "100.00"}
 

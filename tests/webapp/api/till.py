@@ -15,7 +15,7 @@ from gamification.store import Store
 from gamification.world import World
 from tests.programmes import remembered_programme
 from tests.webapp.shopfront import Shop
-from webapp.api.keys import SCOPES, add_key
+from webapp.keys.actions import SCOPES, add_key
 from webapp.surroundings import here
 
 CARD, PHONE, OWN_ID = "4600123456789", "+79161234567", "13085"

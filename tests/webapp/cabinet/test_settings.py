@@ -24,6 +24,7 @@ def test_every_browser_is_listed_this_one_first(shop: Shop) -> None:
     words = text_of(two.get("/settings"))
 
     assert "iPhone, Safari" in words
+    assert words.count("Неизвестный браузер") == 1
     assert "67 89" in words
     assert PHONE not in words
 

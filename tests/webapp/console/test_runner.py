@@ -5,8 +5,8 @@ import threading
 import pytest
 
 from gamification.activities.tables import Activity
-from tests.webapp.console.owner import KASSA, imports, run_row, upload, work
-from tests.webapp.shopfront import Browser, Shop
+from tests.webapp.console.owner import KASSA, english, imports, run_row, upload, work
+from tests.webapp.shopfront import Browser, Shop, text_of
 from webapp.intake import purchases, runner
 from webapp.intake.runner import Diary, Runner, StoppedError
 from webapp.intake.runs import LEASE, LostRunError, claim_run, finish_run, note_import
@@ -125,6 +125,63 @@ def test_a_stop_is_noticed_at_the_next_note(asked: Shop) -> None:
 
     with pytest.raises(StoppedError):
         Diary(here(asked.app).entrance, claim, stop).recording(1, 4)
+
+
+def test_the_owner_stops_an_import_and_goes_on_later(
+    asked: Shop, owner: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stopped(self: Diary, done: int, receipts: int) -> None:
+        if done == 2:
+            owner.send(LOOK, f"{LOOK}/stop")
+        recording(self, done, receipts)
+
+    recording = Diary.recording
+    with monkeypatch.context() as patch:
+        patch.setattr(purchases, "PAGE_LINES", 1)
+        patch.setattr(runner, "NOTE_SECONDS", 0)
+        patch.setattr(Diary, "recording", stopped)
+        work(asked)
+    half = (run_row(asked).state, asked.count(Activity))
+    said = text_of(english(owner, LOOK))
+    again = work(asked)
+
+    answer = owner.send(LOOK, do="import")
+    work(asked)
+
+    assert half == ("failed", 2)
+    assert "The import is stopped" in said
+    assert "What was recorded is kept. You can go on with the rest at any time." in said
+    assert "Go on with the import" in said
+    assert not again
+    assert answer.status_code == 303
+    assert (run_row(asked).state, asked.count(Activity)) == ("done", 4)
+    outcome = run_row(asked).outcome
+    assert outcome is not None
+    assert (outcome["receipts"], outcome["known"]) == (2, 2)
+
+
+def test_an_import_that_waits_is_stopped_before_it_begins(asked: Shop, owner: Browser) -> None:
+    page = text_of(english(owner, LOOK))
+    answer = owner.send(LOOK, f"{LOOK}/stop")
+
+    assert "Stop the import" in page
+    assert (answer.status_code, answer.location) == (303, LOOK)
+    assert not work(asked)
+    assert asked.count(Activity) == 0
+    moved = owner.get(LOOK, headers={"HX-Request": "true", "HX-Target": "progress"})
+    assert moved.headers["HX-Redirect"] == LOOK
+
+
+def test_what_is_done_cannot_be_stopped(asked: Shop, owner: Browser) -> None:
+    token = owner.token(LOOK)
+    work(asked)
+
+    answers = [
+        owner.client.post(f"/setup/files/{run}/stop", data={"csrf_token": token}) for run in (1, 9)
+    ]
+
+    assert [answer.status_code for answer in answers] == [303, 404]
+    assert run_row(asked).state == "done"
 
 
 def test_what_breaks_says_so_and_can_be_tried_again(

@@ -98,6 +98,30 @@ def test_without_files_the_programme_opens_at_once(shop: Shop, owner: Browser) -
     assert owner.client.get("/", follow_redirects=True).request.path == "/console"
 
 
+def test_a_shop_that_has_opened_long_ago_is_past_the_last_step(shop: Shop, owner: Browser) -> None:
+    owner.send(FILES, "/setup/skip")
+    shop.now.move(days=1)
+    back = shop.signed_in_as("owner")
+
+    assert back.get("/setup/live").location == "/console"
+
+
+def test_with_members_there_is_no_first_receipt_to_wait_for(shop: Shop, owner: Browser) -> None:
+    send(owner)
+    owner.send(LOOK, **COLUMNS, do="import")
+    work(shop)
+    new = text_of(english(owner, "/setup/live?run=1"))
+    shop.now.move(days=300)
+    back = shop.signed_in_as("owner")
+
+    old = text_of(english(back, "/setup/live?run=1"))
+
+    assert back.get("/setup/live").location == "/console"
+    assert "Step 4 of 4" in new
+    assert "Step 4 of 4" not in old
+    assert "The import is done" in old
+
+
 def test_a_file_that_came_before_changes_nothing(shop: Shop, owner: Browser) -> None:
     send(owner)
     owner.send(LOOK, **COLUMNS, do="import")

@@ -142,6 +142,19 @@ def test_every_medal_has_art_a_name_and_a_rule_with_its_threshold() -> None:
     assert set(medals.NAMES) == set(medals.RULES) == set(ART)
 
 
+@pytest.mark.usefixtures("english")
+@pytest.mark.parametrize(
+    ("categories", "said"),
+    [((), "Make 10 purchases."), (("Coffee", "Tea"), "Buy from “Coffee, Tea” 10 times.")],
+)
+def test_the_eleventh_names_the_goods_that_it_counts(
+    categories: tuple[str, ...], said: str
+) -> None:
+    tile = MedalTile("eleventh_on_us", 1, "under_way", 3, 10, categories=categories)
+
+    assert medals.medal_rule(tile) == said
+
+
 def all_refusals() -> list[type[Refusal]]:
     found, queue = [], [Refusal]
     while queue:

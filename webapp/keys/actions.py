@@ -19,8 +19,8 @@ from sqlmodel import col, select
 from gamification.columns import from_micros
 from gamification.store import Store
 from gamification.world import World
-from webapp.api.refusals import BadKeyPlan, KeyExists, NoSuchKey
-from webapp.api.tables import ApiKey
+from webapp.keys.refusals import BadKeyPlan, KeyExists, NoSuchKey
+from webapp.keys.tables import ApiKey
 
 SCOPES = ("receipts:write", "members:read")
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,59}")

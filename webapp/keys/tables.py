@@ -1,4 +1,4 @@
-"""Rows of the API: the keys of tills."""
+"""Rows of the keys of tills."""
 
 from datetime import datetime
 
