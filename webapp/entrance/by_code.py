@@ -99,7 +99,7 @@ def check() -> Response:
     if contact is None:
         return go(url_for("entrance.sign_in"))
     # By address alone: whoever guesses must not lock the contact's owner out. Five tries a code
-    # and twenty codes a day already bound guessing at one contact.
+    # and the limits on codes already bound guessing at one contact (decision 0030).
     brake((TRY_ADDRESS, by_address()))
     typed, key = typed_code(request.form.get("code", "")), here().secret
     try:
