@@ -199,3 +199,20 @@ def test_the_audit_writes_nothing(shop: Shop) -> None:
 
 def test_a_shop_where_nothing_happened_is_clean(engine: sa.Engine) -> None:
     assert broken(Shop(engine)) == set()
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_no_check_compares_every_row_with_every_other(engine: sa.Engine) -> None:
+    loops: dict[tuple[str, int], list[str]] = {}
+    with engine.connect() as connection:
+        for invariant in INVARIANTS:
+            plan = f"EXPLAIN QUERY PLAN {invariant.sql.replace(':now', '0')}"
+            for step, loop, _, told in connection.exec_driver_sql(plan):
+                if told.startswith("CORRELATED"):
+                    loops[invariant.id, step] = [told]
+                elif told.startswith(("SCAN", "SEARCH")):
+                    loops.setdefault((invariant.id, loop), []).append(told)
+
+    repeated = [(key, told) for key, (_, *inner) in loops.items() for told in inner]
+    assert len(repeated) > 20
+    assert [found for found in repeated if found[1].startswith("SCAN")] == []
