@@ -18,5 +18,9 @@ def tills() -> Response:
         "console/tills.html",
         frame=g.frame,
         address=public_href("api.post_purchase"),
-        hrefs={"handbook": url_for("api.docs"), "back": url_for("console.programme")},
+        hrefs={
+            "keys": url_for("console.keys"),
+            "handbook": url_for("api.docs"),
+            "back": url_for("console.programme"),
+        },
     )

@@ -27,6 +27,7 @@ NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,59}")
 PREFIX_LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
 SHAPE = re.compile(rf"laurel_([{PREFIX_LETTERS}]{{8}})_[A-Za-z0-9_-]{{20,80}}")
 TOUCH_EVERY = timedelta(minutes=10)
+UNDO_WITHIN = timedelta(minutes=10)
 
 
 def add_key(
@@ -181,3 +182,20 @@ def revoke_keys(world: World, name_or_prefix: str) -> list[ApiKey]:
         key.revoked_at = world.now
     world.session.flush()
     return keys
+
+
+def reopen_key(world: World, prefix: str) -> ApiKey:
+    """Undo a revocation of a moment ago: somebody closed the wrong key.
+
+    Raises:
+        NoSuchKey: it was not revoked within the last ten minutes, or its time is over.
+    """
+    since = world.now - UNDO_WITHIN
+    for key in all_keys(world):
+        fresh = key.revoked_at is not None and key.revoked_at >= since
+        lives = is_open(world.now, expires_at=key.expires_at, revoked_at=None)
+        if key.prefix == prefix and fresh and lives:
+            key.revoked_at = None
+            world.session.flush()
+            return key
+    raise NoSuchKey(name=prefix)

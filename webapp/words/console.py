@@ -28,6 +28,10 @@ WAITS = {
     "large_amount": _l("An unusually large sum"),
     "purchase_unknown": _l("Waits for its purchase"),
 }
+SCOPES = {
+    "receipts:write": _l("send receipts"),
+    "members:read": _l("look at a member"),
+}
 DECISIONS = {
     "accepted": _l("Accepted"),
     "rejected": _l("Rejected"),
@@ -48,6 +52,11 @@ RETURNS = {
 def waits_text(code: str | None) -> str:
     """Why a receipt waits."""
     return str(WAITS.get(code or "", _("Waits")))
+
+
+def scope_text(scope: str) -> str:
+    """What a key may do."""
+    return str(SCOPES.get(scope, scope))
 
 
 def decision_text(code: str) -> str:
@@ -174,6 +183,7 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "quantity": quantity,
     "round_money": round_money,
     "waits_text": waits_text,
+    "scope_text": scope_text,
     "decision_text": decision_text,
     "rule_text": rule_text,
     "rule_title": rule_title,

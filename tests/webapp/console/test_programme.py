@@ -156,4 +156,5 @@ def test_the_page_for_the_till_names_the_address_and_the_key(
     said = text_of(english(owner, "/console/tills"))
 
     assert "laurel keys add" in said
+    assert 'href="/console/keys"' in owner.get("/console/tills").get_data(as_text=True)
     assert "/api/v1/purchases" in said
