@@ -57,8 +57,9 @@ __all__ = [
     "ToldAct",
     "cancel_act",
     "check_in",
+    "confirm_contact",
     "note_act",
-    "note_acts",
+    "note_profile",
     "record_act",
     "set_act_terms",
 ]
@@ -175,10 +176,22 @@ def note_act(
     return _take(Desk(world, store, definitions), state, told, digest)
 
 
-def note_acts(world: World, member_id: int, codes: Sequence[str]) -> None:
-    """Note several things that happen once ever, in this order."""
-    for code in codes:
-        note_act(world, member_id, code)
+def confirm_contact(world: World, member_id: int, *, kind: str) -> None:
+    """The member proved that this phone or e-mail is theirs: an act, once ever.
+
+    Raises:
+        UnknownMember, MemberBlocked: nobody, or nobody who may.
+    """
+    assert kind in ("phone", "email"), "a contact is a phone or an e-mail"
+    note_act(world, member_id, f"{kind}_confirmed")
+
+
+def note_profile(world: World, member_id: int) -> None:
+    """Note it, once ever, when a member's name, birthday and a contact are known."""
+    sql = "SELECT name, birthday, phone, email FROM member WHERE id = ?"
+    row = Store(world.connection).first(sql, member_id)
+    if row and row[0] and row[1] and (row[2] or row[3]):
+        note_act(world, member_id, "profile_completed")
 
 
 def check_in(world: World, member_id: int) -> Outcome | None:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from gamification.commands.acts import note_act, note_profile
 from gamification.members import queries
 from gamification.members.actions import (
     ConsentAnswer,
@@ -65,9 +66,9 @@ def join_member(
     origin: str = "signup",
     consents: Sequence[ConsentAnswer] = (),
 ) -> Member:
-    """A new member with a card and their answers about consent.
+    """A new member with a card and their answers about consent; joining is an act.
 
-    Contacts may come as people type them.
+    Contacts may come as people type them. Whoever comes with an import was there before.
 
     Raises:
         AlreadyTaken: the phone or the e-mail is somebody's; `what` says which.
@@ -83,6 +84,8 @@ def join_member(
     assert member.id is not None, "a flushed row has its id"
     note_consents(world, member.id, consents, actor=f"member:{member.id}")
     ensure_card(world, member.id)
+    if origin != "import":
+        note_act(world, member.id, "joined")
     return member
 
 
@@ -125,12 +128,13 @@ def claim_history(world: World, member_id: int) -> bool:
         UnknownMember: there is nobody with this id.
         MemberBlocked: the membership is paused.
     """
-    member = _present(world, member_id)
+    member = present_member(world, member_id)
     ensure_card(world, member_id)
     if member.claimed_at is not None:
         return False
     member.claimed_at = world.now
     world.session.flush()
+    note_profile(world, member_id)
     return True
 
 
@@ -178,7 +182,8 @@ def person(member: Member) -> Person:
     )  # fmt: skip
 
 
-def _present(world: World, member_id: int) -> Member:
+def present_member(world: World, member_id: int) -> Member:
+    """A member who may act. Raises UnknownMember, MemberBlocked."""
     return _may_act(queries.member_by_id(world, member_id), member_id)
 
 

@@ -11,7 +11,7 @@ from sqlmodel import Session, col, select
 from gamification.achievements.tables import Achievement
 from gamification.definitions import Definitions, current_definitions
 from gamification.earning.tables import EarnRule
-from gamification.measures.catalogue import Count, Gap, Spec, Within
+from gamification.measures.catalogue import Count, Gap, Spec, Streak, Within
 from gamification.readmodels.views import Named
 from gamification.tiers.tables import Tier
 from gamification.world import World
@@ -47,12 +47,16 @@ class MedalFace:
 
 @dataclass(frozen=True, slots=True)
 class Faces:
-    """Tiers in order, medals by id in the order of the board, rules by code."""
+    """Tiers in order, medals by id in the order of the board, rules by code.
+
+    `visits` is the measure of the run of days on which somebody looked in.
+    """
 
     definitions: Definitions
     tiers: tuple[TierFace, ...]
     medals: Mapping[int, MedalFace]
     rules: Mapping[str, Named]
+    visits: int | None = None
 
     def tier(self, position: int) -> TierFace:
         """The tier on that step."""
@@ -116,7 +120,14 @@ def _read_faces(session: Session, definitions: Definitions) -> Faces:
             categories=spec.where.categories if isinstance(spec, Count) else (),
         )
     rules = {r.code: Named(r.code, r.names) for r in session.exec(select(EarnRule))}
-    return Faces(definitions, tiers, medals, rules)
+    specs = definitions.book.specs.items()
+    visits = next((i for i, spec in specs if is_visits(spec)), None)
+    return Faces(definitions, tiers, medals, rules, visits)
+
+
+def is_visits(spec: Spec) -> bool:
+    """Whether a measure is the run of days on which somebody looked in."""
+    return isinstance(spec, Streak) and spec.unit == "day" and spec.events == ("daily_check_in",)
 
 
 def _number_inside(spec: Spec) -> int | None:

@@ -29,11 +29,15 @@ class MedalShelf:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """What a member holds and has done: rows of awards, counters, and sums by local day."""
+    """What a member holds and has done: rows of awards, counters, and sums by local day.
+
+    `visits` is what the run of days on which they looked in remembers.
+    """
 
     awards: Sequence[Any]
     counters: Sequence[Any]
     sums: Mapping[date, int]
+    visits: str | None = None
 
 
 def read_progress(
@@ -42,11 +46,11 @@ def read_progress(
     """Medals, counters and the tier's day sums from `first` on, in one statement."""
     rows = store.rows(
         "SELECT 'award', w.achievement_id, w.level, w.occurrence, w.value, w.earned_at, w.seen_at,"
-        " w.id FROM award w WHERE w.member_id = ? AND w.status = 'active' AND w.earned_at <= ?"
-        " UNION ALL SELECT 'counter', measure_id, 0, period, value, 0, 0, 0 FROM counter"
+        " w.id, '' FROM award w WHERE w.member_id = ? AND w.status = 'active' AND w.earned_at <= ?"
+        " UNION ALL SELECT 'counter', measure_id, 0, period, value, 0, 0, 0, state FROM counter"
         " WHERE member_id = ? AND value > 0"
         " AND (period = 'all' OR SUBSTR(period, 1, 4) = 'cat:')"
-        " UNION ALL SELECT 'day', 0, 0, day, value, 0, 0, 0 FROM day_sum"
+        " UNION ALL SELECT 'day', 0, 0, day, value, 0, 0, 0, '' FROM day_sum"
         " WHERE member_id = ? AND measure_id = ? AND day >= ? AND day <= ?",
         member_id,
         to_micros(now),
@@ -62,6 +66,7 @@ def read_progress(
         awards=awards,
         counters=[(r[1], r[3], r[4]) for r in rows if r[0] == "counter"],
         sums={date.fromisoformat(r[3]): r[4] for r in rows if r[0] == "day"},
+        visits=next((r[8] for r in rows if r[:2] == ("counter", faces.visits)), None),
     )
 
 

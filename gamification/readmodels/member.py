@@ -6,7 +6,8 @@ from datetime import date, datetime, timedelta
 
 from gamification.case import LotState, StandingState
 from gamification.columns import from_micros
-from gamification.programme import local_day
+from gamification.programme import local_day, zone_of
+from gamification.readmodels.checkins import check_in_card
 from gamification.readmodels.faces import Faces, faces_of
 from gamification.readmodels.medals import MedalShelf, read_progress, read_shelf, shelf_of
 from gamification.readmodels.operations import (
@@ -59,6 +60,7 @@ class MemberRow:
     purchases: int
     card: PassCard | None
     year_waits: bool
+    zone: str | None = None
 
 
 def read_member(store: Store, world: World, member_id: int) -> tuple[MemberRow, Faces]:
@@ -75,7 +77,7 @@ def read_member(store: Store, world: World, member_id: int) -> tuple[MemberRow, 
         "  AND a.type = 'purchase' AND a.state IN ('counted', 'partly_returned')"
         "  AND a.amount > 0 LIMIT 2) few),"
         " (SELECT version FROM programme),"
-        " CASE WHEN m.origin = 'import' AND m.year_seen_at IS NULL THEN 1 ELSE 0 END"
+        " CASE WHEN m.origin = 'import' AND m.year_seen_at IS NULL THEN 1 ELSE 0 END, m.zone"
         " FROM member m LEFT JOIN standing s ON s.member_id = m.id"
         " LEFT JOIN tier t ON t.id = s.tier_id WHERE m.id = ? AND m.status <> 'erased'",
         member_id,
@@ -89,7 +91,8 @@ def read_member(store: Store, world: World, member_id: int) -> tuple[MemberRow, 
     if world.past:
         booked = _booked_then(store, faces, world, member_id)
     card = None if row[6] is None else PassCard(row[6], row[0], row[6])
-    return MemberRow(row[0], from_micros(row[1]), booked, row[7], card, bool(row[9])), faces
+    joined_at, waits = from_micros(row[1]), bool(row[9])
+    return MemberRow(row[0], joined_at, booked, row[7], card, waits, row[10]), faces
 
 
 def _booked_then(store: Store, faces: Faces, world: World, member_id: int) -> StandingState | None:
@@ -134,6 +137,8 @@ def home_of(world: World, member_id: int) -> HomeView:
     shelf = shelf_of(progress, faces, world.now)
     standing = standing_on(faces, member.booked, progress.sums, today)
     tier = tier_card(faces, standing, progress.sums, today)
+    zone = zone_of(member.zone) if member.zone else programme.zone
+    looked_in = None if world.past else check_in_card(faces, progress.visits, world.now, zone)
     return HomeView(
         first_name=first_name(member.name),
         today=today,
@@ -154,6 +159,7 @@ def home_of(world: World, member_id: int) -> HomeView:
         operations=tuple(operations),
         purchases=member.purchases,
         name=member.name,
+        check_in=looked_in,
         year_waits=member.year_waits,
     )
 

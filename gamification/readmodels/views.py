@@ -12,6 +12,8 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Literal, NamedTuple
 
+from gamification.readmodels.visits import CheckInCard
+
 TierState = Literal["rising", "top", "grace"]
 MedalState = Literal["earned", "under_way", "not_started", "secret"]
 OperationKind = Literal[
@@ -246,6 +248,7 @@ class HomeView:
     purchases: int
     failed: frozenset[str] = frozenset()
     name: str = ""
+    check_in: CheckInCard | None = None  # None: not counted here, or a day of the past
     year_waits: bool = False  # «your year already counts» was not seen yet
 
     @property

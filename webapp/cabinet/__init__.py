@@ -1,6 +1,15 @@
 """The member's own pages: one module a page. A new page is a module, named here."""
 
-from webapp.cabinet import card, history, home, settings, year
+from webapp.cabinet import card, checkin, history, home, profile, settings, year
 from webapp.cabinet.blueprint import blueprint
 
-__all__ = ["blueprint", "card", "history", "home", "settings", "year"]
+__all__ = [
+    "blueprint",
+    "card",
+    "checkin",
+    "history",
+    "home",
+    "profile",
+    "settings",
+    "year",
+]

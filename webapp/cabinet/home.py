@@ -27,6 +27,7 @@ def home() -> Response:
         frame=place_in_frame("home", view.tier, view.name),
         home=view,
         hrefs={
+            "check_in": page_href("cabinet.look_in"),
             "card": page_href("cabinet.card"),
             "code": code_href(view.card) if view.card else "",
             "history": page_href("cabinet.history"),

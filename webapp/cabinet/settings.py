@@ -40,6 +40,7 @@ def settings_page(*, toast: str = "") -> Response:
             "revoke_all": url_for("cabinet.end_others"),
             "sign_out": url_for("entrance.sign_out"),
             "password": url_for("cabinet.password"),
+            "profile": None if who.is_staff else url_for("cabinet.profile"),
         },
     )  # fmt: skip
 

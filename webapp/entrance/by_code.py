@@ -39,6 +39,7 @@ from webapp.entrance.steps import (
     go,
     let_in,
     next_path,
+    note_proof,
     read_contact,
     refuse_in_the_past,
     send_code,
@@ -127,8 +128,10 @@ def open_door(ticket: str, proof: Proof) -> Response:
 
 def sign_in_member(world: World, ticket: str, person: Person) -> str:
     """Use the proof up and open the session, in one transaction."""
-    use_proof(world, ticket)
-    return admit(world, person)
+    contact = use_proof(world, ticket)
+    secret = admit(world, person)
+    note_proof(world, person, contact)
+    return secret
 
 
 def claim_by_slip(ticket: str, contact: Contact, activation_id: int) -> Response:
@@ -153,7 +156,9 @@ def claim_with_contact(world: World, ticket: str, activation_id: int) -> tuple[s
     person = person_of(world, member_id)
     assert person is not None, "the member was just claimed"
     LOG.info("claimed_by_slip", member=member_id, activation=activation_id)
-    return admit(world, person), person
+    secret = admit(world, person)
+    note_proof(world, person, contact)
+    return secret, person
 
 
 def failed_claim(refusal: Refusal) -> Response:

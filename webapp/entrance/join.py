@@ -14,7 +14,14 @@ from webapp.accounts.refusals import DeadCode
 from webapp.accounts.rules import masked_contact
 from webapp.entrance.blueprint import blueprint
 from webapp.entrance.by_code import proved
-from webapp.entrance.steps import admit, go, let_in, next_path, refuse_in_the_past
+from webapp.entrance.steps import (
+    admit,
+    go,
+    let_in,
+    next_path,
+    note_proof,
+    refuse_in_the_past,
+)
 from webapp.frame import chosen_locale
 from webapp.log import LOG
 from webapp.page import page
@@ -84,7 +91,9 @@ def add_and_admit(
     person = person_of(world, member.id)
     assert person is not None, "the member has just joined"
     LOG.info("joined", member=member.id)
-    return admit(world, person)
+    secret = admit(world, person)
+    note_proof(world, person, contact)
+    return secret
 
 
 def join_page(*, errors: dict[str, str] | None = None, status: int = 200) -> Response:

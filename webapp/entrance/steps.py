@@ -2,6 +2,7 @@
 
 from flask import Response, current_app, redirect, request, session, url_for
 
+from gamification.commands.acts import confirm_contact
 from gamification.commands.member import (
     Person,
     claim_history,
@@ -108,6 +109,12 @@ def admit(world: World, person: Person) -> str:
         claim_history(world, person.member_id)
     locale = person.locale if person.claimed_at else chosen_locale()
     return open_session(world, ensure_member_account(world, person.member_id, locale=locale))
+
+
+def note_proof(world: World, person: Person, contact: Contact) -> None:
+    """A contact that was proved is an act; in the past nothing is noted."""
+    if here().settings.as_of is None:
+        confirm_contact(world, person.member_id, kind=contact.kind)
 
 
 def let_in(secret: str, *, name: str, year_waits: bool = False) -> Response:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from gamification.commands import clockwork, postman
+from gamification.commands import birthdays, clockwork, postman
 from gamification.world import World
 from webapp.accounts import actions as accounts
 from webapp.accounts import throttles
@@ -44,6 +44,7 @@ JOBS: tuple[Job, ...] = (
     Job("seal_day", clockwork.seal_day, at=time(0, 30), until_done=False),
     Job("settle_parked", clockwork.settle_parked, at=time(3, 0)),
     Job("seed_measures", clockwork.seed_measures, every=timedelta(minutes=1)),
+    Job("celebrate_birthdays", birthdays.celebrate_birthdays, every=timedelta(minutes=15)),
     Job("forget_messages", postman.forget_old_messages, at=time(4, 0)),
     Job("forget_sessions", accounts.forget_old, every=timedelta(hours=1)),
     Job("forget_throttles", throttles.forget_throttles, every=timedelta(hours=1)),

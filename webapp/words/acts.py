@@ -5,6 +5,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
+from gamification.readmodels.visits import CheckInCard
 from webapp.tongue import gettext as _
 from webapp.tongue import ngettext
 from webapp.words.formats import number
@@ -58,12 +59,17 @@ def days_in_row(count: int) -> str:
     return ngettext("%(n)s day in a row", "%(n)s days in a row", count, n=number(count))
 
 
-def check_in_text(done: bool, run: int) -> str:
+def check_in_title(card: CheckInCard) -> str:
+    """Whether today is counted."""
+    return _("Today is counted") if card.done else _("Good to see you")
+
+
+def check_in_text(card: CheckInCard) -> str:
     """What the part of Home about looking in says."""
-    if done:
-        return _("You are here today: %(days)s.", days=days_in_row(run))
-    if run:
-        return _("%(days)s so far. Today is not counted yet.", days=days_in_row(run))
+    if card.done:
+        return _("%(days)s. Until tomorrow.", days=days_in_row(card.run))
+    if card.run:
+        return _("%(days)s so far. Today is not counted yet.", days=days_in_row(card.run))
     return _("Say that you are here: days in a row make a medal.")
 
 
@@ -71,5 +77,6 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "act_name": act_name,
     "act_glyph": act_glyph,
     "how_often": how_often,
-    "days_in_row": days_in_row,
+    "check_in_title": check_in_title,
+    "check_in_text": check_in_text,
 }

@@ -1,0 +1,80 @@
+"""What the clock says about birthdays: each is noted once a year, on the member's own day."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, timedelta
+
+from gamification.activities.registry import OWN_SOURCE
+from gamification.columns import from_micros, to_micros
+from gamification.commands.acts import note_act
+from gamification.definitions import current_definitions
+from gamification.members.rules import birthday_in
+from gamification.programme import day_starts, local_day, zone_of
+from gamification.store import Store
+from gamification.world import World
+
+LOOK_BACK = 7
+"""For so many days after it a birthday that nobody noted is still celebrated."""
+PAGE = 500
+STEP = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Born:
+    """Somebody with a birthday about now; `zone` is their own, where they chose one."""
+
+    member_id: int
+    birthday: date
+    zone: str | None
+    joined_at: int
+
+
+def celebrate_birthdays(world: World, limit: int = STEP) -> int:
+    """Note birthdays that have begun where their members live; answers how many.
+
+    Each is dated at the first instant of the member's own day. Whoever joined after it is
+    not celebrated, and one that comes within 365 days of another brings nothing: the limit
+    of its type keeps it as ignored. Source: trust, 5; decision 0085.
+    """
+    store, programme = Store(world.connection), current_definitions(world.session).programme
+    if not current_definitions(world.session).acts.at("birthday", to_micros(world.now)).on:
+        return 0
+    today, noted = world.now.date(), 0
+    for year in (today.year - 1, today.year, today.year + 1):
+        days = [today + timedelta(days=n) for n in range(-LOOK_BACK - 1, 2)]
+        about = [day for day in days if day.year == year]
+        for born in _born_about(store, year, about):
+            zone = zone_of(born.zone) if born.zone else programme.zone
+            day, local = birthday_in(born.birthday, year), local_day(world.now, zone)
+            joined = local_day(from_micros(born.joined_at), zone)
+            if not max(joined, local - timedelta(days=LOOK_BACK)) <= day <= local:
+                continue
+            at = day_starts(day, zone).astimezone(UTC)
+            if note_act(world, born.member_id, "birthday", key=str(year), at=at):
+                noted += 1
+            if noted == limit:
+                return noted
+    return noted
+
+
+def _born_about(store: Store, year: int, days: Sequence[date]) -> Iterator[Born]:
+    """Active members whose birthday of a year is one of these days, and is not noted yet."""
+    if not days:
+        return
+    wanted = {f"{day:%m-%d}" for day in days}
+    if birthday_in(date(2000, 2, 29), year) in days:
+        wanted.add("02-29")
+    marks = ", ".join("?" * len(wanted))
+    written = "to_char(m.birthday, 'MM-DD')" if store.postgres else "SUBSTR(m.birthday, 6, 5)"
+    sql = (
+        "SELECT m.id, m.birthday, m.zone, m.joined_at FROM member m"
+        f" WHERE m.id > ? AND m.status = 'active' AND {written} IN ({marks})"
+        " AND NOT EXISTS (SELECT 1 FROM activity a WHERE a.source = ?"
+        " AND a.external_id = CAST(m.id AS TEXT) || ?) ORDER BY m.id LIMIT ?"
+    )
+    last = 0
+    while page := store.rows(sql, last, *sorted(wanted), OWN_SOURCE, f":birthday:{year}", PAGE):
+        for member_id, birthday, zone, joined_at in page:
+            born = date.fromisoformat(birthday) if isinstance(birthday, str) else birthday
+            yield Born(member_id, born, zone, joined_at)
+        last = page[-1][0]

@@ -1,0 +1,57 @@
+"""What members tell of themselves: how to call them, and when their birthday is."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from gamification.commands.acts import note_profile
+from gamification.commands.member import present_member
+from gamification.members.rules import clean_name
+from gamification.refusals import BirthdayFixed, InvalidSetting
+from gamification.store import Store
+from gamification.world import World
+
+EARLIEST = date(1900, 1, 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """What the member's own form shows; `fixed`: the birthday was celebrated."""
+
+    name: str
+    birthday: date | None
+    fixed: bool
+
+
+def profile_of(world: World, member_id: int) -> Profile:
+    """What is known of a member. Raises UnknownMember, MemberBlocked."""
+    member = present_member(world, member_id)
+    return Profile(member.name, member.birthday, is_celebrated(world, member_id))
+
+
+def fill_profile(world: World, member_id: int, *, name: str, birthday: date | None) -> None:
+    """Keep who the member is; a profile that has become complete is an act, once ever.
+
+    A birthday that was celebrated stays as it is: changing it must not pay twice.
+
+    Raises:
+        UnknownMember, MemberBlocked: nobody, or nobody who may.
+        InvalidSetting: no name, or a birthday that nobody alive can have.
+        BirthdayFixed: another birthday than the one that was celebrated.
+    Source: trust, 5.
+    """
+    member, called = present_member(world, member_id), clean_name(name)
+    if not called:
+        raise InvalidSetting(setting="name", value=name)
+    if birthday is not None and not EARLIEST <= birthday <= world.now.date():
+        raise InvalidSetting(setting="birthday", value=birthday.isoformat())
+    if birthday != member.birthday and is_celebrated(world, member_id):
+        raise BirthdayFixed()
+    member.name, member.search, member.birthday = called, called.casefold(), birthday
+    world.session.flush()
+    note_profile(world, member_id)
+
+
+def is_celebrated(world: World, member_id: int) -> bool:
+    """Whether a birthday of this member was an act already."""
+    sql = "SELECT 1 FROM activity WHERE member_id = ? AND type = 'birthday' LIMIT 1"
+    return Store(world.connection).first(sql, member_id) is not None

@@ -1,0 +1,90 @@
+"""What a member tells of themselves: a name, and a birthday to be celebrated on."""
+
+from datetime import date
+from functools import partial
+
+from flask import Response, redirect, request, url_for
+from flask_babel import gettext as _
+
+from gamification.commands.profile import EARLIEST, Profile, fill_profile, profile_of
+from gamification.refusals import BirthdayFixed, InvalidSetting
+from webapp.access import allow
+from webapp.cabinet.blueprint import blueprint
+from webapp.cabinet.person import own_member_id, place_in_frame
+from webapp.log import LOG
+from webapp.page import page
+from webapp.words.refusals import refusal_text
+from webapp.world import open_world, run_world
+
+NAME_LENGTH = 80
+
+
+@blueprint.get("/settings/profile")
+@allow("customer")
+def profile() -> Response:
+    """The name and the birthday, to be filled in or corrected."""
+    found = read_profile()
+    born = found.birthday.isoformat() if found.birthday else ""
+    return profile_page(found, name=found.name, birthday=born)
+
+
+@blueprint.post("/settings/profile")
+@allow("customer")
+def save_profile() -> Response:
+    """Keep what was written; a birthday that was celebrated stays."""
+    found, member_id = read_profile(), own_member_id()
+    name = request.form.get("name", "").strip()[:NAME_LENGTH]
+    typed = request.form.get("birthday", "").strip()[:10]
+    birthday = found.birthday if found.fixed else parsed_day(typed)
+    errors: dict[str, str] = {}
+    if birthday is None and typed:
+        errors["birthday"] = no_birthday()
+    try:
+        if not errors:
+            run_world(partial(fill_profile, member_id=member_id, name=name, birthday=birthday))
+    except InvalidSetting as refusal:
+        field = str(refusal.values["setting"])
+        errors[field] = no_birthday() if field == "birthday" else no_name()
+    except BirthdayFixed as refusal:
+        errors["birthday"] = refusal_text(refusal)
+    if errors:
+        return profile_page(found, name=name, birthday=typed, errors=errors, status=422)
+    LOG.info("profile_filled", member=member_id)
+    return redirect(url_for("cabinet.settings"), code=303)  # type: ignore[return-value]
+
+
+def read_profile() -> Profile:
+    with open_world(readonly=True) as world:
+        return profile_of(world, own_member_id())
+
+
+def parsed_day(typed: str) -> date | None:
+    """A day as a date field sends it."""
+    try:
+        return date.fromisoformat(typed)
+    except ValueError:
+        return None
+
+
+def no_name() -> str:
+    return str(_("Write how the shop may call you, up to 80 letters."))
+
+
+def no_birthday() -> str:
+    return str(_("Write your birthday as a day that has been, or leave it empty."))
+
+
+def profile_page(
+    found: Profile,
+    *,
+    name: str,
+    birthday: str,
+    errors: dict[str, str] | None = None,
+    status: int = 200,
+) -> Response:
+    return page(
+        "cabinet/profile.html", status=status, frame=place_in_frame("settings"),
+        action=url_for("cabinet.save_profile"), name=name, birthday=birthday,
+        fixed=found.fixed, errors=errors or {}, earliest=EARLIEST.isoformat(),
+        hrefs={"back": url_for("cabinet.settings")},
+    )  # fmt: skip
