@@ -24,7 +24,14 @@ from webapp.tongue import register_tongue
 from webapp.words.pieces import initials
 from webapp.world import open_entrance
 
-MEMBER_PLACES = {"home": "cabinet.home", "card": "cabinet.card", "history": "cabinet.history"}
+MEMBER_PLACES = {
+    "home": "cabinet.home",
+    "tiers": "cabinet.tiers",
+    "medals": "cabinet.medals",
+    "card": "cabinet.card",
+    "history": "cabinet.history",
+    "herbarium": "cabinet.herbarium",
+}
 STAFF_PLACES = {
     "console": "console.overview",
     "find": "staff.find",

@@ -24,13 +24,17 @@ class Shop(NamedTuple):
 
 
 class Link(NamedTuple):
-    """A place in the menu; `raised` is the card in the middle of the tabs."""
+    """A place in the menu; `raised` is the card in the middle of the tabs.
+
+    A phone has room for few: those with `tab`. The rail shows all.
+    """
 
     key: Code
     icon: Code
     label: str
     href: str
     raised: bool = False
+    tab: bool = True
 
 
 class Person(NamedTuple):
@@ -63,13 +67,16 @@ class Frame(NamedTuple):
 def member_links(hrefs: Mapping[str, str]) -> tuple[Link, ...]:
     """The member's menu, for the pages that have an address."""
     known = (
-        ("home", "home", _("Home"), False),
+        ("home", "home", _("Home"), True),
+        ("tiers", "layers", _("Tiers"), False),
+        ("medals", "medal", _("Medals"), True),
         ("card", "qr", _("Card"), True),
-        ("history", "list", _("History"), False),
+        ("history", "list", _("History"), True),
+        ("herbarium", "leaf", _("Herbarium"), False),
     )
     return tuple(
-        Link(Code(key), Code(icon), str(label), hrefs[key], raised)
-        for key, icon, label, raised in known
+        Link(Code(key), Code(icon), str(label), hrefs[key], key == "card", tab)
+        for key, icon, label, tab in known
         if key in hrefs
     )
 
