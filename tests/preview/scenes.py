@@ -10,9 +10,9 @@ from webapp import words
 from webapp.contrast import brand_of
 
 Values = dict[str, Any]
-HREFS = {"home": "/home", "card": "/card", "history": "/history", "pending": "/history?f=pending",
-         "expiring": "/history?f=expiring", "step": "/card", "all": "/history",
-         "retry": "/history"}  # fmt: skip
+HREFS = {"home": "/home", "card": "/card", "code": "/code.svg", "history": "/history",
+         "pending": "/history?f=pending", "expiring": "/history?f=expiring", "step": "/card",
+         "all": "/history", "retry": "/history"}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ def history(who: str) -> Values:
 
 
 def card(who: str) -> Values:
-    return {"card": people.HOMES[who].card, "home_href": "/home"}
+    return {"card": people.HOMES[who].card, "code_href": "/code.svg", "home_href": "/home"}
 
 
 def settings(_who: str) -> Values:

@@ -19,6 +19,7 @@ from webapp.frame import person_called
 from webapp.menu import Frame, Shop, member_links, staff_links
 from webapp.moulds import Code
 from webapp.page import page, register_pages
+from webapp.words.pieces import qr_svg
 
 ROOT = Path(__file__).resolve().parents[2]
 HREFS = {key: f"/{key}" for key in ("home", "card", "history")}
@@ -56,8 +57,14 @@ def show() -> Flask:
     for name, scene in SCENES.items():
         app.add_url_rule(f"/{name}", name, endpoint_of(scene))
     app.add_url_rule("/brand.css", "brand", brand)
+    app.add_url_rule("/code.svg", "code_svg", code)
     app.after_request(strict)
     return app
+
+
+def code() -> Response:
+    """The QR of the card that the scenes show."""
+    return Response(qr_svg("4417000000217"), mimetype="image/svg+xml")
 
 
 def endpoint_of(scene: Any) -> Callable[[], Response]:
