@@ -40,6 +40,7 @@ STAFF_PLACES = {
 }
 THEMES = ("system", "light", "dark")
 SHOP_SECONDS = 2.0
+MOST_UNREAD = 99
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +89,14 @@ def frame_for(current: str = "", *, person: Person | None = None) -> Frame:
         as_of=settings.as_of,
         test_mode=settings.test_mode,
         token=generate_csrf() if who else "",
+        inbox_href=page_href("cabinet.inbox") if who and who.member_id else None,
+        unread=unread_shown(who.unread) if who else "",
     )
+
+
+def unread_shown(count: int) -> str:
+    """The number on the bell; empty when there is nothing new."""
+    return "99+" if count > MOST_UNREAD else str(count or "")
 
 
 def shop_on_page(facts: ShopFacts) -> Shop:

@@ -62,6 +62,8 @@ class Frame(NamedTuple):
     as_of: date | None = None  # a read-only view of that day
     test_mode: bool = False
     token: str = ""  # against forged forms
+    inbox_href: str | None = None
+    unread: str = ""  # messages that were not seen yet
 
 
 def member_links(hrefs: Mapping[str, str]) -> tuple[Link, ...]:

@@ -143,6 +143,15 @@ def see_year(world: World, member_id: int) -> None:
     member = queries.member_by_id(world, member_id)
     if member is not None and member.year_seen_at is None:
         member.year_seen_at = world.now
+        member.celebrated_upto = world.ids()  # the year told all that was earned in it
+        world.session.flush()
+
+
+def celebrate_upto(world: World, member_id: int, notice_id: int) -> None:
+    """Note that everything up to this notice has had its scene; never goes back."""
+    member = queries.member_by_id(world, member_id)
+    if member is not None and member.celebrated_upto < notice_id:
+        member.celebrated_upto = notice_id
         world.session.flush()
 
 

@@ -33,6 +33,9 @@ class Member(SQLModel, table=True):
     search: str = Field(default="", max_length=400)
     claimed_at: datetime | None = Field(default=None, sa_type=UtcInstant)
     year_seen_at: datetime | None = Field(default=None, sa_type=UtcInstant)
+    celebrated_upto: int = Field(
+        default=0, sa_type=sa.BigInteger, sa_column_kwargs={"server_default": "0"}
+    )
 
 
 class Card(SQLModel, table=True):

@@ -28,6 +28,12 @@ class Notice(SQLModel, table=True):
             postgresql_where=sa.text("state = 'open'"),
         ),
         sa.Index("ix_notice_member", "member_id", "id"),
+        sa.Index(
+            "ix_notice_unread",
+            "member_id",
+            sqlite_where=sa.text("channel = 'inbox' AND read_at IS NULL"),
+            postgresql_where=sa.text("channel = 'inbox' AND read_at IS NULL"),
+        ),
     )
 
     id: int = Field(primary_key=True, sa_type=sa.BigInteger)

@@ -43,6 +43,11 @@ class MedalFace:
     needs: int | None
     hours: tuple[int, int] | None
     categories: tuple[str, ...] = ()
+    rewards: tuple[int, ...] = ()
+
+    def reward(self, level: int) -> int:
+        """The points that come with a level."""
+        return self.rewards[level - 1] if 0 < level <= len(self.rewards) else 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +120,7 @@ def _read_faces(session: Session, definitions: Definitions) -> Faces:
             occurrence=rule.occurrence,
             visibility=shown[rule.id],
             thresholds=tuple(level.threshold for level in rule.levels),
+            rewards=tuple(level.points for level in rule.levels),
             needs=_number_inside(spec),
             hours=spec.where.hours[0] if isinstance(spec, Count) and spec.where.hours else None,
             categories=spec.where.categories if isinstance(spec, Count) else (),

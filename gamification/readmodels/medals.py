@@ -89,15 +89,22 @@ def shelf_of(progress: Progress, faces: Faces, now: datetime) -> MedalShelf:
     return MedalShelf(earned, near, len(held), len(shown))
 
 
-def _subject(occurrence: str) -> Named | None:
+def subject_of(occurrence: str) -> Named | None:
+    """The category of a connoisseur's award."""
     return Named(occurrence[4:]) if occurrence.startswith("cat:") else None
 
 
-def _tile(face: MedalFace, level: int, **more: Any) -> MedalTile:
+def tile_of(face: MedalFace, level: int, **more: Any) -> MedalTile:
+    """A medal of somebody's as it is shown."""
     start, end = face.hours or (None, None)
     return MedalTile(
-        code=face.code, level=level, needs=face.needs, from_minute=start, to_minute=end,
-        categories=face.categories, **more,
+        code=face.code,
+        level=level,
+        needs=face.needs,
+        from_minute=start,
+        to_minute=end,
+        categories=face.categories,
+        **more,
     )
 
 
@@ -114,14 +121,14 @@ def _earned_tiles(awards: Sequence[Any], faces: Faces, today: date) -> tuple[Med
         if known is not None and known.level >= level:
             continue
         day = local_day(from_micros(earned_at), zone)
-        tile = _tile(
+        tile = tile_of(
             face,
             level,
             state="earned",
             done=value,
             target=face.thresholds[level - 1] if level <= len(face.thresholds) else value,
             earned_on=day,
-            subject=_subject(occurrence),
+            subject=subject_of(occurrence),
             fresh=seen_at is None and (today - day).days <= FRESH_DAYS,
         )
         best[key] = tile
@@ -156,18 +163,18 @@ def _next_level(
 ) -> MedalTile | None:
     if face.occurrence == "every":
         step = face.thresholds[0]
-        return _tile(face, 1, state=_under_way(done % step), done=done % step, target=step)
+        return tile_of(face, 1, state=_under_way(done % step), done=done % step, target=step)
     occurrence = "once" if period == "all" else period
     for level, threshold in enumerate(face.thresholds, 1):
         if (face.id, level, occurrence) not in held:
             done = min(done, threshold)
-            return _tile(
+            return tile_of(
                 face,
                 level,
                 state=_under_way(done),
                 done=done,
                 target=threshold,
-                subject=_subject(occurrence),
+                subject=subject_of(occurrence),
             )
     return None
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from gamification.case import LotState, StandingState
-from gamification.columns import from_micros
+from gamification.columns import from_micros, to_micros
 from gamification.programme import local_day, zone_of
 from gamification.readmodels.checkins import check_in_card
 from gamification.readmodels.faces import Faces, faces_of
@@ -45,6 +45,13 @@ from gamification.store import Store
 from gamification.tiers.actions import MARKERS
 from gamification.world import World
 
+FRESH = timedelta(days=14)
+"""How long an award may wait for its scene; an older one is no news any more."""
+UNTOLD = (
+    "n.channel = 'inbox' AND n.kind IN ('medal', 'tier_reached') AND n.id > m.celebrated_upto"
+    " AND n.created_at > ?"
+)
+"""The notices that wait for their scene; `?` is the instant of `old_before`."""
 NEW_SHOWN = 3
 NEAR_SHOWN = 2
 OPERATIONS_SHOWN = 4
@@ -61,6 +68,12 @@ class MemberRow:
     card: PassCard | None
     year_waits: bool
     zone: str | None = None
+    celebrates: bool = False
+
+
+def old_before(now: datetime) -> int:
+    """The instant, in microseconds, before which an award is not celebrated any more."""
+    return to_micros(now - FRESH)
 
 
 def read_member(store: Store, world: World, member_id: int) -> tuple[MemberRow, Faces]:
@@ -77,9 +90,11 @@ def read_member(store: Store, world: World, member_id: int) -> tuple[MemberRow, 
         "  AND a.type = 'purchase' AND a.state IN ('counted', 'partly_returned')"
         "  AND a.amount > 0 LIMIT 2) few),"
         " (SELECT version FROM programme),"
-        " CASE WHEN m.origin = 'import' AND m.year_seen_at IS NULL THEN 1 ELSE 0 END, m.zone"
+        " CASE WHEN m.origin = 'import' AND m.year_seen_at IS NULL THEN 1 ELSE 0 END, m.zone,"
+        f" (SELECT 1 FROM notice n WHERE n.member_id = m.id AND {UNTOLD} LIMIT 1)"
         " FROM member m LEFT JOIN standing s ON s.member_id = m.id"
         " LEFT JOIN tier t ON t.id = s.tier_id WHERE m.id = ? AND m.status <> 'erased'",
+        old_before(world.now),
         member_id,
     )
     if row is None:
@@ -92,7 +107,8 @@ def read_member(store: Store, world: World, member_id: int) -> tuple[MemberRow, 
         booked = _booked_then(store, faces, world, member_id)
     card = None if row[6] is None else PassCard(row[6], row[0], row[6])
     joined_at, waits = from_micros(row[1]), bool(row[9])
-    return MemberRow(row[0], joined_at, booked, row[7], card, waits, row[10]), faces
+    told = row[11] is not None
+    return MemberRow(row[0], joined_at, booked, row[7], card, waits, row[10], told), faces
 
 
 def _booked_then(store: Store, faces: Faces, world: World, member_id: int) -> StandingState | None:
@@ -161,6 +177,7 @@ def home_of(world: World, member_id: int) -> HomeView:
         name=member.name,
         check_in=looked_in,
         year_waits=member.year_waits,
+        celebrates=member.celebrates,
     )
 
 

@@ -250,6 +250,7 @@ class HomeView:
     name: str = ""
     check_in: CheckInCard | None = None  # None: not counted here, or a day of the past
     year_waits: bool = False  # «your year already counts» was not seen yet
+    celebrates: bool = False  # something was earned that had no scene yet
 
     @property
     def young(self) -> bool:

@@ -66,6 +66,11 @@ function directScene(scene) {
   setTimeout(() => skip?.remove(), 5600);
 }
 
+/* A scene is left by Escape too. */
+function leaveScene(scene) {
+  document.addEventListener("keydown", (event) => event.key === "Escape" && location.assign(scene.dataset.leave));
+}
+
 /* One press, one request: the button says that it heard. */
 function guardForm(form) {
   form.addEventListener("submit", (event) => {
@@ -113,6 +118,7 @@ function wake(root) {
 wake(document);
 all("[data-awake]").forEach(openCard);
 all("[data-scene]").forEach(directScene);
+all("[data-leave]").forEach(leaveScene);
 
 /* Coming back with the browser's own button must not find a locked form. */
 addEventListener("pageshow", () => all("form[data-sent]").forEach((form) => {

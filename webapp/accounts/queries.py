@@ -24,7 +24,10 @@ from webapp.accounts.tables import (
 
 @dataclass(frozen=True, slots=True)
 class Visitor:
-    """Who is signed in with this browser. `key` names the session, `since` is its start."""
+    """Who is signed in with this browser. `key` names the session, `since` is its start.
+
+    `unread` counts messages of a member's inbox, a hundred at most.
+    """
 
     account_id: int
     member_id: int | None
@@ -34,6 +37,7 @@ class Visitor:
     locale: str | None
     theme: str
     has_password: bool
+    unread: int
     session_id: int
     key: str
     since: datetime
@@ -67,7 +71,11 @@ class SessionLine:
 
 VISITOR = """
 SELECT a.id, a.member_id, a.role, a.name, a.email, a.locale, a.theme,
-       CASE WHEN a.password_hash IS NULL THEN 0 ELSE 1 END, s.id, s.key, s.created_at, s.seen_at
+       CASE WHEN a.password_hash IS NULL THEN 0 ELSE 1 END,
+       (SELECT COUNT(*) FROM (SELECT 1 FROM notice n WHERE n.member_id = a.member_id
+        AND n.channel = 'inbox' AND n.read_at IS NULL AND n.state <> 'dropped'
+        AND n.due_at <= ? LIMIT 100) few),
+       s.id, s.key, s.created_at, s.seen_at
 FROM browser_session s JOIN account a ON a.id = s.account_id
 WHERE s.secret_hash = ? AND s.ended_at IS NULL AND s.expires_at > ? AND a.state = 'active'
 """
@@ -77,14 +85,15 @@ WHERE s.secret_hash = ? AND s.ended_at IS NULL AND s.expires_at > ? AND a.state 
 def visitor_of(world: World, secret: str) -> Visitor | None:
     """Whoever holds this session secret, unless the session ended, ran out or slept too long."""
     store = Store(world.connection)
-    row = store.first(VISITOR, secret_hash(secret), to_micros(world.now))
+    now = to_micros(world.now)
+    row = store.first(VISITOR, now, secret_hash(secret), now)
     if row is None:
         return None
-    since, seen_at = from_micros(row[10]), from_micros(row[11])
+    since, seen_at = from_micros(row[11]), from_micros(row[12])
     if world.now - seen_at > SESSION_IDLE[kind_of(row[2])]:
         return None
     names = [each.name for each in fields(Visitor)]
-    return Visitor(**dict(zip(names, (*row[:10], since, seen_at, secret), strict=True)))
+    return Visitor(**dict(zip(names, (*row[:11], since, seen_at, secret), strict=True)))
 
 
 def kind_of(role: str) -> str:

@@ -1,14 +1,26 @@
 """The member's own pages: one module a page. A new page is a module, named here."""
 
-from webapp.cabinet import card, checkin, history, home, profile, settings, year
+from webapp.cabinet import (
+    card,
+    celebrate,
+    checkin,
+    history,
+    home,
+    inbox,
+    profile,
+    settings,
+    year,
+)
 from webapp.cabinet.blueprint import blueprint
 
 __all__ = [
     "blueprint",
     "card",
+    "celebrate",
     "checkin",
     "history",
     "home",
+    "inbox",
     "profile",
     "settings",
     "year",

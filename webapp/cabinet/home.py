@@ -16,12 +16,14 @@ from webapp.world import open_world, programme_worlds
 @blueprint.get("/home")
 @allow("customer")
 def home() -> Response:
-    """The member's first page; an imported year is played once before it."""
+    """The member's first page; an imported year and new awards come once before it."""
     member_id = own_member_id()
     with open_world(readonly=True) as world:
         view = home_of(world, member_id)
     if view.year_waits and view.purchases and not is_still():
         return redirect(page_href("cabinet.year"), code=303)  # type: ignore[return-value]
+    if view.celebrates and not is_still():
+        return redirect(page_href("cabinet.celebrate"), code=303)  # type: ignore[return-value]
     return page(
         "cabinet/home.html",
         frame=place_in_frame("home", view.tier, view.name),

@@ -93,6 +93,7 @@ def upgrade() -> None:
     sa.Column('search', sa.String(length=400), nullable=False),
     sa.Column('claimed_at', sa.BigInteger(), nullable=True),
     sa.Column('year_seen_at', sa.BigInteger(), nullable=True),
+    sa.Column('celebrated_upto', sa.BigInteger(), server_default='0', nullable=False),
     sa.CheckConstraint("origin IN ('import', 'signup', 'till', 'staff')", name=op.f('ck_member_origin')),
     sa.CheckConstraint("status IN ('active', 'blocked', 'erased')", name=op.f('ck_member_status')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_member')),
@@ -385,6 +386,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('notice', schema=None) as batch_op:
         batch_op.create_index('ix_notice_member', ['member_id', 'id'], unique=False)
+        batch_op.create_index('ix_notice_unread', ['member_id'], unique=False, sqlite_where=sa.text("channel = 'inbox' AND read_at IS NULL"), postgresql_where=sa.text("channel = 'inbox' AND read_at IS NULL"))
         batch_op.create_index('ix_notice_open', ['due_at'], unique=False, sqlite_where=sa.text("state = 'open'"), postgresql_where=sa.text("state = 'open'"))
 
     op.create_table('point_grant',
@@ -776,6 +778,7 @@ def downgrade() -> None:
 
     op.drop_table('point_grant')
     with op.batch_alter_table('notice', schema=None) as batch_op:
+        batch_op.drop_index('ix_notice_unread', sqlite_where=sa.text("channel = 'inbox' AND read_at IS NULL"), postgresql_where=sa.text("channel = 'inbox' AND read_at IS NULL"))
         batch_op.drop_index('ix_notice_open', sqlite_where=sa.text("state = 'open'"), postgresql_where=sa.text("state = 'open'"))
         batch_op.drop_index('ix_notice_member')
 

@@ -1,0 +1,39 @@
+"""The scene for what was earned: shown once, left at once."""
+
+from flask import Response, redirect
+
+from gamification.commands.member import celebrate_upto
+from gamification.readmodels.celebration import celebration_of
+from webapp.access import allow
+from webapp.cabinet.blueprint import blueprint
+from webapp.cabinet.home import is_still
+from webapp.cabinet.person import own_member_id, place_in_frame
+from webapp.links import page_href
+from webapp.page import page
+from webapp.words.celebration import scene_words
+from webapp.world import open_world, run_world
+
+
+@blueprint.get("/celebrate")
+@allow("customer")
+def celebrate() -> Response:
+    """Medals and a higher tier since the last scene; without any it leads to Home."""
+    member_id = own_member_id()
+    home = page_href("cabinet.home")
+    if is_still():
+        return redirect(home, code=303)  # type: ignore[return-value]
+    with open_world(readonly=True) as world:
+        scene = celebration_of(world, member_id)
+    if scene is None:
+        return redirect(home, code=303)  # type: ignore[return-value]
+    run_world(lambda world: celebrate_upto(world, member_id, scene.upto))
+    if not scene.prizes and scene.tier is None:  # a return took everything back meanwhile
+        return redirect(home, code=303)  # type: ignore[return-value]
+    answer = page(
+        "cabinet/celebrate.html",
+        frame=place_in_frame("home", scene.tier),
+        scene=scene_words(scene),
+        home_href=home,
+    )
+    answer.cache_control.no_store = True
+    return answer

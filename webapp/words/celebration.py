@@ -1,0 +1,106 @@
+"""The scene for what was earned, in words."""
+
+from typing import NamedTuple
+
+from gamification.readmodels.celebration import Celebration, Prize
+from webapp.art.wreath import lit_leaves
+from webapp.tongue import gettext as _
+from webapp.tongue import ngettext
+from webapp.words.formats import number, percent, signed_points
+from webapp.words.home import PictureWords, picture_words
+from webapp.words.medals import medal_name, medal_rule, medal_title
+from webapp.words.pieces import tier_metal
+from webapp.words.steps import tier_line, tier_next
+
+LISTED = 8
+"""Medals that a scene names; the board shows the others."""
+
+
+class PrizeWords(NamedTuple):
+    """A medal of the scene."""
+
+    picture: PictureWords
+    title: str
+    rule: str
+    points: str
+
+
+class TierPrize(NamedTuple):
+    """A higher tier: its card, and the leaves that shine on the way to the next one."""
+
+    metal: str
+    line: str
+    rate: str
+    way: str
+    lit: int
+
+
+class SceneWords(NamedTuple):
+    """A cheer for one medal, an ovation for a tier, or several prizes as one scene.
+
+    `size` is cheer or ovation; `more` says how many medals are not listed.
+    """
+
+    size: str
+    kicker: str
+    title: str
+    tier: TierPrize | None
+    prizes: tuple[PrizeWords, ...]
+    more: str
+
+
+def scene_words(scene: Celebration) -> SceneWords:
+    """What the scene says: the tier before the medals, the newest medal first."""
+    shown = scene.prizes[:LISTED]
+    count = len(scene.prizes) + (scene.tier is not None)
+    rest = len(scene.prizes) - len(shown)
+    return SceneWords(
+        size="cheer" if scene.tier is None else "ovation",
+        kicker=kicker_of(scene, count),
+        title=title_of(scene, count),
+        tier=tier_prize(scene),
+        prizes=tuple(prize_words(prize) for prize in shown),
+        more=ngettext("and %(n)s more", "and %(n)s more", rest, n=number(rest)) if rest else "",
+    )
+
+
+def kicker_of(scene: Celebration, count: int) -> str:
+    """The line above the title."""
+    if count == 1:
+        return _("New tier") if scene.tier is not None else _("New medal")
+    return _("Since your last visit")
+
+
+def title_of(scene: Celebration, count: int) -> str:
+    """What is celebrated."""
+    if count > 1:
+        return ngettext("%(n)s award", "%(n)s awards", count, n=number(count))
+    if scene.tier is not None:
+        return tier_line(scene.tier)
+    tile = scene.prizes[0].tile
+    return medal_name(tile) if tile.subject else medal_title(tile.code, tile.level)
+
+
+def tier_prize(scene: Celebration) -> TierPrize | None:
+    """The tier of the scene."""
+    tier = scene.tier
+    if tier is None:
+        return None
+    return TierPrize(
+        metal=tier_metal(tier),
+        line=tier_line(tier),
+        rate=_("%(rate)s in points from the next purchase", rate=percent(tier.rate_bp)),
+        way=tier_next(tier, scene.currency),
+        lit=lit_leaves(tier.filled_pct if tier.next is not None else 100),
+    )
+
+
+def prize_words(prize: Prize) -> PrizeWords:
+    """A medal of the scene."""
+    tile = prize.tile
+    return PrizeWords(
+        picture=picture_words(tile, spoken=True),
+        title=medal_name(tile) if tile.subject else medal_title(tile.code, tile.level),
+        rule=medal_rule(tile),
+        points=signed_points(prize.points) if prize.points else "",
+    )

@@ -1,0 +1,98 @@
+"""Messages of the inbox as words: what happened, and where to look."""
+
+from collections.abc import Callable
+from datetime import date
+from typing import NamedTuple
+
+from gamification.readmodels.inbox import InboxRow
+from webapp.moulds import Code
+from webapp.tongue import gettext as _
+from webapp.words.formats import clock, day, money, named, points
+from webapp.words.medals import medal_title
+
+
+class InboxWords(NamedTuple):
+    """A message of the inbox. `place` names the page that it leads to."""
+
+    glyph: Code
+    title: str
+    text: str
+    instant: str
+    when: str
+    fresh: bool
+    place: str
+
+
+def inbox_words(row: InboxRow, currency: str, today: date) -> InboxWords:
+    """What a message says; a kind that came after this page was written says its name."""
+    glyph, place, title, text = SAYINGS.get(row.kind, other)(row, currency)
+    on = row.at.date()
+    return InboxWords(
+        glyph=Code(glyph),
+        title=title,
+        text=text,
+        instant=row.at.isoformat(),
+        when=f"{_('Today') if on == today else day(on, today)}, {clock(row.at)}",
+        fresh=row.fresh,
+        place=place,
+    )
+
+
+Saying = tuple[str, str, str, str]
+"""Glyph, place, title, text."""
+
+
+def medal(row: InboxRow, _currency: str) -> Saying:
+    """A medal was earned."""
+    name = medal_title(row.values.get("medal", ""), row.values.get("level", 0))
+    return "medal", "medals", _("New medal: “%(medal)s”", medal=name), _("It is on your board.")
+
+
+def tier_reached(row: InboxRow, _currency: str) -> Saying:
+    """A higher tier."""
+    name = named(row.tier) if row.tier else ""
+    text = _("Its share in points applies from the next purchase.")
+    return "crown", "tiers", _("New tier: “%(tier)s”", tier=name), text
+
+
+def tier_lost(row: InboxRow, _currency: str) -> Saying:
+    """A lower tier."""
+    name = named(row.tier) if row.tier else ""
+    text = _("Purchases of the last twelve months decide; the way up is open.")
+    return "leaf", "tiers", _("Your tier is now “%(tier)s”", tier=name), text
+
+
+def returned(row: InboxRow, currency: str) -> Saying:
+    """A return was counted."""
+    amount = money(abs(row.values.get("amount", 0)), currency)
+    parts = []
+    if row.values.get("clawed_back"):
+        taken = points(row.values["clawed_back"])
+        parts.append(_("Points earned with it went with it: %(points)s.", points=taken))
+    if row.values.get("points_back"):
+        back = points(row.values["points_back"])
+        parts.append(_("Points paid for it came back: %(points)s.", points=back))
+    title = _("Return of %(sum)s is counted", sum=amount)
+    return "again", "history", title, " ".join(parts) or _("Your points stay as they were.")
+
+
+def expiring(row: InboxRow, _currency: str) -> Saying:
+    """Points that will burn soon."""
+    count = points(row.values.get("points", 0))
+    on = day(date.fromisoformat(row.values["on"]))
+    title = _("%(points)s expire on %(day)s", points=count, day=on)
+    return "clock", "expiring", title, _("Spend them at the till: just show the card.")
+
+
+def other(row: InboxRow, _currency: str) -> Saying:
+    """A kind without words of its own."""
+    return "note", "", row.kind, ""
+
+
+SAYINGS: dict[str, Callable[[InboxRow, str], Saying]] = {
+    "medal": medal,
+    "tier_reached": tier_reached,
+    "tier_lost": tier_lost,
+    "returned": returned,
+    "expiring": expiring,
+}
