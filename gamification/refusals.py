@@ -149,3 +149,9 @@ class BirthdayFixed(Refusal):
     """The birthday was celebrated already; only the shop can change it."""
 
     code = "birthday_fixed"
+
+
+class UnknownActivity(Refusal):
+    """No act besides purchases of this source has that id."""
+
+    code = "unknown_activity"
