@@ -151,6 +151,18 @@ class BirthdayFixed(Refusal):
     code = "birthday_fixed"
 
 
+class ZoneTooSoon(Refusal):
+    """The time zone was changed lately; it may be changed again from `until` on."""
+
+    code = "zone_too_soon"
+
+
+class LastContact(Refusal):
+    """The only phone or e-mail that somebody signs in with cannot be removed."""
+
+    code = "last_contact"
+
+
 class UnknownActivity(Refusal):
     """No act besides purchases of this source has that id."""
 

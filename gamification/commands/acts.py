@@ -185,6 +185,8 @@ def confirm_contact(world: World, member_id: int, *, kind: str) -> None:
         UnknownMember, MemberBlocked: nobody, or nobody who may.
     """
     assert kind in ("phone", "email"), "a contact is a phone or an e-mail"
+    proved = f"UPDATE member SET {kind}_confirmed_at = ? WHERE id = ?"
+    Store(world.connection).run(proved, to_micros(world.now), member_id)
     note_act(world, member_id, f"{kind}_confirmed")
 
 

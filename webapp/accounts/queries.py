@@ -33,6 +33,8 @@ class Visitor:
     email: str | None
     locale: str | None
     theme: str
+    motion: str
+    sound: bool
     has_password: bool
     session_id: int
     key: str
@@ -67,6 +69,7 @@ class SessionLine:
 
 VISITOR = """
 SELECT a.id, a.member_id, a.role, a.name, a.email, a.locale, a.theme,
+       a.motion, a.sound,
        CASE WHEN a.password_hash IS NULL THEN 0 ELSE 1 END, s.id, s.key, s.created_at, s.seen_at
 FROM browser_session s JOIN account a ON a.id = s.account_id
 WHERE s.secret_hash = ? AND s.ended_at IS NULL AND s.expires_at > ? AND a.state = 'active'
@@ -80,11 +83,11 @@ def visitor_of(world: World, secret: str) -> Visitor | None:
     row = store.first(VISITOR, secret_hash(secret), to_micros(world.now))
     if row is None:
         return None
-    since, seen_at = from_micros(row[10]), from_micros(row[11])
+    since, seen_at = from_micros(row[12]), from_micros(row[13])
     if world.now - seen_at > SESSION_IDLE[kind_of(row[2])]:
         return None
     names = [each.name for each in fields(Visitor)]
-    return Visitor(**dict(zip(names, (*row[:10], since, seen_at, secret), strict=True)))
+    return Visitor(**dict(zip(names, (*row[:12], since, seen_at, secret), strict=True)))
 
 
 def kind_of(role: str) -> str:
