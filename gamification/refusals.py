@@ -149,3 +149,21 @@ class BirthdayFixed(Refusal):
     """The birthday was celebrated already; only the shop can change it."""
 
     code = "birthday_fixed"
+
+
+class ZoneTooSoon(Refusal):
+    """The time zone was changed lately; it may be changed again from `until` on."""
+
+    code = "zone_too_soon"
+
+
+class LastContact(Refusal):
+    """The only phone or e-mail that somebody signs in with cannot be removed."""
+
+    code = "last_contact"
+
+
+class UnknownActivity(Refusal):
+    """No act besides purchases of this source has that id."""
+
+    code = "unknown_activity"

@@ -23,7 +23,7 @@ from gamification.ledger.tables import (
 )
 from gamification.measures.tables import Counter, CounterKey, DaySum, Measure
 from gamification.members.tables import Card, Consent, Member
-from gamification.notices.tables import Notice
+from gamification.notices.tables import Notice, NoticeChoice
 from gamification.programme import ProgrammeRow
 from gamification.tiers.tables import Standing, StandingLog, Tier
 
@@ -53,6 +53,7 @@ __all__ = [
     "Measure",
     "Member",
     "Notice",
+    "NoticeChoice",
     "ProgrammeRow",
     "ReturnMatch",
     "Standing",

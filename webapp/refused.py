@@ -32,6 +32,7 @@ STATUSES = {
     "programme_in_use": 409,
     "not_waiting": 409,
     "act_closed": 409,
+    "unknown_activity": 404,
     "birthday_fixed": 409,
     "account_exists": 409,
 }

@@ -268,7 +268,8 @@ INVARIANTS: tuple[Invariant, ...] = (
         "an_erased_member_holds_nothing_personal",
         """
         SELECT id FROM member WHERE status = 'erased'
-          AND (phone IS NOT NULL OR email IS NOT NULL OR name <> '' OR birthday IS NOT NULL)
+          AND (phone IS NOT NULL OR email IS NOT NULL OR name <> '' OR birthday IS NOT NULL
+               OR id IN (SELECT member_id FROM card) OR id IN (SELECT member_id FROM consent))
         """,
     ),
     Invariant(

@@ -43,6 +43,7 @@ from gamification.refusals import (
     ActOutOfTime,
     ConflictingBody,
     ProgrammeMissing,
+    UnknownActivity,
 )
 from gamification.sources import TableSource
 from gamification.store import Store
@@ -56,6 +57,7 @@ __all__ = [
     "Per",
     "ToldAct",
     "cancel_act",
+    "cancel_told",
     "check_in",
     "confirm_contact",
     "note_act",
@@ -183,6 +185,8 @@ def confirm_contact(world: World, member_id: int, *, kind: str) -> None:
         UnknownMember, MemberBlocked: nobody, or nobody who may.
     """
     assert kind in ("phone", "email"), "a contact is a phone or an e-mail"
+    proved = f"UPDATE member SET {kind}_confirmed_at = ? WHERE id = ?"
+    Store(world.connection).run(proved, to_micros(world.now), member_id)
     note_act(world, member_id, f"{kind}_confirmed")
 
 
@@ -235,6 +239,19 @@ def cancel_act(world: World, activity_id: int, *, reason: str, actor: str) -> Ou
     if act.state != "counted":
         raise ActClosed(activity_id=activity_id)
     return _settle_cancellation(Desk(world, store, definitions), row, cancellation, act)
+
+
+def cancel_told(world: World, source: str, external_id: str, *, reason: str) -> tuple[str, Outcome]:
+    """As `cancel_act`, for the client that told it; answers the type of the act, too.
+
+    Raises:
+        UnknownActivity: this source told no such act.
+        ActClosed: it does not count.
+    """
+    act = find_act(Store(world.connection), source, external_id)
+    if act is None or act.type not in ACT_TYPES:
+        raise UnknownActivity(activity=external_id)
+    return act.type, cancel_act(world, act.id, reason=reason, actor=f"key:{source}")
 
 
 def _settle_cancellation(desk: Desk, row: Sequence[object], act: Act, cancelled: Act) -> Outcome:

@@ -20,7 +20,7 @@ from gamification.columns import to_micros
 from gamification.commands.till import forget_waiting, settle_return
 from gamification.definitions import Definitions, current_definitions
 from gamification.loading import load_pages, write_rows
-from gamification.members.newcomers import new_member_row
+from gamification.members.newcomers import erased_among, new_member_row
 from gamification.reactions import Case, settle
 from gamification.refusals import Refusal
 from gamification.store import Store
@@ -63,6 +63,9 @@ def take_page(
     store = Store(session.connection())
     definitions = current_definitions(session)
     report = PageReport()
+    people = _without_erased(store, people, report)
+    if not people:
+        return report
     members = _members_of(store, people, report, definitions.programme.locale)
     states = load_pages(store, definitions, members.values())
     known = _known_acts(store, people)
@@ -78,6 +81,17 @@ def take_page(
             page.take(receipt, known.get((receipt.source, receipt.external_id)))
     write_rows(store, rows)
     return report
+
+
+def _without_erased(
+    store: Store, people: Sequence[tuple[str, Sequence[Receipt]]], report: PageReport
+) -> Sequence[tuple[str, Sequence[Receipt]]]:
+    """The page without members who were erased: an old file brings nobody back."""
+    gone = erased_among(store, [external_id for external_id, _ in people])
+    for external_id, receipts in people:
+        if external_id in gone:
+            report.refused += [(receipt.external_id, "member_erased") for receipt in receipts]
+    return [person for person in people if person[0] not in gone] if gone else people
 
 
 def _members_of(

@@ -20,7 +20,7 @@ from gamification.members.arrivals import (
     arrival_of,
     note_arrival,
 )
-from gamification.members.newcomers import new_member_row
+from gamification.members.newcomers import erased_among, new_member_row
 from gamification.store import Store
 from gamification.tiers.actions import TierDesk, enrol
 from gamification.world import World
@@ -104,6 +104,8 @@ def _known_people(store: Store, entries: Sequence[MemberEntry]) -> tuple[dict[st
         ids[member_id] = key
         born = date.fromisoformat(birthday) if isinstance(birthday, str) else birthday
         people[key] = Known(name, phone, email, born, status)
+    unknown = [entry.external_id for entry in entries if entry.external_id not in people]
+    people |= {key: Known(status="erased") for key in erased_among(store, unknown)}
     _add_consents(store, people, ids)
     _add_openings(store, people, ids)
     return people, _owners(store, entries)

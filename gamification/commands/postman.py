@@ -12,9 +12,10 @@ from gamification.notices.actions import (
     mark_read,
     mark_sent,
     put_back,
+    put_off,
     write_notice,
 )
-from gamification.notices.copies import copy_to_mail
+from gamification.notices.copies import is_copy, reader_of, send_copies
 from gamification.notices.queries import Parcel, address_of, is_any_due, is_welcome
 from gamification.notices.retries import is_stale
 from gamification.world import World
@@ -55,9 +56,11 @@ def take_due(world: World, limit: int = 20) -> list[Parcel]:
 def look_again(world: World, parcel: Parcel, *, secrets: Collection[str] = ()) -> Ready | None:
     """Just before sending: may it still go, and where? None when it was dropped.
 
-    A consent withdrawn meanwhile, an address that is gone or a code that has run out
-    drop the message for good.
+    A consent or a wish taken back meanwhile, an address that is gone or a code that has
+    run out drop the message for good; in the hours in which its reader rests it waits.
     """
+    if is_copy(parcel) and _rests_or_refuses(world, parcel):
+        return None
     address = address_of(world, parcel)
     if is_stale(parcel.payload, world.now):
         reason = "too late to help"
@@ -71,11 +74,22 @@ def look_again(world: World, parcel: Parcel, *, secrets: Collection[str] = ()) -
     return None
 
 
+def _rests_or_refuses(world: World, parcel: Parcel) -> bool:
+    """Whether a copy was dropped or put off, as its reader chose meanwhile."""
+    reader = reader_of(world, parcel)
+    if reader is None:
+        return False
+    if reader.wanted.get(parcel.channel) is False:
+        return mark_dropped(world, parcel, "not wanted")
+    until = reader.awake_at(world.now)
+    return until > world.now and put_off(world, parcel, until)
+
+
 def lay_in_inbox(world: World, parcel: Parcel) -> bool:
-    """The message is in the inbox; its copy by mail, if one is due, is written with it."""
+    """The message is in the inbox; its copies, if any are due, are written with it."""
     delivered = mark_sent(world, parcel)
     if delivered:
-        copy_to_mail(world, parcel)
+        send_copies(world, parcel)
     return delivered
 
 

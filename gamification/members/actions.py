@@ -92,7 +92,18 @@ def change_contact(world: World, member: Member, *, kind: str, contact: str) -> 
     try:
         with world.session.begin_nested():
             setattr(member, kind, contact)
+            setattr(member, f"{kind}_confirmed_at", None)
             world.session.flush()
     except IntegrityError as error:
         raise AlreadyTaken(what=kind) from error
+    return before
+
+
+def drop_contact(world: World, member: Member, *, kind: str) -> str | None:
+    """Forget a member's phone or e-mail; answers it."""
+    assert kind in ("phone", "email"), "a contact is a phone or an e-mail"
+    before: str | None = getattr(member, kind)
+    setattr(member, kind, None)
+    setattr(member, f"{kind}_confirmed_at", None)
+    world.session.flush()
     return before

@@ -1,11 +1,14 @@
-"""The row of somebody new."""
+"""The row of somebody new, and the mark that keeps somebody erased from coming back."""
 
+import hashlib
 import os
 import time
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
 from gamification.columns import to_micros
+from gamification.store import Store
 
 
 def uuid7() -> str:
@@ -16,6 +19,22 @@ def uuid7() -> str:
     tail[2] = 0x80 | tail[2] & 0x3F
     text = (stamp + bytes(tail)).hex()
     return "-".join((text[:8], text[8:12], text[12:16], text[16:20], text[20:]))
+
+
+GONE = "gone:"
+
+
+def gone_mark(external_id: str) -> str:
+    """What is kept of an erased member's external id: enough to know a file's row again."""
+    digest = hashlib.blake2b(external_id.encode(), digest_size=16).hexdigest()
+    return f"{GONE}{digest}"
+
+
+def erased_among(store: Store, external_ids: Iterable[str]) -> set[str]:
+    """Which of these external ids were those of members who are erased."""
+    marks = {gone_mark(external_id): external_id for external_id in external_ids}
+    sql = "SELECT external_id FROM member WHERE external_id IN (?*)"
+    return {marks[mark] for (mark,) in store.in_list(sql, marks)} if marks else set()
 
 
 def new_member_row(

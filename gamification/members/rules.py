@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from calendar import isleap
-from datetime import date
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 
 import phonenumbers
@@ -15,6 +15,8 @@ REGIONS = {
 }  # fmt: skip
 PHONE_SIGNS = re.compile(r"[\d\s()+./–—‑-]{3,40}")
 LOCAL_PART = re.compile(r"[^\s@\"(),:;<>\[\]\\\x00-\x1f\x7f]{1,64}")
+ZONE_REST = timedelta(days=30)
+"""A zone stays for so long: days in a row must not be won by travelling on paper."""
 LABEL = re.compile(r"(?!-)[a-z0-9-]{1,63}(?<!-)")
 
 
@@ -75,3 +77,8 @@ def birthday_in(born: date, year: int) -> date:
     if (born.month, born.day) == (2, 29) and not isleap(year):
         return date(year, 2, 28)
     return born.replace(year=year)
+
+
+def next_zone_change(changed_at: datetime | None) -> datetime | None:
+    """From when on a zone may be changed again; None: it was never chosen."""
+    return None if changed_at is None else changed_at + ZONE_REST

@@ -9,13 +9,26 @@ from gamification.columns import UtcInstant, one_of, serial_key
 
 
 class Member(SQLModel, table=True):
-    """A participant. Contacts are stored normalised (E.164 phone, lower-case e-mail)."""
+    """A participant. Contacts are stored normalised (E.164 phone, lower-case e-mail).
+
+    Messages rest between the hours `quiet_from` and `quiet_to` of the member's zone.
+    Whoever asked to be forgotten has `leaving_at` and `erase_at`; of the erased only
+    the row itself stays, with `erased_at`, so that the books keep an owner.
+    """
 
     __tablename__ = "member"
     __table_args__ = (
         one_of("status", "active", "blocked", "erased"),
         one_of("origin", "import", "signup", "till", "staff"),
+        sa.CheckConstraint("(quiet_from IS NULL) = (quiet_to IS NULL)", name="quiet"),
+        sa.CheckConstraint("(leaving_at IS NULL) = (erase_at IS NULL)", name="leaving"),
         sa.Index("ix_member_search", "search"),
+        sa.Index(
+            "ix_member_leaving",
+            "erase_at",
+            sqlite_where=sa.text("erase_at IS NOT NULL"),
+            postgresql_where=sa.text("erase_at IS NOT NULL"),
+        ),
     )
 
     id: int | None = Field(default=None, primary_key=True, sa_type=serial_key())
@@ -36,6 +49,14 @@ class Member(SQLModel, table=True):
     celebrated_upto: int = Field(
         default=0, sa_type=sa.BigInteger, sa_column_kwargs={"server_default": "0"}
     )
+    phone_confirmed_at: datetime | None = Field(default=None, sa_type=UtcInstant)
+    email_confirmed_at: datetime | None = Field(default=None, sa_type=UtcInstant)
+    zone_changed_at: datetime | None = Field(default=None, sa_type=UtcInstant)
+    quiet_from: int | None = None
+    quiet_to: int | None = None
+    leaving_at: datetime | None = Field(default=None, sa_type=UtcInstant)
+    erase_at: datetime | None = Field(default=None, sa_type=UtcInstant)
+    erased_at: datetime | None = Field(default=None, sa_type=UtcInstant)
 
 
 class Card(SQLModel, table=True):

@@ -11,7 +11,7 @@ from sqlmodel import col
 
 from gamification.notices.queries import PARCEL_VALUES, Parcel, columns, open_now
 from gamification.notices.retries import is_last, short_error, wait_after, without_secrets
-from gamification.notices.tables import Notice
+from gamification.notices.tables import Notice, NoticeChoice
 from gamification.world import World
 
 
@@ -172,6 +172,29 @@ def forget_closed(world: World, before: datetime) -> int:
         col(Notice.created_at) < before,
     )
     return _count(world, old)
+
+
+def forget_recipient(world: World, address: str) -> int:
+    """Delete what was written to an address that is nobody's any more; answers how many rows."""
+    return _count(world, sa.delete(Notice).where(col(Notice.recipient) == address))
+
+
+def put_off(world: World, parcel: Parcel, until: datetime) -> bool:
+    """Keep a message for later without counting a try: its reader rests."""
+    return _change(world, parcel, fenced=True, due_at=until, attempts=parcel.attempts - 1)
+
+
+def keep_choice(world: World, member_id: int, *, kind: str, channel: str, wanted: bool) -> None:
+    """Remember whether somebody wants such messages by this channel."""
+    table = NoticeChoice.__table__  # type: ignore[attr-defined]
+    insert = postgresql.insert if _is_postgres(world) else sqlite.insert
+    row = {"member_id": member_id, "kind": kind, "channel": channel}
+    values = {"wanted": wanted, "changed_at": world.now}
+    world.session.execute(
+        insert(table)
+        .values(row | values)
+        .on_conflict_do_update(index_elements=list(row), set_=values)
+    )
 
 
 def _change(world: World, parcel: Parcel, *, fenced: bool = False, **values: Any) -> bool:

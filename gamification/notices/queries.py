@@ -11,6 +11,9 @@ from gamification.members.tables import Consent, Member
 from gamification.notices.tables import Notice
 from gamification.world import World
 
+CONTACT_CHANNELS = {"phone": "sms", "email": "email"}
+"""Which channel reaches a contact."""
+
 
 @dataclass(frozen=True, slots=True)
 class Parcel:

@@ -53,3 +53,16 @@ class Notice(SQLModel, table=True):
     sent_at: datetime | None = Field(default=None, sa_type=UtcInstant)
     read_at: datetime | None = Field(default=None, sa_type=UtcInstant)
     last_error: str | None = Field(default=None, max_length=300)
+
+
+class NoticeChoice(SQLModel, table=True):
+    """Whether a member wants messages of one kind by one channel; without a row, as usual."""
+
+    __tablename__ = "notice_choice"
+    __table_args__ = (one_of("channel", "email", "sms"), {"sqlite_with_rowid": False})
+
+    member_id: int = Field(foreign_key="member.id", primary_key=True, sa_type=sa.BigInteger)
+    kind: str = Field(primary_key=True, max_length=40)
+    channel: str = Field(primary_key=True, max_length=8)
+    wanted: bool
+    changed_at: datetime = Field(sa_type=UtcInstant)

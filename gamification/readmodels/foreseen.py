@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from gamification.activities.receipts import Receipt
+from gamification.members.newcomers import erased_among
 from gamification.store import Store
 from gamification.world import World
 
@@ -37,4 +38,6 @@ def foresee_page(world: World, people: Sequence[tuple[str, Sequence[Receipt]]]) 
     sql = "SELECT external_id FROM member WHERE external_id IN (?*)"
     there = {name for (name,) in store.in_list(sql, sorted(names))}
     whole = sum(len(numbers) for numbers in wanted.values())
-    return Foreseen(whole - known, known, frozenset(names - there))
+    newcomers = names - there
+    newcomers -= erased_among(store, newcomers)
+    return Foreseen(whole - known, known, frozenset(newcomers))

@@ -159,7 +159,7 @@ def receipt_at_till(world: World, source: str, external_id: str) -> ReceiptAtTil
     store = Store(world.connection)
     definitions = _definitions(world, store)
     act = find_act(store, source, external_id)
-    if act is None:
+    if act is None or not act.is_receipt:
         raise UnknownReceipt(receipt=external_id)
     row = store.first("SELECT public_id FROM member WHERE id = ?", act.member_id)
     assert row is not None, "an activity belongs to a member"

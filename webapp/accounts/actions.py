@@ -1,5 +1,6 @@
 """Writes of the entrance: accounts and sessions."""
 
+from collections.abc import Collection
 from datetime import timedelta
 
 import sqlalchemy as sa
@@ -18,7 +19,7 @@ from webapp.accounts.rules import (
     password_fault,
     secret_hash,
 )
-from webapp.accounts.tables import Account, BrowserSession, SigninCode
+from webapp.accounts.tables import Account, ActivationCode, BrowserSession, SigninCode
 
 SEEN_EVERY = timedelta(minutes=10)
 
@@ -124,14 +125,50 @@ def set_password(world: World, account_id: int, password_hash: str, *, keep: int
     world.session.flush()
 
 
+def remove_password(world: World, account_id: int) -> None:
+    """Sign in by code alone from now on."""
+    account = world.session.get_one(Account, account_id)
+    account.password_hash, account.password_set_at = None, world.now
+    world.session.flush()
+
+
 def set_preferences(
-    world: World, account_id: int, *, locale: str | None = None, theme: str | None = None
+    world: World,
+    account_id: int,
+    *,
+    locale: str | None = None,
+    theme: str | None = None,
+    motion: str | None = None,
+    sound: bool | None = None,
 ) -> None:
-    """Remember somebody's language or theme."""
+    """Remember somebody's language, or how pages look, move and sound."""
     account = world.session.get_one(Account, account_id)
     account.locale = locale or account.locale
     account.theme = theme or account.theme
+    account.motion = motion or account.motion
+    account.sound = account.sound if sound is None else sound
     world.session.flush()
+
+
+def forget_contact(world: World, contact: str) -> None:
+    """Delete the codes that were sent to an address that is nobody's any more."""
+    codes = sa.delete(SigninCode).where(col(SigninCode.contact) == contact)
+    world.session.connection().execute(codes)
+
+
+def forget_member(world: World, member_id: int, contacts: Collection[str]) -> None:
+    """Delete an erased member's account, browsers, slips and codes."""
+    connection = world.session.connection()
+    mine = sa.select(col(Account.id)).where(col(Account.member_id) == member_id)
+    slips = sa.select(col(ActivationCode.id)).where(col(ActivationCode.member_id) == member_id)
+    codes = sa.or_(col(SigninCode.contact).in_(contacts), col(SigninCode.activation_id).in_(slips))
+    for gone in (
+        sa.delete(SigninCode).where(codes),
+        sa.delete(ActivationCode).where(col(ActivationCode.member_id) == member_id),
+        sa.delete(BrowserSession).where(col(BrowserSession.account_id).in_(mine)),
+        sa.delete(Account).where(col(Account.member_id) == member_id),
+    ):
+        connection.execute(gone)
 
 
 def forget_old(world: World) -> int:

@@ -16,6 +16,7 @@ class Account(SQLModel, table=True):
         one_of("role", "customer", "cashier", "marketer", "owner"),
         one_of("state", "active", "closed"),
         one_of("theme", "system", "light", "dark"),
+        one_of("motion", "system", "less"),
         sa.CheckConstraint("(role = 'customer') = (member_id IS NOT NULL)", name="member"),
         sa.CheckConstraint("role = 'customer' OR email IS NOT NULL", name="contact"),
     )
@@ -32,6 +33,8 @@ class Account(SQLModel, table=True):
     state: str = Field(default="active", max_length=8)
     locale: str | None = Field(default=None, max_length=8)
     theme: str = Field(default="system", max_length=8)
+    motion: str = Field(default="system", max_length=8)
+    sound: bool = Field(default=False)
     created_at: datetime = Field(sa_type=UtcInstant)
 
 

@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictInt, model_
 from pydantic_core import PydanticCustomError
 
 from webapp.api.fields import (
+    ActCode,
     CardNumber,
     Id,
     Moment,
@@ -241,6 +242,30 @@ class ReturnIn(ReceiptIn):
         if self.purchase_id == self.id:
             raise PydanticCustomError("names_itself", "a return cannot name itself")
         return self
+
+
+class ActivityIn(Asked):
+    """An act besides purchases."""
+
+    id: Id = Field(description=_l("Your number of this act. Sent again, it counts once."))
+    type: ActCode = Field(description=_l("What the member did."))
+    occurred_at: Moment = Field(
+        description=_l(
+            "When it happened: with its distance from UTC, or without one in the programme's"
+            " zone. The day it counts on goes by the member's own midnight."
+        )
+    )
+    member: MemberIn
+    store: Name | None = Field(None, description=_l("Which shop."))
+    channel: Short | None = Field(None, description=_l("Where it was done: store, online, app."))
+    operator: Name | None = Field(None, description=_l("Who of the shop was there."))
+
+
+class CancellationIn(Asked):
+    """An act that is taken back."""
+
+    activity_id: Id = Field(description=_l("Your number of the act, as this key sent it."))
+    reason: Name | None = Field(None, description=_l("Why, for the shop itself."))
 
 
 class MemberQuery(MemberIn):

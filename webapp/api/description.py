@@ -199,7 +199,7 @@ def answer_of(verb: Verb, status: int, answer: Answer) -> dict[str, Any]:
         }
     if status == 201:
         headers["Location"] = {
-            "description": _l("Where the receipt can be looked at."),
+            "description": _l("Where it can be looked at."),
             "schema": {"type": "string"},
         }
     return found | ({"headers": headers} if headers else {})

@@ -61,6 +61,7 @@ def fault_text(fault: Fault) -> str:
 Sentence = Callable[[Mapping[str, Any]], str]
 SENTENCES: dict[str, Sentence] = {
     "missing": lambda _v: _("This field is needed."),
+    "unknown_act": lambda _v: _("There is no act of this type."),
     "unknown_field": lambda _v: _("There is no such field."),
     "points_need_presence": lambda _v: _(
         "A receipt sent by a key only earns. Paying with points needs the member present:"

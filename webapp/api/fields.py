@@ -13,6 +13,8 @@ from typing import Annotated, Any
 from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic_core import PydanticCustomError, core_schema
 
+from gamification.commands.acts import ACT_TYPES
+
 CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 LETTER = r"[^\s\x00-\x1f\x7f-\x9f]"
 WORDS = rf"^{LETTER}([^\x00-\x1f\x7f-\x9f\u2028\u2029]*{LETTER})?$"
@@ -106,6 +108,28 @@ class MomentShape:
         return {"type": "string", "pattern": MOMENT, "x-kind": "moment"}
 
 
+class ActShape:
+    """The type of an act besides purchases; the description shows those that keys may send."""
+
+    def __get_pydantic_core_schema__(
+        self, _source: Any, _handler: GetCoreSchemaHandler
+    ) -> core_schema.CoreSchema:
+        return core_schema.no_info_plain_validator_function(read_act)
+
+    def __get_pydantic_json_schema__(
+        self, _core: core_schema.CoreSchema, _handler: GetJsonSchemaHandler
+    ) -> dict[str, Any]:
+        allowed = [act.code for act in ACT_TYPES.values() if act.from_outside]
+        return {"type": "string", "enum": allowed}
+
+
+def read_act(value: Any) -> str:
+    """A registered type; whether a key may send it is the programme's to say."""
+    if isinstance(value, str) and value in ACT_TYPES:
+        return value
+    raise PydanticCustomError("unknown_act", "no such act")
+
+
 def read_moment(value: Any) -> datetime:
     """An instant with a zone, or a naive one that is meant in the programme's zone."""
     if isinstance(value, str) and re.fullmatch(MOMENT, value):
@@ -121,6 +145,7 @@ Name = Annotated[str, Words(120)]
 Short = Annotated[str, Words(40)]
 CardNumber = Annotated[str, Words(64)]
 PhoneNumber = Annotated[str, Words(40)]
+ActCode = Annotated[str, ActShape()]
 Money = Annotated[Decimal, Number(11, 3, "money")]
 Price = Annotated[Decimal, Number(11, 6, "price")]
 Quantity = Annotated[Decimal, Number(6, 3, "quantity", whole=True)]

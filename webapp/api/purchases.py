@@ -112,6 +112,30 @@ EXAMPLES = {
             "total": "1500.00",
         },
     ),
+    "large": Example(
+        about=_l("An unusually large sum waits for a person"),
+        status=202,
+        body={
+            "id": "2026-11-24/0121",
+            "occurred_at": "2026-11-24T09:30:00+03:00",
+            "member": {"card": "4600123456789"},
+            "total": "250000.00",
+        },
+        answer={
+            "id": "2026-11-24/0121",
+            "type": "purchase",
+            "status": "under_review",
+            "waits": "large_amount",
+            "reason": None,
+            "points": 0,
+            "clawed_back": 0,
+            "points_back": 0,
+            "tier": None,
+            "medals": [],
+            "medals_withdrawn": [],
+            "returns_applied": [],
+        },
+    ),
 }
 
 VERB = Verb(

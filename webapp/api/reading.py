@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from decimal import Decimal
 from fractions import Fraction
 
@@ -53,6 +54,10 @@ class Reader:
             raise InvalidRequest(place)
         return MemberRef(phone=phone)
 
+    def instant(self, told: datetime) -> datetime:
+        """An instant; without its distance from UTC it is in the programme's zone."""
+        return told.replace(tzinfo=self.terms.zone) if told.tzinfo is None else told
+
     def _receipt(
         self,
         kind: str,
@@ -71,14 +76,11 @@ class Reader:
                 self.faults.append(Fault("/total", "total_too_small"))
         if self.faults:
             raise InvalidRequest(*self.faults)
-        moment = told.occurred_at
-        if moment.tzinfo is None:
-            moment = moment.replace(tzinfo=self.terms.zone)
         return Receipt(
             type=kind,
             source=self.source,
             external_id=told.id,
-            occurred_at=moment,
+            occurred_at=self.instant(told.occurred_at),
             zone=self.terms.zone.key,
             total=total,
             lines=tuple(lines),

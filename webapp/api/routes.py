@@ -8,7 +8,7 @@ from werkzeug.exceptions import HTTPException
 
 from gamification.refusals import Refusal
 from webapp.access import allow, set_key_gate
-from webapp.api import members, purchases, receipts, returns
+from webapp.api import activities, members, purchases, receipts, returns
 from webapp.api.description import describe
 from webapp.api.gate import check_key
 from webapp.api.handbook import handbook_of
@@ -19,7 +19,15 @@ from webapp.links import public_href
 from webapp.page import page
 
 VERSION = "/v1"
-VERBS: tuple[Verb, ...] = (purchases.VERB, returns.VERB, receipts.VERB, members.VERB)
+VERBS: tuple[Verb, ...] = (
+    purchases.VERB,
+    returns.VERB,
+    receipts.VERB,
+    members.VERB,
+    activities.POST,
+    activities.GET,
+    activities.CANCEL,
+)
 
 blueprint = Blueprint("api", __name__, url_prefix="/api")
 blueprint.register_error_handler(Refusal, answer_no)

@@ -57,7 +57,7 @@ def explained() -> Iterator[None]:
                 _("Stopped. What was recorded stays; the same command goes on from there."),
                 err=True,
             )
-            raise
+            raise click.Abort from None
 
 
 @imports.command("purchases")

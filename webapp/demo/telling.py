@@ -10,6 +10,8 @@ from itertools import groupby
 import sqlalchemy as sa
 
 from gamification.columns import to_micros
+from gamification.commands.acts import check_in, confirm_contact
+from gamification.commands.birthdays import celebrate_birthdays
 from gamification.commands.clockwork import expire_points, review_tiers
 from gamification.commands.intake import take_page
 from gamification.commands.member import (
@@ -29,9 +31,14 @@ from webapp.demo.terms import open_programme
 from webapp.demo.visits import DAYS, MOSCOW, Visit, bring_back
 from webapp.world import Worlds
 
-CHAPTER = timedelta(days=28)
+CHAPTER, WEEK = timedelta(days=28), timedelta(days=7)
 LIVE = timedelta(days=3)
 """The last days are told receipt by receipt, so that people get notices."""
+LOOKED_IN = {
+    "average": tuple(range(4, 0, -1)),
+    "champion": tuple(ago for ago in range(36, 0, -1) if ago not in (15, 29)),
+}
+"""How many days ago those who sign in by themselves looked in."""
 SPENDERS = 11
 """How many guests pay with points in a chapter."""
 LEAST_SPENT = 60
@@ -93,6 +100,7 @@ class Teller:
             self._tell_chapter([v for v in told if start <= v.at < end], end)
             start = end
         self._tell_live([visit for visit in told if visit.at >= live_from])
+        self._celebrate(self.now)
         for guest in self.guests:
             if not guest.habit.visits[1]:
                 self._sign_up(guest)
@@ -134,15 +142,27 @@ class Teller:
                 email=guest.email,
                 consents=[ConsentAnswer("programme", True, TEXT)],
             )
+            member = find_member(world, phone=guest.phone)
+            assert member is not None, "joined a moment ago"
+            confirm_contact(world, member.id or 0, kind="phone")
 
     def _claim(self, guest: Guest) -> None:
-        """Somebody has signed in long ago and seen their year."""
+        """Somebody has signed in long ago, confirmed both contacts and seen their year."""
         first = next(v.at for v in self.visits if v.guest is guest)
         with self.world(first + timedelta(days=1)) as world:
             member = find_member(world, external_id=guest.external_id)
             assert member is not None, "enrolled with the others"
             claim_history(world, member.id or 0)
             see_year(world, member.id or 0)
+            for kind in ("phone", "email"):
+                confirm_contact(world, member.id or 0, kind=kind)
+        self._look_in(guest, member.id or 0)
+
+    def _look_in(self, guest: Guest, member_id: int) -> None:
+        """The days on which somebody opened the cabinet lately; today they have not yet."""
+        for ago in LOOKED_IN[guest.habit.name]:
+            with self.world(self.now - timedelta(days=ago, minutes=ago * 7)) as world:
+                check_in(world, member_id)
 
     def _with_returns(self) -> list[Visit]:
         """The visits, with what some of the guests brought back."""
@@ -167,7 +187,14 @@ class Teller:
         self.receipts += report.recorded
         for visit in spenders:
             self._tell_one(visit, pays=True)
+        self._celebrate(end)
         self._keep_books(end)
+
+    def _celebrate(self, end: datetime) -> None:
+        """The birthdays of a chapter, as the clock would have noted them week by week."""
+        for weeks in range(CHAPTER // WEEK, -1, -1):
+            with self.world(end - weeks * WEEK) as world:
+                celebrate_birthdays(world, len(self.guests))
 
     def _spenders(self, visits: list[Visit]) -> list[Visit]:
         """Some guests' last visits, where they are purchases."""

@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+from gamification.commands.acts import set_act_terms
 from gamification.commands.owner import (
     MedalChoices,
     ProgrammePlan,
@@ -51,6 +52,18 @@ MEDAL_POINTS = {
     "weekender": (30, 80, 200),
     "saver": (0, 100, 300, 500),
     "both_worlds": (25, 50),
+    "nice_to_meet": (20,),
+    "stay_in_touch": (20,),
+    "daily_visitor": (10, 30, 100, 300),
+    "birthday_guest": (50,),
+}
+ACT_POINTS = {
+    "joined": 50,
+    "profile_completed": 30,
+    "phone_confirmed": 10,
+    "email_confirmed": 10,
+    "daily_check_in": 1,
+    "birthday": 100,
 }
 
 
@@ -72,6 +85,8 @@ def open_programme(world: World) -> None:
     )
     since = world.now - timedelta(days=1)
     publish_rules(world, since)
+    for act, points in ACT_POINTS.items():
+        set_act_terms(world, act, points=points, valid_from=since)
 
 
 def publish_rules(world: World, since: datetime) -> None:

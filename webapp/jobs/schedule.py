@@ -9,6 +9,7 @@ from gamification.commands import birthdays, clockwork, postman
 from gamification.world import World
 from webapp.accounts import actions as accounts
 from webapp.accounts import throttles
+from webapp.jobs.erasure import erase_member
 
 Step = Callable[[World], int]
 
@@ -45,6 +46,7 @@ JOBS: tuple[Job, ...] = (
     Job("settle_parked", clockwork.settle_parked, at=time(3, 0)),
     Job("seed_measures", clockwork.seed_measures, every=timedelta(minutes=1)),
     Job("celebrate_birthdays", birthdays.celebrate_birthdays, every=timedelta(minutes=15)),
+    Job("erase_members", erase_member, at=time(3, 30)),
     Job("forget_messages", postman.forget_old_messages, at=time(4, 0)),
     Job("forget_sessions", accounts.forget_old, every=timedelta(hours=1)),
     Job("forget_throttles", throttles.forget_throttles, every=timedelta(hours=1)),

@@ -31,6 +31,7 @@ WAITS = {
 SCOPES = {
     "receipts:write": _l("send receipts"),
     "members:read": _l("look at a member"),
+    "activities:write": _l("send acts besides purchases"),
 }
 DECISIONS = {
     "accepted": _l("Accepted"),

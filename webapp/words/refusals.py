@@ -64,6 +64,10 @@ def act_out_of_time(values: Values) -> str:
     )
 
 
+def unknown_activity(_values: Values) -> str:
+    return _("There is no act with this number.")
+
+
 def act_closed(_values: Values) -> str:
     return _("There is no such act, or it does not count: nothing can be taken back.")
 
@@ -159,6 +163,7 @@ SENTENCES: dict[str, Callable[[Values], str]] = {
     "act_not_yours": act_not_yours,
     "act_out_of_time": act_out_of_time,
     "act_closed": act_closed,
+    "unknown_activity": unknown_activity,
     "birthday_fixed": birthday_fixed,
     "returns_too_much": returns_too_much,
     "receipt_closed": receipt_closed,

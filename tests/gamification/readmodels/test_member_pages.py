@@ -167,7 +167,7 @@ def test_secret_medals_are_nowhere_until_they_are_earned(anna: Person) -> None:
     tiles = (*home.new_medals, *home.near_medals)
 
     assert "welcome_back" not in {tile.code for tile in tiles}
-    assert home.medals_all == 15
+    assert home.medals_all == 19
 
 
 def test_the_year_counts_every_month(anna: Person) -> None:

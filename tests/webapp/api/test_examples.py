@@ -60,10 +60,14 @@ def test_the_examples_show_every_good_answer_that_a_till_gets_at_first() -> None
 
     assert shown == {
         ("post_purchase", 201),
+        ("post_purchase", 202),
         ("post_return", 201),
         ("post_return", 202),
         ("get_receipt", 200),
         ("get_member", 200),
+        ("post_activity", 201),
+        ("get_activity", 200),
+        ("post_cancellation", 201),
     }
 
 

@@ -78,6 +78,7 @@ def test_the_run_goes_on_tomorrow(shop: Shop, guest: Browser) -> None:
         vera.send("/home", "/check-in")
         shop.now.move(hours=24)
 
+    vera.get("/celebrate")
     words = plain(vera.get("/home"))
 
     assert "Уже 3 дня подряд" in words
@@ -115,6 +116,7 @@ def test_a_full_profile_is_a_medal(shop: Shop, guest: Browser) -> None:
 
     assert (answer.status_code, answer.location) == (303, "/settings")
     assert ("profile_completed", "counted") in acts(shop)
+    assert "Знакомство" in plain(vera.get("/celebrate"))
     assert "Знакомство" in plain(vera.get("/home"))
     page = vera.get("/settings/profile").get_data(as_text=True)
     assert 'value="1990-03-10"' in page

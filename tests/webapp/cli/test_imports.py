@@ -130,9 +130,7 @@ def test_ctrl_c_is_answered_with_a_sentence_and_a_repeat_goes_on(
     again = json.loads(purchases(laurel, "--json").out)
 
     assert (said.code, said.out) == (130, "")
-    assert said.err.strip() == (
-        "Stopped. What was recorded stays; the same command goes on from there."
-    )
+    assert said.err == ("Stopped. What was recorded stays; the same command goes on from there.\n")
     assert (again["recorded"], again["known"]) == (2, 1)
 
 

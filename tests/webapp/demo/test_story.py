@@ -15,10 +15,13 @@ from webapp.accounts.rules import keyed_hash, typed_activation
 from webapp.accounts.tables import ActivationCode
 from webapp.db import make_engine
 from webapp.demo import DemoStory, load, sign_ins
+from webapp.demo.telling import LOOKED_IN
+from webapp.demo.terms import ACT_POINTS
 from webapp.demo.ways_in import PASSWORD
 from webapp.world import Worlds
 
 NOW = datetime(2026, 3, 20, 14, 30, tzinfo=UTC)
+RECEIPTS = "type IN ('purchase', 'return')"
 SECRET = "story-of-a-café-that-nobody-guesses"
 
 
@@ -47,7 +50,7 @@ def one(engine: sa.Engine, sql: str) -> int:
 
 
 def test_three_hundred_people_buy_six_thousand_times(noon: sa.Engine) -> None:
-    receipts = one(noon, "SELECT COUNT(*) FROM activity")
+    receipts = one(noon, f"SELECT COUNT(*) FROM activity WHERE {RECEIPTS}")
 
     assert one(noon, "SELECT COUNT(*) FROM member") == 300
     assert 5_500 <= receipts <= 6_500
@@ -67,7 +70,7 @@ def test_everything_a_page_can_show_is_there(noon: sa.Engine) -> None:
                                                  " JOIN tier t ON t.id = s.tier_id")}  # fmt: skip
     notices = {str(kind) for (kind,) in rows(noon, "SELECT DISTINCT kind FROM notice")}
 
-    assert kinds >= {"purchase", "grant", "spend", "clawback", "expiry"}
+    assert kinds >= {"purchase", "grant", "spend", "clawback", "expiry", "act"}
     assert states == {"counted", "partly_returned", "returned", "superseded"}
     assert tiers == {"sprout", "leaf", "branch", "wreath"}
     assert notices >= {"medal", "tier_reached"}
@@ -87,13 +90,40 @@ def test_the_four_who_can_be_tried_stand_where_they_should(noon: sa.Engine) -> N
     )
 
     new, average, champion, imported = found
-    assert new == ("Тимур Ахметов", "signup", 1, None, 0)
+    assert new == ("Тимур Ахметов", "signup", 1, "sprout", 0)
     assert average[:3] == ("Анна Соколова", "import", 1)
     assert average[3] in ("leaf", "branch")
     assert champion[3] == "wreath"
     assert int(str(champion[4])) > 150
     assert imported[:3] == ("Павел Морозов", "import", 0)
     assert int(str(imported[4])) > 30
+
+
+def test_the_first_acts_of_the_story_are_there(noon: sa.Engine) -> None:
+    told = f"type, COUNT(*) FROM activity WHERE NOT {RECEIPTS} AND state = 'counted'"
+    acts = dict(rows(noon, f"SELECT {told} GROUP BY type"))
+    holders = (
+        "SELECT a.code, COUNT(DISTINCT w.member_id) FROM award w"
+        " JOIN achievement a ON a.id = w.achievement_id GROUP BY a.code"
+    )
+    medals = dict(rows(noon, holders))
+
+    assert set(acts) == set(ACT_POINTS)
+    assert acts["joined"] == 1
+    assert acts["daily_check_in"] == sum(map(len, LOOKED_IN.values()))
+    assert 150 < int(str(acts["birthday"])) < 300
+    assert medals["daily_visitor"] == medals["stay_in_touch"] == 2
+    assert int(str(medals["birthday_guest"])) > 30
+
+
+def test_a_birthday_was_noted_once_a_year_at_most(noon: sa.Engine) -> None:
+    spans = rows(
+        noon,
+        "SELECT MAX(occurred_at) - MIN(occurred_at) FROM activity WHERE type = 'birthday'"
+        " GROUP BY member_id HAVING COUNT(*) > 1",
+    )
+
+    assert all(int(str(span)) >= 365 * 86_400_000_000 for (span,) in spans)
 
 
 def test_the_books_of_the_story_hold(noon: sa.Engine) -> None:
@@ -158,5 +188,5 @@ def test_a_small_story_is_told_on_both_engines(engine: sa.Engine) -> None:
         report = run_audit(world, full=True)
     assert story.told
     assert story.members == 24
-    assert one(engine, "SELECT COUNT(*) FROM activity") == story.receipts
+    assert one(engine, f"SELECT COUNT(*) FROM activity WHERE {RECEIPTS}") == story.receipts
     assert [finding for finding in report.findings if finding.count] == []

@@ -117,7 +117,7 @@ def test_a_slip_does_not_replace_a_contact_that_somebody_signs_in_with(
     answer = guest.send("/claim", code=slip, contact=PHONE)
 
     assert answer.status_code == 409
-    assert "sign in with the phone or e-mail on file" in text_of(answer)
+    assert "войдите по телефону или почте из вашей карточки" in text_of(answer)
     assert len(shop.letters()) == sent
     assert member(shop, anna).phone == "+79120000001"
 

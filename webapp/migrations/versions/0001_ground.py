@@ -94,6 +94,16 @@ def upgrade() -> None:
     sa.Column('claimed_at', sa.BigInteger(), nullable=True),
     sa.Column('year_seen_at', sa.BigInteger(), nullable=True),
     sa.Column('celebrated_upto', sa.BigInteger(), server_default='0', nullable=False),
+    sa.Column('phone_confirmed_at', sa.BigInteger(), nullable=True),
+    sa.Column('email_confirmed_at', sa.BigInteger(), nullable=True),
+    sa.Column('zone_changed_at', sa.BigInteger(), nullable=True),
+    sa.Column('quiet_from', sa.Integer(), nullable=True),
+    sa.Column('quiet_to', sa.Integer(), nullable=True),
+    sa.Column('leaving_at', sa.BigInteger(), nullable=True),
+    sa.Column('erase_at', sa.BigInteger(), nullable=True),
+    sa.Column('erased_at', sa.BigInteger(), nullable=True),
+    sa.CheckConstraint('(leaving_at IS NULL) = (erase_at IS NULL)', name=op.f('ck_member_leaving')),
+    sa.CheckConstraint('(quiet_from IS NULL) = (quiet_to IS NULL)', name=op.f('ck_member_quiet')),
     sa.CheckConstraint("origin IN ('import', 'signup', 'till', 'staff')", name=op.f('ck_member_origin')),
     sa.CheckConstraint("status IN ('active', 'blocked', 'erased')", name=op.f('ck_member_status')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_member')),
@@ -103,6 +113,7 @@ def upgrade() -> None:
     sa.UniqueConstraint('public_id', name=op.f('uq_member_public_id'))
     )
     with op.batch_alter_table('member', schema=None) as batch_op:
+        batch_op.create_index('ix_member_leaving', ['erase_at'], unique=False, sqlite_where=sa.text("erase_at IS NOT NULL"), postgresql_where=sa.text("erase_at IS NOT NULL"))
         batch_op.create_index('ix_member_search', ['search'], unique=False)
 
     op.create_table('programme',
@@ -188,11 +199,14 @@ def upgrade() -> None:
     sa.Column('state', sa.String(length=8), nullable=False),
     sa.Column('locale', sa.String(length=8), nullable=True),
     sa.Column('theme', sa.String(length=8), nullable=False),
+    sa.Column('motion', sa.String(length=8), nullable=False),
+    sa.Column('sound', sa.Boolean(), nullable=False),
     sa.Column('created_at', sa.BigInteger(), nullable=False),
     sa.CheckConstraint("(role = 'customer') = (member_id IS NOT NULL)", name=op.f('ck_account_member')),
     sa.CheckConstraint("role = 'customer' OR email IS NOT NULL", name=op.f('ck_account_contact')),
     sa.CheckConstraint("role IN ('customer', 'cashier', 'marketer', 'owner')", name=op.f('ck_account_role')),
     sa.CheckConstraint("state IN ('active', 'closed')", name=op.f('ck_account_state')),
+    sa.CheckConstraint("motion IN ('system', 'less')", name=op.f('ck_account_motion')),
     sa.CheckConstraint("theme IN ('system', 'light', 'dark')", name=op.f('ck_account_theme')),
     sa.ForeignKeyConstraint(['member_id'], ['member.id'], name=op.f('fk_account_member_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_account')),
@@ -389,6 +403,17 @@ def upgrade() -> None:
         batch_op.create_index('ix_notice_unread', ['member_id'], unique=False, sqlite_where=sa.text("channel = 'inbox' AND read_at IS NULL"), postgresql_where=sa.text("channel = 'inbox' AND read_at IS NULL"))
         batch_op.create_index('ix_notice_open', ['due_at'], unique=False, sqlite_where=sa.text("state = 'open'"), postgresql_where=sa.text("state = 'open'"))
 
+    op.create_table('notice_choice',
+    sa.Column('member_id', sa.BigInteger(), nullable=False),
+    sa.Column('kind', sa.String(length=40), nullable=False),
+    sa.Column('channel', sa.String(length=8), nullable=False),
+    sa.Column('wanted', sa.Boolean(), nullable=False),
+    sa.Column('changed_at', sa.BigInteger(), nullable=False),
+    sa.CheckConstraint("channel IN ('email', 'sms')", name=op.f('ck_notice_choice_channel')),
+    sa.ForeignKeyConstraint(['member_id'], ['member.id'], name=op.f('fk_notice_choice_member_id')),
+    sa.PrimaryKeyConstraint('member_id', 'kind', 'channel', name=op.f('pk_notice_choice')),
+    sqlite_with_rowid=False
+    )
     op.create_table('point_grant',
     sa.Column('id', sa.BigInteger(), nullable=False),
     sa.Column('key', sa.String(length=120), nullable=False),
@@ -782,6 +807,7 @@ def downgrade() -> None:
         batch_op.drop_index('ix_notice_open', sqlite_where=sa.text("state = 'open'"), postgresql_where=sa.text("state = 'open'"))
         batch_op.drop_index('ix_notice_member')
 
+    op.drop_table('notice_choice')
     op.drop_table('notice')
     op.drop_table('ledger_account')
     with op.batch_alter_table('hold', schema=None) as batch_op:
@@ -815,6 +841,7 @@ def downgrade() -> None:
     op.drop_table('programme')
     with op.batch_alter_table('member', schema=None) as batch_op:
         batch_op.drop_index('ix_member_search')
+        batch_op.drop_index('ix_member_leaving', sqlite_where=sa.text('erase_at IS NOT NULL'), postgresql_where=sa.text('erase_at IS NOT NULL'))
 
     op.drop_table('member')
     op.drop_table('measure')

@@ -1,0 +1,128 @@
+"""A member leaves: they ask for it, think it over, and then nothing of them is left but sums.
+
+Source: trust, privacy (erasure keeping the ledger); decision 0095.
+"""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from uuid import uuid4
+
+from sqlmodel import select
+
+from gamification.columns import to_micros
+from gamification.commands.member import present_member
+from gamification.members.newcomers import gone_mark
+from gamification.notices.actions import write_notice
+from gamification.programme import ProgrammeRow, day_starts, local_day, zone_of
+from gamification.store import Store
+from gamification.world import World
+
+COOLING_DAYS = 14
+OWN_TABLES = ("card", "consent", "notice", "notice_choice")
+"""Tables of the programme whose rows about the erased go altogether."""
+
+
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """Whom the night erased, and by which contacts they were known until then."""
+
+    member_id: int
+    contacts: tuple[str, ...]
+
+
+def ask_to_leave(world: World, member_id: int) -> datetime:
+    """The member wants to be forgotten; answers when that is: 14 whole local days from now.
+
+    A repeat changes nothing and answers the same.
+
+    Raises:
+        UnknownMember, MemberBlocked: nobody, or nobody who may.
+    """
+    member = present_member(world, member_id)
+    if member.erase_at is None:
+        zone = zone_of(world.session.exec(select(ProgrammeRow.zone)).first() or "UTC")
+        day = local_day(world.now, zone) + timedelta(days=COOLING_DAYS + 1)
+        member.leaving_at, member.erase_at = world.now, day_starts(day, zone).astimezone(UTC)
+        world.session.flush()
+    return member.erase_at
+
+
+def tell_of_leaving(world: World, member_id: int) -> None:
+    """Queue a word to the member's e-mail, or else phone: it may have been a stranger."""
+    member = present_member(world, member_id)
+    assert member.erase_at is not None, "somebody asked for it"
+    write_notice(
+        world,
+        kind="leaving",
+        channel="email" if member.email else "sms",
+        member_id=member_id,
+        locale=member.locale,
+        payload={"until": member.erase_at.isoformat(), "good_until": member.erase_at.isoformat()},
+        dedupe_key=f"leaving:{member_id}:{to_micros(member.erase_at)}",
+    )
+
+
+def stay(world: World, member_id: int) -> bool:
+    """The member has thought better of it; False when they were not leaving.
+
+    Raises:
+        UnknownMember, MemberBlocked: nobody, or nobody who may.
+    """
+    member = present_member(world, member_id)
+    if member.erase_at is None:
+        return False
+    member.leaving_at = member.erase_at = None
+    world.session.flush()
+    return True
+
+
+def erase_next(world: World) -> Gone | None:
+    """Erase one member whose time to think it over has run out; None when there is none.
+
+    Card numbers, contacts, name, birthday, consents, choices and messages go; the public
+    id is a new random one. The books keep their rows: nothing in them says who it was.
+    """
+    store = Store(world.connection)
+    lock = " FOR UPDATE SKIP LOCKED" if store.postgres else ""
+    row = store.first(
+        "SELECT id, phone, email, external_id FROM member"
+        f" WHERE erase_at <= ? AND status <> 'erased' ORDER BY erase_at, id LIMIT 1{lock}",
+        to_micros(world.now),
+    )
+    if row is None:
+        return None
+    member_id, phone, email, external_id = row
+    contacts = tuple(contact for contact in (phone, email) if contact)
+    for table in OWN_TABLES:
+        store.run(f"DELETE FROM {table} WHERE member_id = ?", member_id)
+    for contact in contacts:
+        store.run("DELETE FROM notice WHERE recipient = ?", contact)
+    _blank_receipts(store, member_id)
+    _blank_member(store, member_id, external_id, to_micros(world.now))
+    return Gone(member_id, contacts)
+
+
+def _blank_receipts(store: Store, member_id: int) -> None:
+    """What tills told beside goods and sums goes; what waited for somebody never counts."""
+    store.run(
+        "UPDATE activity SET state = 'rejected', outcome = ?"
+        " WHERE member_id = ? AND state IN ('parked', 'under_review')",
+        '{"points":0,"reason":"member_erased"}',
+        member_id,
+    )
+    store.run("UPDATE activity SET body = NULL, operator = NULL WHERE member_id = ?", member_id)
+
+
+def _blank_member(store: Store, member_id: int, external_id: str | None, now: int) -> None:
+    mark = None if external_id is None else gone_mark(external_id)
+    store.run(
+        "UPDATE member SET status = 'erased', public_id = ?, external_id = ?, name = '',"
+        " search = '', phone = NULL, email = NULL, birthday = NULL, zone = NULL,"
+        " claimed_at = NULL, year_seen_at = NULL, phone_confirmed_at = NULL,"
+        " email_confirmed_at = NULL, zone_changed_at = NULL, quiet_from = NULL,"
+        " quiet_to = NULL, leaving_at = NULL, erase_at = NULL, erased_at = ? WHERE id = ?",
+        str(uuid4()),
+        mark,
+        now,
+        member_id,
+    )
