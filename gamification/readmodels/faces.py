@@ -43,6 +43,7 @@ class MedalFace:
     needs: int | None
     hours: tuple[int, int] | None
     categories: tuple[str, ...] = ()
+    points: tuple[int, ...] = ()  # what each level brings
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +119,7 @@ def _read_faces(session: Session, definitions: Definitions) -> Faces:
             needs=_number_inside(spec),
             hours=spec.where.hours[0] if isinstance(spec, Count) and spec.where.hours else None,
             categories=spec.where.categories if isinstance(spec, Count) else (),
+            points=tuple(level.points for level in rule.levels),
         )
     rules = {r.code: Named(r.code, r.names) for r in session.exec(select(EarnRule))}
     specs = definitions.book.specs.items()
