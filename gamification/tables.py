@@ -7,6 +7,8 @@ from gamification.achievements.tables import (
     AchievementVersion,
     Award,
     AwardLog,
+    MedalPin,
+    MedalRarity,
 )
 from gamification.activities.tables import Activity, ActivityLine, ReturnMatch
 from gamification.earning.tables import EarnRule, EarnRuleVersion
@@ -51,6 +53,8 @@ __all__ = [
     "LedgerSeal",
     "Lot",
     "Measure",
+    "MedalPin",
+    "MedalRarity",
     "Member",
     "Notice",
     "NoticeChoice",

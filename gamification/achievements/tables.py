@@ -113,3 +113,34 @@ class AwardLog(SQLModel, table=True):
     reason: str = Field(max_length=40)
     activity_id: int | None = Field(default=None, sa_type=sa.BigInteger)
     actor: str = Field(default="engine", max_length=120)
+
+
+class MedalPin(SQLModel, table=True):
+    """A medal that a member keeps in sight. Unpinning deletes the row."""
+
+    __tablename__ = "medal_pin"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+    member_id: int = Field(foreign_key="member.id", primary_key=True, sa_type=sa.BigInteger)
+    achievement_id: int = Field(
+        foreign_key="achievement.id", primary_key=True, sa_type=sa.BigInteger
+    )
+    pinned_at: datetime = Field(sa_type=UtcInstant)
+
+
+class MedalRarity(SQLModel, table=True):
+    """How many of the active members hold a medal's level, counted every night."""
+
+    __tablename__ = "medal_rarity"
+    __table_args__ = (
+        sa.CheckConstraint("holders >= 0 AND holders <= eligible", name="holders"),
+        {"sqlite_with_rowid": False},
+    )
+
+    achievement_id: int = Field(
+        foreign_key="achievement.id", primary_key=True, sa_type=sa.BigInteger
+    )
+    level: int = Field(primary_key=True)
+    holders: int = Field(sa_type=WholeNumber)
+    eligible: int = Field(sa_type=WholeNumber)
+    counted_at: datetime = Field(sa_type=UtcInstant)

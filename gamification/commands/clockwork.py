@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from datetime import timedelta
 
+from gamification.achievements.rarity import count_holders
 from gamification.activities.queries import find_act, kept_purchases, member_acts
 from gamification.activities.returns import match_latest
 from gamification.case import MemberState, Rows
@@ -144,3 +145,8 @@ def seed_measures(world: World, limit: int = PAGE) -> int:
         store.run("UPDATE measure SET status = 'active' WHERE id = ?", measure_id)
         store.run("UPDATE programme SET version = version + 1")
     return len(found)
+
+
+def count_rarity(world: World) -> int:
+    """Count who holds each medal, for the words that say how rare it is."""
+    return count_holders(world)

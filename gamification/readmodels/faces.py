@@ -43,11 +43,11 @@ class MedalFace:
     needs: int | None
     hours: tuple[int, int] | None
     categories: tuple[str, ...] = ()
-    rewards: tuple[int, ...] = ()
+    points: tuple[int, ...] = ()  # what each level brings
 
     def reward(self, level: int) -> int:
         """The points that come with a level."""
-        return self.rewards[level - 1] if 0 < level <= len(self.rewards) else 0
+        return self.points[level - 1] if 0 < level <= len(self.points) else 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,10 +120,10 @@ def _read_faces(session: Session, definitions: Definitions) -> Faces:
             occurrence=rule.occurrence,
             visibility=shown[rule.id],
             thresholds=tuple(level.threshold for level in rule.levels),
-            rewards=tuple(level.points for level in rule.levels),
             needs=_number_inside(spec),
             hours=spec.where.hours[0] if isinstance(spec, Count) and spec.where.hours else None,
             categories=spec.where.categories if isinstance(spec, Count) else (),
+            points=tuple(level.points for level in rule.levels),
         )
     rules = {r.code: Named(r.code, r.names) for r in session.exec(select(EarnRule))}
     specs = definitions.book.specs.items()

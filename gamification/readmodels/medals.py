@@ -1,7 +1,7 @@
 """A member's medals: what was earned, and what is nearest."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from operator import itemgetter
 from typing import Any
@@ -19,25 +19,29 @@ NEWEST = itemgetter(3, 1, 6)
 
 @dataclass(frozen=True, slots=True)
 class MedalShelf:
-    """Newest first; the nearest ones by how little is missing."""
+    """Newest first; the nearest ones by how little is missing; the pinned ones of those."""
 
     earned: tuple[MedalTile, ...]
     near: tuple[MedalTile, ...]
     held: int
     all: int
+    pinned: tuple[MedalTile, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Progress:
     """What a member holds and has done: rows of awards, counters, and sums by local day.
 
-    `visits` is what the run of days on which they looked in remembers.
+    `visits` is what the run of days on which they looked in remembers, `memories` what
+    every run remembers, by measure, and `pins` when a medal was pinned.
     """
 
     awards: Sequence[Any]
     counters: Sequence[Any]
     sums: Mapping[date, int]
     visits: str | None = None
+    memories: Mapping[int, str] = field(default_factory=dict)
+    pins: Mapping[int, int] = field(default_factory=dict)
 
 
 def read_progress(
@@ -51,7 +55,9 @@ def read_progress(
         " WHERE member_id = ? AND value > 0"
         " AND (period = 'all' OR SUBSTR(period, 1, 4) = 'cat:')"
         " UNION ALL SELECT 'day', 0, 0, day, value, 0, 0, 0, '' FROM day_sum"
-        " WHERE member_id = ? AND measure_id = ? AND day >= ? AND day <= ?",
+        " WHERE member_id = ? AND measure_id = ? AND day >= ? AND day <= ?"
+        " UNION ALL SELECT 'pin', achievement_id, 0, '', pinned_at, 0, 0, 0, '' FROM medal_pin"
+        " WHERE member_id = ?",
         member_id,
         to_micros(now),
         member_id,
@@ -59,6 +65,7 @@ def read_progress(
         faces.definitions.tier_measure,
         first.isoformat(),
         local_day(now, faces.definitions.programme.zone).isoformat(),
+        member_id,
     )
     awards = [(r[1], r[2], r[3], r[5], r[4], r[6], r[7]) for r in rows if r[0] == "award"]
     awards.sort(key=NEWEST, reverse=True)
@@ -67,6 +74,8 @@ def read_progress(
         counters=[(r[1], r[3], r[4]) for r in rows if r[0] == "counter"],
         sums={date.fromisoformat(r[3]): r[4] for r in rows if r[0] == "day"},
         visits=next((r[8] for r in rows if r[:2] == ("counter", faces.visits)), None),
+        memories={r[1]: r[8] for r in rows if r[0] == "counter" and r[8]},
+        pins={r[1]: r[4] for r in rows if r[0] == "pin"},
     )
 
 
@@ -83,19 +92,29 @@ def shelf_of(progress: Progress, faces: Faces, now: datetime) -> MedalShelf:
     """
     today = local_day(now, faces.definitions.programme.zone)
     earned = _earned_tiles(progress.awards, faces, today)
-    near = _near_tiles(progress.awards, progress.counters, faces)
+    near = near_tiles(progress, faces)
     held = {row[0] for row in progress.awards if row[0] in faces.medals}
     shown = [m for m in faces.medals.values() if m.visibility != "secret" or m.id in held]
-    return MedalShelf(earned, near, len(held), len(shown))
+    return MedalShelf(earned, near, len(held), len(shown), _pinned(near, progress, faces))
+
+
+def _pinned(near: Sequence[MedalTile], progress: Progress, faces: Faces) -> tuple[MedalTile, ...]:
+    """The pinned medals that can still grow, the latest pin first, each once."""
+    nearest: dict[str, MedalTile] = {}
+    for tile in near:
+        nearest.setdefault(tile.code, tile)
+    order = sorted(progress.pins, key=progress.pins.__getitem__, reverse=True)
+    codes = [faces.medals[medal_id].code for medal_id in order if medal_id in faces.medals]
+    return tuple(nearest[code] for code in codes if code in nearest)
 
 
 def subject_of(occurrence: str) -> Named | None:
-    """The category of a connoisseur's award."""
+    """The category that an occurrence is of."""
     return Named(occurrence[4:]) if occurrence.startswith("cat:") else None
 
 
 def tile_of(face: MedalFace, level: int, **more: Any) -> MedalTile:
-    """A medal of somebody's as it is shown."""
+    """A medal's tile at a level, with what its sentence says."""
     start, end = face.hours or (None, None)
     return MedalTile(
         code=face.code,
@@ -135,13 +154,11 @@ def _earned_tiles(awards: Sequence[Any], faces: Faces, today: date) -> tuple[Med
     return tuple(best.values())
 
 
-def _near_tiles(
-    awards: Sequence[Any], counters: Sequence[Any], faces: Faces
-) -> tuple[MedalTile, ...]:
+def near_tiles(progress: Progress, faces: Faces) -> tuple[MedalTile, ...]:
     """Medals under way, the one with the largest part done first."""
-    held = {(row[0], row[1], row[2]) for row in awards}
-    holders = {row[0] for row in awards}
-    values = {(measure_id, period): value for measure_id, period, value in counters}
+    held = {(row[0], row[1], row[2]) for row in progress.awards}
+    holders = {row[0] for row in progress.awards}
+    values = {(measure_id, period): value for measure_id, period, value in progress.counters}
     tiles: list[MedalTile] = []
     for face in faces.medals.values():
         if face.visibility == "secret" and face.id not in holders:
@@ -151,16 +168,18 @@ def _near_tiles(
             periods = [p for m, p in values if m == face.measure_id and p != "all"]
         for period in periods:
             done = values.get((face.measure_id, period), 0)
-            tile = _next_level(face, period, done, held)
+            tile = next_level(face, period, done, held)
             if tile is not None:
-                tiles.append(tile)
+                veiled = face.visibility == "teaser" and face.id not in holders
+                tiles.append(tile._replace(veiled=veiled, pinned=face.id in progress.pins))
     tiles.sort(key=lambda tile: (-tile.percent, tile.target, tile.code))
     return tuple(tiles)
 
 
-def _next_level(
+def next_level(
     face: MedalFace, period: str, done: int, held: set[tuple[int, int, str]]
 ) -> MedalTile | None:
+    """The level being worked on; None on the top."""
     if face.occurrence == "every":
         step = face.thresholds[0]
         return tile_of(face, 1, state=_under_way(done % step), done=done % step, target=step)

@@ -185,7 +185,8 @@ def _near(shelf: MedalShelf, purchases: int) -> tuple[MedalTile, ...]:
     if purchases < 2:
         first = [tile for tile in shelf.near if tile.code in ("first_purchase", "second_visit")]
         return tuple(first[:1])
-    return tuple(tile for tile in shelf.near if tile.done)[:NEAR_SHOWN]
+    others = [tile for tile in shelf.near if tile.done and not tile.pinned]
+    return (*shelf.pinned[:NEAR_SHOWN], *others)[:NEAR_SHOWN]
 
 
 def first_name(name: str) -> str | None:

@@ -192,6 +192,8 @@ class MedalTile(NamedTuple):
     from_minute: int | None = None  # the hours of the rule, minutes after midnight
     to_minute: int | None = None
     categories: tuple[str, ...] = ()  # the goods that the rule counts; empty: all
+    veiled: bool = False  # its rule is told when it is earned
+    pinned: bool = False
 
     @property
     def percent(self) -> int:

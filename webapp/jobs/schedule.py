@@ -43,6 +43,7 @@ JOBS: tuple[Job, ...] = (
     Job("review_tiers", clockwork.review_tiers, at=time(0, 0)),
     Job("expire_points", clockwork.expire_points, every=timedelta(hours=1)),
     Job("seal_day", clockwork.seal_day, at=time(0, 30), until_done=False),
+    Job("count_rarity", clockwork.count_rarity, at=time(2, 30), until_done=False),
     Job("settle_parked", clockwork.settle_parked, at=time(3, 0)),
     Job("seed_measures", clockwork.seed_measures, every=timedelta(minutes=1)),
     Job("celebrate_birthdays", birthdays.celebrate_birthdays, every=timedelta(minutes=15)),

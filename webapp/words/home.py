@@ -8,12 +8,14 @@ from webapp.art.wreath import lit_leaves
 from webapp.moulds import Code
 from webapp.tongue import gettext as _
 from webapp.tongue import ngettext
+from webapp.words.breaks import breakable
 from webapp.words.formats import day, grouped, money, named, number, percent, signed
 from webapp.words.medals import ROMAN, medal_done, medal_label, medal_name, medal_rule
 from webapp.words.pieces import tier_metal
 from webapp.words.steps import days_left, step_text, step_title, tier_line, tier_next
 
 LONG_BALANCE = 10_000
+LONG_NUMBER = 12
 STEP_GLYPHS = {"expiring": "clock", "tier": "leaf", "pending": "clock", "first_purchase": "bag"}
 
 
@@ -74,6 +76,7 @@ class PassWords(NamedTuple):
     """The club card on Home."""
 
     number: str
+    long: bool
     holder: str
     label: str
     code_href: str
@@ -84,7 +87,7 @@ def pass_words(card: PassCard, href: str, code_href: str) -> PassWords:
     """What the club card says."""
     shown = grouped(card.number)
     label = _("QR code of the card %(number)s", number=shown)
-    return PassWords(shown, card.holder, label, code_href, href)
+    return PassWords(shown, len(card.number) > LONG_NUMBER, card.holder, label, code_href, href)
 
 
 class FactsWords(NamedTuple):
@@ -172,7 +175,7 @@ class NewMedalWords(NamedTuple):
 def new_medal_words(tile: MedalTile, home: HomeView) -> NewMedalWords:
     """What a new medal says."""
     on = day(tile.earned_on, home.today) if tile.earned_on else ""
-    return NewMedalWords(picture_words(tile, spoken=True), medal_name(tile), on)
+    return NewMedalWords(picture_words(tile, spoken=True), breakable(medal_name(tile)), on)
 
 
 class NearMedalWords(NamedTuple):

@@ -7,6 +7,7 @@ from typing import Any, Literal, NamedTuple
 from gamification.readmodels.views import OperationRow
 from webapp.moulds import Code
 from webapp.tongue import gettext as _
+from webapp.words.acts import act_glyph
 from webapp.words.formats import clock, day, signed
 from webapp.words.whys import operation_title, why_text
 
@@ -74,7 +75,7 @@ def operation_words(
         tone=tone_of(row),
         waits=bool(arrives),
         state=state_text(row, today, arrives),
-        glyph=Code(GLYPHS[row.kind]),
+        glyph=Code(GLYPHS.get(row.kind) or act_glyph(row.act)),
         medalled=row.kind == "medal",
         medal=Code(row.medal) if row.kind == "medal" and row.medal else None,
         level=row.level or 1,
@@ -110,7 +111,9 @@ def state_text(row: OperationRow, today: date, arrives: str) -> str:
         return _("On the way, arrive on %(day)s", day=arrives)
     if row.state == "expired" and row.kind != "expiry":
         return _("Expired")
-    if row.state == "returned" and row.kind != "return":
+    if row.state == "returned" and row.kind == "act":
+        return _("Taken back by the shop")
+    if row.state == "returned" and row.kind not in ("return", "act_cancelled"):
         return _("Brought back to the shop")
     if row.expires_on and row.points > 0:
         return _("Valid until %(day)s", day=day(row.expires_on, today))

@@ -537,6 +537,26 @@ def upgrade() -> None:
     with op.batch_alter_table('award', schema=None) as batch_op:
         batch_op.create_index('ix_award_achievement', ['achievement_id', 'level', 'status'], unique=False)
 
+    op.create_table('medal_pin',
+    sa.Column('member_id', sa.BigInteger(), nullable=False),
+    sa.Column('achievement_id', sa.BigInteger(), nullable=False),
+    sa.Column('pinned_at', sa.BigInteger(), nullable=False),
+    sa.ForeignKeyConstraint(['achievement_id'], ['achievement.id'], name=op.f('fk_medal_pin_achievement_id')),
+    sa.ForeignKeyConstraint(['member_id'], ['member.id'], name=op.f('fk_medal_pin_member_id')),
+    sa.PrimaryKeyConstraint('member_id', 'achievement_id', name=op.f('pk_medal_pin')),
+    sqlite_with_rowid=False
+    )
+    op.create_table('medal_rarity',
+    sa.Column('achievement_id', sa.BigInteger(), nullable=False),
+    sa.Column('level', sa.Integer(), nullable=False),
+    sa.Column('holders', sa.BigInteger(), nullable=False),
+    sa.Column('eligible', sa.BigInteger(), nullable=False),
+    sa.Column('counted_at', sa.BigInteger(), nullable=False),
+    sa.CheckConstraint('holders >= 0 AND holders <= eligible', name=op.f('ck_medal_rarity_holders')),
+    sa.ForeignKeyConstraint(['achievement_id'], ['achievement.id'], name=op.f('fk_medal_rarity_achievement_id')),
+    sa.PrimaryKeyConstraint('achievement_id', 'level', name=op.f('pk_medal_rarity')),
+    sqlite_with_rowid=False
+    )
     op.create_table('browser_session',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
     sa.Column('account_id', sa.BigInteger(), nullable=False),
@@ -791,6 +811,8 @@ def downgrade() -> None:
     with op.batch_alter_table('activation_code', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_activation_code_member_id'))
 
+    op.drop_table('medal_rarity')
+    op.drop_table('medal_pin')
     op.drop_table('activation_code')
     op.drop_table('achievement_level')
     with op.batch_alter_table('standing_log', schema=None) as batch_op:
