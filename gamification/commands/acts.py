@@ -1,6 +1,7 @@
 """What is told of a member besides purchases: they joined, confirmed a phone, looked in."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from gamification.activities.acts import (
@@ -53,11 +54,13 @@ __all__ = [
     "ACT_TYPES",
     "EVENTS",
     "PERS",
+    "ActTerms",
     "ActType",
     "Per",
     "ToldAct",
     "cancel_act",
     "cancel_told",
+    "change_acts",
     "check_in",
     "confirm_contact",
     "note_act",
@@ -273,6 +276,29 @@ def _act_by_id(store: Store, activity_id: int) -> Act:
     if not found or found[0].type not in ACT_TYPES:
         raise ActClosed(activity_id=activity_id)
     return found[0]
+
+
+def change_acts(world: World, wanted: Sequence[ActTerms]) -> tuple[str, ...]:
+    """Publish the terms that differ from those in force, from now on; answers their codes.
+
+    Raises:
+        InvalidSetting: there is no such act, or a number makes no sense.
+    """
+    book, now = current_definitions(world.session).acts, to_micros(world.now)
+    changed = []
+    for terms in wanted:
+        if replace(book.at(terms.code, now), version=None) == terms:
+            continue
+        set_act_terms(
+            world,
+            terms.code,
+            points=terms.points,
+            per=terms.per,
+            most=terms.most,
+            on=terms.on,
+        )
+        changed.append(terms.code)
+    return tuple(changed)
 
 
 def set_act_terms(

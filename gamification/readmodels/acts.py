@@ -6,8 +6,9 @@ from typing import Any
 
 from gamification.activities.queries import find_act
 from gamification.activities.registry import ACT_TYPES
-from gamification.columns import from_micros
+from gamification.columns import from_micros, to_micros
 from gamification.definitions import current_definitions
+from gamification.earning.acts import ActTerms
 from gamification.refusals import UnknownActivity
 from gamification.store import Store
 from gamification.world import World
@@ -32,6 +33,12 @@ class ActAtTill:
     channel: str | None
     operator: str | None
     answer: dict[str, Any]
+
+
+def acts_in_force(world: World) -> tuple[ActTerms, ...]:
+    """The terms of every registered act at this instant. Raises ProgrammeMissing."""
+    book, now = current_definitions(world.session).acts, to_micros(world.now)
+    return tuple(book.at(code, now) for code in ACT_TYPES)
 
 
 def act_at_till(world: World, source: str, external_id: str) -> ActAtTill:

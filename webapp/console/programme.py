@@ -92,5 +92,9 @@ def programme_page(terms: Terms, form: Form, *, saved: bool = False, status: int
         brand=brand_of(form.values["colour"]),
         saved=saved,
         action=url_for("console.save_programme"),
-        hrefs={"club": url_for("public.club"), "tills": url_for("console.tills")},
+        hrefs={
+            "club": url_for("public.club"),
+            "tills": url_for("console.tills"),
+            "acts": url_for("console.acts"),
+        },
     )

@@ -1,6 +1,7 @@
 """Every page of the console: a new page is a module, named here."""
 
 from webapp.console import (
+    acts,
     keys,
     overview,
     programme,
@@ -16,6 +17,7 @@ from webapp.console import (
 from webapp.console.blueprint import blueprint
 
 __all__ = [
+    "acts",
     "blueprint",
     "keys",
     "overview",

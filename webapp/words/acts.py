@@ -54,6 +54,18 @@ def how_often(per: str, most: int) -> str:
             return ngettext("once and for all", "%(most)s times in all", most, **times)
 
 
+def per_text(per: str) -> str:
+    """The span of a limit as a choice in a form."""
+    spans = {
+        "day": _("one day"),
+        "week": _("seven days"),
+        "month": _("thirty days"),
+        "year": _("365 days"),
+        "ever": _("all time"),
+    }
+    return spans[per]
+
+
 def days_in_row(count: int) -> str:
     """«3 дня подряд»."""
     return ngettext("%(n)s day in a row", "%(n)s days in a row", count, n=number(count))
