@@ -22,6 +22,8 @@ ACCEPTED = "('counted', 'partly_returned', 'returned', 'parked')"
 """Receipts that happened. A parked return counts on its own date, though it waits for its
 purchase; what waits for a person, was refused or was corrected by another does not."""
 
+RECEIPTS = f"type IN ('purchase', 'return') AND state IN {ACCEPTED}"
+
 EARNED = ("purchase", "correction", "grant", "opening", "act")
 REVERSED = ("clawback", "grant_reversal")
 
@@ -85,7 +87,7 @@ class Bought:
 def last_document_day(world: World) -> date | None:
     """The local date of the last receipt; None when there is none."""
     store = Store(world.session.connection())
-    row = store.first(f"SELECT MAX(local_date) FROM activity WHERE state IN {ACCEPTED}")
+    row = store.first(f"SELECT MAX(local_date) FROM activity WHERE {RECEIPTS}")
     return date.fromisoformat(row[0]) if row and row[0] else None
 
 
@@ -160,7 +162,7 @@ def _bought(store: Store, ids: Sequence[int], as_of: date) -> dict[int, Bought]:
     found = {member_id: Bought(since) for member_id in ids}
     for member_id, kind, amount, day in store.in_list(
         "SELECT member_id, type, amount, local_date FROM activity"
-        f" WHERE member_id IN (?*) AND local_date <= ? AND state IN {ACCEPTED}",
+        f" WHERE member_id IN (?*) AND local_date <= ? AND {RECEIPTS}",
         ids,
         as_of.isoformat(),
     ):

@@ -1,7 +1,7 @@
 """First acts beyond purchases: told twice, beyond their limit, over midnight and the date line."""
 
 import threading
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -19,6 +19,9 @@ from gamification.commands.acts import (
     set_act_terms,
 )
 from gamification.commands.till import MemberRef, Outcome
+from gamification.readmodels.member import home_of
+from gamification.readmodels.report import member_report
+from gamification.readmodels.visits import CheckInCard
 from gamification.refusals import ActClosed, ActNotYours, ActOutOfTime, ConflictingBody
 from gamification.world import World, fixed_clock
 from tests.shop import Person, Shop
@@ -325,3 +328,31 @@ def test_only_an_act_that_counts_can_be_cancelled(anna: Person) -> None:
     for activity_id in (bought.activity_id, 7):
         with anna.shop.world() as world, pytest.raises(ActClosed):
             cancel_act(world, activity_id, reason="", actor="staff:1")
+
+
+def test_a_day_of_the_past_knows_nothing_of_later_acts(anna: Person) -> None:
+    terms(anna, "daily_check_in", 2)
+    for day in (21, 22, 23):
+        look_in(anna, f"2026-09-{day} 12:00")
+
+    homes = []
+    for past in (True, False):
+        with Session(anna.shop.engine) as session:
+            clock = fixed_clock(anna.shop.when("2026-09-22 23:59" if past else "2026-09-23 23:59"))
+            homes.append(home_of(World(session, clock, past=past), anna.id))
+
+    then, now = homes
+    assert (then.balance, len(then.operations), then.check_in) == (4, 2, None)
+    assert (now.balance, now.check_in) == (6, CheckInCard(True, 3, 2))
+    assert [row.act for row in now.operations] == ["daily_check_in"] * 3
+
+
+def test_a_report_counts_receipts_and_the_points_of_acts(anna: Person) -> None:
+    terms(anna, "joined", 50)
+    anna.spend_money("till-1", "1000")
+    with anna.shop.world() as world:
+        note_act(world, anna.id, "joined")
+        (row,) = member_report(world, date(2026, 12, 31))
+
+    assert (row.sale_documents, row.orders, row.sales) == (1, 1, 100_000)
+    assert (row.points_earned, row.balance) == (100, 100)
