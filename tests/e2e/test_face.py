@@ -19,6 +19,8 @@ PEOPLE = {
     "history": ("full", "empty", "broken"),
     "find": ("full", "broken", "empty"),
     "code": ("full", "broken"),
+    "celebrate": ("full", "champion", "many"),
+    "inbox": ("full", "empty"),
 }
 pytestmark = pytest.mark.e2e
 

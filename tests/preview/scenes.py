@@ -4,9 +4,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from gamification.readmodels.celebration import Celebration, Prize
+from gamification.readmodels.inbox import InboxRow
 from gamification.readmodels.views import ActivationSlip, Named
 from tests.preview import people
 from webapp import words
+from webapp.console.design import shown
 from webapp.contrast import brand_of
 
 Values = dict[str, Any]
@@ -185,6 +188,38 @@ def console(_who: str) -> Values:
     return {"console": people.CONSOLE, "hrefs": hrefs}
 
 
+def design(_who: str) -> Values:
+    ways = [("ru", "light", "/design"), ("en", "dark", "/design?lang=en&theme=dark")]
+    return {"it": shown(), "choices": ways}
+
+
+def celebrate(who: str) -> Values:
+    """One medal, a tier with medals, or many at once."""
+    prizes = [Prize(tile, 50 * tile.level) for tile in people.NEW_MEDALS]
+    told = {
+        "full": (prizes[:1], None),
+        "champion": (prizes, people.TIER),
+        "many": (prizes * 4, None),
+    }
+    medals, tier = told.get(who, told["full"])
+    scene = Celebration("Анна", tuple(medals), tier, (), "RUB", 1)
+    return {"scene": words.celebration.scene_words(scene), "home_href": "/home"}
+
+
+def inbox(who: str) -> Values:
+    told = [
+        InboxRow(4, "medal", {"medal": "early_bird", "level": 2}, None, people.NOON, True),
+        InboxRow(3, "tier_reached", {}, people.VETV, people.NOON, True),
+        InboxRow(2, "returned", {"clawed_back": 181, "amount": -180_000}, None, people.NOON, False),
+        InboxRow(1, "expiring", {"points": 320, "on": "2025-11-30"}, None, people.NOON, False),
+    ]
+    letters = [(words.inbox.inbox_words(row, "RUB", people.TODAY), "/history") for row in told]
+    return {
+        "letters": [] if who == "empty" else letters, "more_href": "/inbox?before=1.1",
+        "home_href": "/home",
+    }  # fmt: skip
+
+
 SCENES: dict[str, Scene] = {
     "year": Scene("cabinet/year.html", year),
     "setup-shop": Scene("setup/shop.html", shop),
@@ -213,4 +248,7 @@ SCENES: dict[str, Scene] = {
     "history": Scene("cabinet/history.html", history, "history"),
     "card": Scene("cabinet/card.html", card, "card"),
     "settings": Scene("cabinet/settings.html", settings, "settings"),
+    "celebrate": Scene("cabinet/celebrate.html", celebrate, "home"),
+    "inbox": Scene("cabinet/inbox.html", inbox, "inbox"),
+    "design": Scene("console/design.html", design, "setup", staff=True),
 }

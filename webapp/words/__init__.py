@@ -4,10 +4,12 @@ from flask import Flask
 
 from webapp.words import (
     acts,
+    celebration,
     console,
     files,
     formats,
     home,
+    inbox,
     medals,
     operations,
     pieces,
@@ -31,7 +33,9 @@ from webapp.words.refusals import refusal_text
 from webapp.words.whys import why_text
 
 __all__ = [
+    "celebration",
     "day",
+    "inbox",
     "long_day",
     "medal_name",
     "medal_rule",

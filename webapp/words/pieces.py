@@ -9,7 +9,7 @@ from typing import Any
 import segno
 
 from gamification.readmodels.views import MedalTile, TierCard, YearScene
-from webapp.art.medals import art_of, metal_of
+from webapp.art.medals import art_of, engraving_of, metal_of
 from webapp.art.wreath import lit_leaves
 from webapp.words.breaks import breakable
 
@@ -73,6 +73,7 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "tier_metal": tier_metal,
     "initials": initials,
     "art_of": art_of,
+    "engraving_of": engraving_of,
     "metal_of": metal_of,
     "lit_leaves": lit_leaves,
     "month_of": month_of,
