@@ -1,5 +1,6 @@
 """The settings of one programme, frozen, read from its row."""
 
+import secrets
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
@@ -13,7 +14,10 @@ from gamification.columns import Json, UtcInstant, WholeNumber, one_of
 
 
 class ProgrammeRow(SQLModel, table=True):
-    """The one row of settings. `version` grows with every change of a definition."""
+    """The one row of settings. `version` grows with every change of a definition.
+
+    `leaf_seed` is drawn once and never changes: every leaf of a herbarium follows from it.
+    """
 
     __tablename__ = "programme"
     __table_args__ = (
@@ -45,6 +49,7 @@ class ProgrammeRow(SQLModel, table=True):
     review_over: int | None = Field(default=None, sa_type=WholeNumber)
     colour: str | None = Field(default=None, max_length=7)
     logo: str | None = Field(default=None, max_length=200)
+    leaf_seed: str = Field(default_factory=lambda: secrets.token_hex(8), max_length=32)
     setup: dict[str, Any] = Field(default_factory=dict, sa_type=Json)
     live_at: datetime | None = Field(default=None, sa_type=UtcInstant)
     version: int = Field(default=1)
@@ -85,6 +90,7 @@ class Programme:
     review_over: int | None
     colour: str | None
     logo: str | None
+    leaf_seed: str
     version: int
 
 

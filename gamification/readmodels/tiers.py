@@ -9,7 +9,7 @@ from gamification.programme import Programme, day_starts
 from gamification.readmodels.faces import Faces
 from gamification.readmodels.views import GraceNote, NextTier, TierCard
 from gamification.store import Store
-from gamification.tiers.rules import joined, reviews_until, window_over
+from gamification.tiers.rules import Change, joined, reviews_until, window_over
 
 
 def first_day(booked: StandingState | None, programme: Programme, today: date) -> date:
@@ -44,10 +44,19 @@ def standing_on(
     """
     if booked is None:
         return joined(today)
+    changes = reviews_due(faces, booked, sums, today)
+    return changes[-1].after if changes else booked
+
+
+def reviews_due(
+    faces: Faces, booked: StandingState | None, sums: Mapping[date, int], today: date
+) -> list[Change]:
+    """The reviews that fell due and are not booked yet, in order."""
+    if booked is None:
+        return []
     programme = faces.definitions.programme
     window_sum = window_over(sums, programme.window_days)
-    changes = reviews_until(booked, today, window_sum, faces.definitions.tiers, programme)
-    return changes[-1].after if changes else booked
+    return reviews_until(booked, today, window_sum, faces.definitions.tiers, programme)
 
 
 def tier_card(
@@ -57,7 +66,7 @@ def tier_card(
     programme = faces.definitions.programme
     tier = faces.tier(standing.position)
     spent = max(window_over(sums, programme.window_days)(today), 0)
-    rates = _rates(faces, today)
+    rates = rates_on(faces, today)
     following = faces.tiers[standing.position :][:1]
     filled, coming = 100, None
     if following:
@@ -78,8 +87,8 @@ def tier_card(
     )
 
 
-def _rates(faces: Faces, today: date) -> dict[str, int]:
-
+def rates_on(faces: Faces, today: date) -> dict[str, int]:
+    """The rate of each tier at the end of a day, in hundredths of a per cent."""
     noon = day_starts(today + timedelta(days=1), faces.definitions.programme.zone)
     return faces.definitions.rules.at(to_micros(noon) - 1).rates
 

@@ -138,6 +138,7 @@ def upgrade() -> None:
     sa.Column('review_over', sa.BigInteger(), nullable=True),
     sa.Column('colour', sa.String(length=7), nullable=True),
     sa.Column('logo', sa.String(length=200), nullable=True),
+    sa.Column('leaf_seed', sa.String(length=32), nullable=False),
     sa.Column('setup', sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
     sa.Column('live_at', sa.BigInteger(), nullable=True),
     sa.Column('version', sa.Integer(), nullable=False),
