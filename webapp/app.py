@@ -20,6 +20,7 @@ from webapp.clocks import programme_clock, wall_clock
 from webapp.db import make_engine, unsafe_settings
 from webapp.frame import register_frame
 from webapp.log import LOG, start_log
+from webapp.packing import register_packing
 from webapp.page import register_pages
 from webapp.refused import register_refusals
 from webapp.secret import find_secret
@@ -98,6 +99,7 @@ def furnish(app: Flask, settings: Settings) -> None:
     register_refusals(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
+    register_packing(app)
     app.view_functions["static"] = allow("anonymous")(app.view_functions["static"])
     if settings.proxies:
         count = settings.proxies

@@ -118,9 +118,9 @@ def with_headers(answer: Response, *, https: bool) -> Response:
     if https:
         answer.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
     if request.endpoint == "static":
-        kept = (
-            "public, max-age=31536000, immutable" if "v" in request.args else "public, max-age=3600"
-        )
+        asked = (request.view_args or {}).get("filename", "")
+        lasting = "v" in request.args or asked.startswith("fonts/")  # a new font gets a new name
+        kept = "public, max-age=31536000, immutable" if lasting else "public, max-age=3600"
         answer.headers["Cache-Control"] = kept
     else:
         answer.headers.setdefault("Cache-Control", "no-store")

@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.benchmarks.cafe import Cafe, make_cafe
 from tests.benchmarks.places import Place, PostgresPlace, SqlitePlace
 
 
@@ -11,3 +12,9 @@ def place(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
     if request.param == "sqlite":
         return SqlitePlace(tmp_path_factory.mktemp("bench"))
     return PostgresPlace(request.getfixturevalue("postgres_server"))
+
+
+@pytest.fixture(scope="module")
+def cafe(tmp_path_factory: pytest.TempPathFactory) -> Cafe:
+    """The demo's café, made anew for each module."""
+    return make_cafe(tmp_path_factory.mktemp("cafe"))

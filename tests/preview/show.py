@@ -18,6 +18,7 @@ from webapp.contrast import brand_of, stylesheet
 from webapp.frame import person_called
 from webapp.menu import Frame, Shop, member_links, staff_links
 from webapp.moulds import Code
+from webapp.packing import register_packing
 from webapp.page import page, register_pages
 from webapp.words.pieces import qr_svg
 
@@ -55,6 +56,7 @@ def show() -> Flask:
     app.jinja_env.globals["csrf_token"] = lambda: "token"
     words.register(app)
     register_pages(app)
+    register_packing(app)
     for name, scene in SCENES.items():
         app.add_url_rule(f"/{name}", name, endpoint_of(scene))
     app.add_url_rule("/brand.css", "brand", brand)
