@@ -89,6 +89,8 @@ def frame_for(current: str = "", *, person: Person | None = None) -> Frame:
         as_of=settings.as_of,
         test_mode=settings.test_mode,
         token=generate_csrf() if who else "",
+        still=who is not None and who.motion == "less",
+        sound=who is not None and bool(who.sound),
         inbox_href=page_href("cabinet.inbox") if who and who.member_id else None,
         unread=unread_shown(who.unread) if who else "",
     )

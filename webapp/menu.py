@@ -62,6 +62,8 @@ class Frame(NamedTuple):
     as_of: date | None = None  # a read-only view of that day
     test_mode: bool = False
     token: str = ""  # against forged forms
+    still: bool = False  # nothing may move more than it must
+    sound: bool = False
     inbox_href: str | None = None
     unread: str = ""  # messages that were not seen yet
 

@@ -1,6 +1,7 @@
 // What pages gain from scripts. Every page works without them.
 
-const quiet = matchMedia("(prefers-reduced-motion: reduce)");
+const calm = matchMedia("(prefers-reduced-motion: reduce)");
+const quiet = { get matches() { return calm.matches || document.documentElement.hasAttribute("data-still"); } };
 const all = (selector, root = document) => [...root.querySelectorAll(selector)];
 const woken = new WeakSet();
 const asleep = (selector, root) => all(selector, root).filter((element) => !woken.has(element) && woken.add(element));

@@ -7,7 +7,6 @@ from webapp.cabinet import (
     history,
     home,
     inbox,
-    profile,
     settings,
     year,
 )
@@ -21,7 +20,6 @@ __all__ = [
     "history",
     "home",
     "inbox",
-    "profile",
     "settings",
     "year",
 ]
