@@ -7,7 +7,7 @@ from typing import Any
 from gamification.readmodels.celebration import Celebration, Prize
 from gamification.readmodels.inbox import InboxRow
 from gamification.readmodels.views import ActivationSlip, Named
-from tests.preview import people
+from tests.preview import boards, people
 from webapp import words
 from webapp.console.design import shown
 from webapp.contrast import brand_of
@@ -247,6 +247,8 @@ SCENES: dict[str, Scene] = {
     "home": Scene("cabinet/home.html", home, "home"),
     "history": Scene("cabinet/history.html", history, "history"),
     "card": Scene("cabinet/card.html", card, "card"),
+    "medals": Scene("cabinet/medals.html", boards.board_values, "medals"),
+    "medal": Scene("cabinet/medal.html", boards.medal_values, "medals"),
     "settings": Scene("cabinet/settings.html", settings, "settings"),
     "celebrate": Scene("cabinet/celebrate.html", celebrate, "home"),
     "inbox": Scene("cabinet/inbox.html", inbox, "inbox"),

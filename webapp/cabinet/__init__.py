@@ -7,6 +7,7 @@ from webapp.cabinet import (
     history,
     home,
     inbox,
+    medals,
     settings,
     year,
 )
@@ -20,6 +21,7 @@ __all__ = [
     "history",
     "home",
     "inbox",
+    "medals",
     "settings",
     "year",
 ]

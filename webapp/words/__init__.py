@@ -53,10 +53,12 @@ __all__ = [
 
 PARTS = (
     acts,
+    board,
     console,
     files,
     formats,
     home,
+    medal_page,
     medals,
     operations,
     pieces,
