@@ -4,12 +4,14 @@ from flask import Flask
 
 from webapp.words import (
     acts,
+    board,
     celebration,
     console,
     files,
     formats,
     home,
     inbox,
+    medal_page,
     medals,
     operations,
     pieces,
