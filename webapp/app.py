@@ -21,6 +21,7 @@ from webapp.db import make_engine, unsafe_settings
 from webapp.frame import register_frame
 from webapp.log import LOG, start_log
 from webapp.page import register_pages
+from webapp.readers import register_readers
 from webapp.refused import register_refusals
 from webapp.secret import find_secret
 from webapp.security import check_bounds, check_form, register_security
@@ -93,6 +94,7 @@ def furnish(app: Flask, settings: Settings) -> None:
     register_signin(app, https=settings.https)
     register_security(app, https=settings.https, hosts=settings.trusted_hosts)
     register_frame(app)
+    register_readers(app)
     register_pages(app)
     words.register(app)
     register_refusals(app)

@@ -93,6 +93,8 @@ function liveTheme(form) {
     if (button.value === "system") delete document.documentElement.dataset.theme;
     else document.documentElement.dataset.theme = button.value;
     document.querySelector("meta[name=color-scheme]").content = button.value === "system" ? "light dark" : button.value;
+    const ground = getComputedStyle(document.body).backgroundColor;
+    if (button.value !== "system") all("meta[name=theme-color]").forEach((meta) => { meta.content = ground; });
     all("button[name=theme]").forEach((other) => other.setAttribute("aria-pressed", String(other.value === button.value)));
     return undefined;
   });
