@@ -22,6 +22,7 @@ from webapp.frame import register_frame
 from webapp.log import LOG, start_log
 from webapp.packing import register_packing
 from webapp.page import register_pages
+from webapp.readers import register_readers
 from webapp.refused import register_refusals
 from webapp.secret import find_secret
 from webapp.security import check_bounds, check_form, register_security
@@ -94,6 +95,7 @@ def furnish(app: Flask, settings: Settings) -> None:
     register_signin(app, https=settings.https)
     register_security(app, https=settings.https, hosts=settings.trusted_hosts)
     register_frame(app)
+    register_readers(app)
     register_pages(app)
     words.register(app)
     register_refusals(app)

@@ -43,6 +43,43 @@ def questions() -> tuple[Question, ...]:
     )
 
 
+SEEN = ("shelf", "league", "friends")
+AGREED = ("marketing", "profiling", "personal_offers")
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """A switch of the settings: what it is called, and what follows when it is on."""
+
+    purpose: str
+    title: str
+    text: str
+
+
+def wishes() -> dict[str, Wish]:
+    """What a member may agree to and take back later, in the reader's language."""
+    asked = {question.purpose: question.text for question in questions()}
+    known = (
+        Wish("shelf", _("My medals on a public shelf"),
+             _("Whoever has its address sees your medals and first name. Off: nobody does.")),
+        Wish("league", _("Take part in the league"),
+             _("Others in it see your first name and your place. Off: you are in no table.")),
+        Wish("friends", _("Friends see my name"),
+             _("Friends whom you invited see your first name. Off: they see “a friend”.")),
+        Wish("marketing", _("News and offers"), asked["marketing"]),
+        Wish("profiling", _("Study my purchases"), asked["profiling"]),
+        Wish("personal_offers", _("Personal offers"), asked["personal_offers"]),
+    )  # fmt: skip
+    return {wish.purpose: wish for wish in known}
+
+
+def wish_answer(purpose: str, given: bool, locale: str) -> ConsentAnswer:
+    """A yes or a no from the settings, with a mark of the words that were shown."""
+    wish = wishes()[purpose]
+    shown = Question(purpose, f"{wish.title}\n{wish.text}")
+    return ConsentAnswer(purpose=purpose, given=given, text_version=shown.version(locale))
+
+
 def answers(form: Mapping[str, str], locale: str) -> tuple[ConsentAnswer, ...]:
     """Every box as it was left: a yes or a no, with the words that were shown."""
     return tuple(

@@ -16,7 +16,7 @@ from webapp.access import access_of, landing_of
 from webapp.accounts.queries import Visitor
 from webapp.catalogue import LANGUAGES, LaurelBabel
 from webapp.links import page_href
-from webapp.menu import Frame, Link, Person, Shop, Theme, member_links, staff_links
+from webapp.menu import Frame, Install, Link, Person, Shop, Theme, member_links, staff_links
 from webapp.moulds import Code
 from webapp.signin import visitor
 from webapp.surroundings import here
@@ -39,6 +39,8 @@ STAFF_PLACES = {
     "setup": "console.programme",
 }
 THEMES = ("system", "light", "dark")
+CANVAS = {"light": "#F3F4EE", "dark": "#0B100D"}
+"""The ground of a page, as the tokens have it: the browser's own bars take it too."""
 SHOP_SECONDS = 2.0
 MOST_UNREAD = 99
 
@@ -89,8 +91,20 @@ def frame_for(current: str = "", *, person: Person | None = None) -> Frame:
         as_of=settings.as_of,
         test_mode=settings.test_mode,
         token=generate_csrf() if who else "",
+        still=who is not None and who.motion == "less",
+        sound=who is not None and bool(who.sound),
         inbox_href=page_href("cabinet.inbox") if who and who.member_id else None,
         unread=unread_shown(who.unread) if who else "",
+        install=install_in_frame(facts.colour or ""),
+    )
+
+
+def install_in_frame(colour: str) -> Install:
+    """Where manifest, icon and worker are; a day of the past is not kept."""
+    return Install(
+        manifest=page_href("public.manifest"),
+        icon=page_href("public.icon", name="apple", v=colour.strip("#")),
+        worker="" if here().settings.as_of else page_href("public.worker"),
     )
 
 

@@ -45,6 +45,14 @@ class Person(NamedTuple):
     initials: str = "·"
 
 
+class Install(NamedTuple):
+    """What a phone needs to keep the programme like an app. Without `worker` nothing is kept."""
+
+    manifest: str
+    icon: str
+    worker: str = ""
+
+
 class Frame(NamedTuple):
     """Everything that the layouts need."""
 
@@ -62,8 +70,11 @@ class Frame(NamedTuple):
     as_of: date | None = None  # a read-only view of that day
     test_mode: bool = False
     token: str = ""  # against forged forms
+    still: bool = False  # nothing may move more than it must
+    sound: bool = False
     inbox_href: str | None = None
     unread: str = ""  # messages that were not seen yet
+    install: Install | None = None
 
 
 def member_links(hrefs: Mapping[str, str]) -> tuple[Link, ...]:

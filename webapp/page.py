@@ -101,7 +101,8 @@ def page(name: str, /, *, status: int = 200, **values: Any) -> Response:
         context = template.new_context(values)
         body = "".join(template.blocks[block](context))
         if values.get("toast"):
-            body += render_template("layout/toast.html", toast=values["toast"], oob=True)
+            told = {name: values.get(name) for name in ("toast", "undo", "chime")} | {"oob": True}
+            body += render_template("layout/toast.html", **told)
     else:
         body = template.render(values)
     answer = make_response(body, status)

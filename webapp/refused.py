@@ -34,6 +34,8 @@ STATUSES = {
     "act_closed": 409,
     "unknown_activity": 404,
     "birthday_fixed": 409,
+    "zone_too_soon": 409,
+    "last_contact": 409,
     "account_exists": 409,
 }
 

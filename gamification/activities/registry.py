@@ -46,8 +46,6 @@ ACT_TYPES: dict[str, ActType] = {
         ActType("birthday", "year"),
     )
 }
-EVENTS = ("purchase", *ACT_TYPES)
-"""What a measure can count."""
 
 
 def is_limit_reached(day: date, counted: Iterable[date], *, per: Per, most: int) -> bool:

@@ -16,7 +16,6 @@ from gamification.activities.acts import (
 from gamification.activities.queries import ACT_COLUMNS, find_act, with_lines
 from gamification.activities.registry import (
     ACT_TYPES,
-    EVENTS,
     PERS,
     ActType,
     Per,
@@ -52,7 +51,6 @@ from gamification.world import World
 
 __all__ = [
     "ACT_TYPES",
-    "EVENTS",
     "PERS",
     "ActTerms",
     "ActType",

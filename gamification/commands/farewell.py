@@ -6,6 +6,7 @@ Source: trust, privacy (erasure keeping the ledger); decision 0095.
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
+from zoneinfo import ZoneInfo
 
 from sqlmodel import select
 
@@ -40,24 +41,29 @@ def ask_to_leave(world: World, member_id: int) -> datetime:
     """
     member = present_member(world, member_id)
     if member.erase_at is None:
-        zone = zone_of(world.session.exec(select(ProgrammeRow.zone)).first() or "UTC")
+        zone = _shop_zone(world)
         day = local_day(world.now, zone) + timedelta(days=COOLING_DAYS + 1)
         member.leaving_at, member.erase_at = world.now, day_starts(day, zone).astimezone(UTC)
         world.session.flush()
     return member.erase_at
 
 
+def _shop_zone(world: World) -> ZoneInfo:
+    return zone_of(world.session.exec(select(ProgrammeRow.zone)).first() or "UTC")
+
+
 def tell_of_leaving(world: World, member_id: int) -> None:
     """Queue a word to the member's e-mail, or else phone: it may have been a stranger."""
     member = present_member(world, member_id)
     assert member.erase_at is not None, "somebody asked for it"
+    day = local_day(member.erase_at, _shop_zone(world))
     write_notice(
         world,
         kind="leaving",
         channel="email" if member.email else "sms",
         member_id=member_id,
         locale=member.locale,
-        payload={"until": member.erase_at.isoformat(), "good_until": member.erase_at.isoformat()},
+        payload={"until": day.isoformat(), "good_until": member.erase_at.isoformat()},
         dedupe_key=f"leaving:{member_id}:{to_micros(member.erase_at)}",
     )
 

@@ -14,6 +14,17 @@ from gamification.refusals import UnknownMember
 from gamification.store import Store
 from gamification.world import World
 
+__all__ = [
+    "CHANNELS",
+    "KINDS",
+    "Choices",
+    "Losses",
+    "OwnContact",
+    "choices_of",
+    "erase_day",
+    "losses_of",
+]
+
 KINDS = tuple(COPIES)
 """Messages that a member may have by other channels than the inbox."""
 

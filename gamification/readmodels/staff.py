@@ -60,7 +60,7 @@ def staff_member(world: World, public_id: str) -> FoundMember | None:
 def _members(world: World, way: str, value: str) -> list[FoundMember]:
     store = Store(world.session.connection())
     rows = store.rows(
-        "SELECT m.id, m.public_id, m.name, m.phone, m.email, m.claimed_at"
+        "SELECT m.id, m.public_id, m.name, m.phone, m.email, m.claimed_at, m.erase_at"
         f" FROM member m {WAYS[way]} AND m.status <> 'erased'",
         value,
     )
@@ -68,7 +68,7 @@ def _members(world: World, way: str, value: str) -> list[FoundMember]:
 
 
 def _face(world: World, store: Store, row: Any) -> StaffMember:
-    member_id, public_id, name, phone, email, claimed_at = row
+    member_id, public_id, name, phone, email, claimed_at, erase_at = row
     member, faces = read_member(store, world, member_id)
     zone = faces.definitions.programme.zone
     today = local_day(world.now, zone)
@@ -86,6 +86,7 @@ def _face(world: World, store: Store, row: Any) -> StaffMember:
         claimed=claimed_at is not None,
         purchases=purchases,
         last_purchase_on=None if last is None else local_day(from_micros(last), zone),
+        leaves_on=None if erase_at is None else local_day(from_micros(erase_at), zone),
     )
 
 

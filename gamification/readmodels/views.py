@@ -325,6 +325,7 @@ class StaffMember:
     claimed: bool
     purchases: int
     last_purchase_on: date | None = None
+    leaves_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 // What pages gain from scripts. Every page works without them.
 
-const quiet = matchMedia("(prefers-reduced-motion: reduce)");
+const calm = matchMedia("(prefers-reduced-motion: reduce)");
+const quiet = { get matches() { return calm.matches || document.documentElement.hasAttribute("data-still"); } };
 const all = (selector, root = document) => [...root.querySelectorAll(selector)];
 const woken = new WeakSet();
 const asleep = (selector, root) => all(selector, root).filter((element) => !woken.has(element) && woken.add(element));
@@ -92,6 +93,8 @@ function liveTheme(form) {
     if (button.value === "system") delete document.documentElement.dataset.theme;
     else document.documentElement.dataset.theme = button.value;
     document.querySelector("meta[name=color-scheme]").content = button.value === "system" ? "light dark" : button.value;
+    const ground = getComputedStyle(document.body).backgroundColor;
+    if (button.value !== "system") all("meta[name=theme-color]").forEach((meta) => { meta.content = ground; });
     all("button[name=theme]").forEach((other) => other.setAttribute("aria-pressed", String(other.value === button.value)));
     return undefined;
   });

@@ -22,6 +22,7 @@ PEOPLE = {
     "celebrate": ("full", "champion", "many"),
     "inbox": ("full", "empty"),
 }
+    "offline": ("full", "empty"),
 pytestmark = pytest.mark.e2e
 
 

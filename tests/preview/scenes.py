@@ -6,8 +6,9 @@ from typing import Any
 
 from gamification.readmodels.celebration import Celebration, Prize
 from gamification.readmodels.inbox import InboxRow
+from gamification.readmodels.pocket import Pocket
 from gamification.readmodels.views import ActivationSlip, Named
-from tests.preview import people
+from tests.preview import boards, people
 from webapp import words
 from webapp.console.design import shown
 from webapp.contrast import brand_of
@@ -44,6 +45,16 @@ def history(who: str) -> Values:
 
 def card(who: str) -> Values:
     return {"card": people.HOMES[who].card, "code_href": "/code.svg", "home_href": "/home"}
+
+
+def pocket(who: str) -> Values:
+    home, hrefs = people.HOMES["full"], {"home": "/home", "card": "/card", "code": "/code.svg"}
+    kept = Pocket(home.card, home.balance, home.worth_minor, home.currency, people.NOON)
+    return {"pocket": kept if who == "full" else None, "hrefs": hrefs}
+
+
+def offline_card(who: str) -> Values:
+    return {**card(who), "offline": True}
 
 
 def settings(_who: str) -> Values:
@@ -247,6 +258,10 @@ SCENES: dict[str, Scene] = {
     "home": Scene("cabinet/home.html", home, "home"),
     "history": Scene("cabinet/history.html", history, "history"),
     "card": Scene("cabinet/card.html", card, "card"),
+    "medals": Scene("cabinet/medals.html", boards.board_values, "medals"),
+    "medal": Scene("cabinet/medal.html", boards.medal_values, "medals"),
+    "offline": Scene("public/offline.html", pocket),
+    "offline-card": Scene("cabinet/card.html", offline_card, "card"),
     "settings": Scene("cabinet/settings.html", settings, "settings"),
     "celebrate": Scene("cabinet/celebrate.html", celebrate, "home"),
     "inbox": Scene("cabinet/inbox.html", inbox, "inbox"),

@@ -23,7 +23,7 @@ from webapp.page import page, register_pages
 from webapp.words.pieces import qr_svg
 
 ROOT = Path(__file__).resolve().parents[2]
-HREFS = {key: f"/{key}" for key in ("home", "card", "history")}
+HREFS = {key: f"/{key}" for key in ("home", "medals", "card", "history")}
 
 
 def frame(current: str, *, staff: bool = False) -> Frame:

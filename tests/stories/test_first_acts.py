@@ -8,6 +8,8 @@ import pytest
 import sqlalchemy as sa
 from sqlmodel import Session
 
+from gamification.achievements.publishing import publish_medal
+from gamification.activities.registry import ACT_TYPES, ActType
 from gamification.audit.run import run_audit
 from gamification.commands.acts import (
     Per,
@@ -18,7 +20,10 @@ from gamification.commands.acts import (
     record_act,
     set_act_terms,
 )
+from gamification.commands.owner import touch_definitions
 from gamification.commands.till import MemberRef, Outcome
+from gamification.ledger.tables import TRANSFER_KINDS
+from gamification.measures.catalogue import Count
 from gamification.readmodels.member import home_of
 from gamification.readmodels.report import member_report
 from gamification.readmodels.visits import CheckInCard
@@ -356,3 +361,31 @@ def test_a_report_counts_receipts_and_the_points_of_acts(anna: Person) -> None:
 
     assert (row.sale_documents, row.orders, row.sales) == (1, 1, 100_000)
     assert (row.points_earned, row.balance) == (100, 100)
+
+
+def test_a_new_type_is_one_entry_of_the_registry(
+    anna: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    review = ActType("review_written", "week", most=2, points=5, from_outside=True)
+    monkeypatch.setitem(ACT_TYPES, review.code, review)
+    with anna.shop.world() as world:
+        levels = [(1, 10), (3, 20)]
+        spec = Count(events=(review.code,))
+        publish_medal(world, code="reviewer", spec=spec, levels=levels, position=90)
+        touch_definitions(world)
+
+    days = (21, 22, 23, 28)
+    answers = [tell(anna, f"r-{d}", f"2026-09-{d} 12:00", code=review.code) for d in days]
+
+    assert [a.status for a in answers] == ["recorded", "recorded", "ignored", "recorded"]
+    assert [a.answer["points"] for a in answers] == [15, 5, 0, 25]
+    assert anna.medals() == {"reviewer"}
+    assert broken(anna.shop) == []
+
+
+def test_types_of_the_registry_are_no_words_of_the_ledger(anna: Person) -> None:
+    taken = {"purchase", "return", "cancellation", *TRANSFER_KINDS}
+
+    assert taken & set(ACT_TYPES) == set()
+    with pytest.raises(ValueError, match="no such event"):
+        Count(events=("flown",))

@@ -41,6 +41,7 @@ RECOVER_ACCOUNT = Limit("recover.account", 3, HOUR)
 RECOVER_ADDRESS = Limit("recover.address", 20, HOUR)
 LINK_ADDRESS = Limit("link.address", 60, HOUR)
 FIND_ACCOUNT = Limit("find.account", 300, HOUR)
+COPY_ACCOUNT = Limit("copy.account", 20, HOUR)
 
 Hit = tuple[Limit, str]
 

@@ -7,7 +7,7 @@ from webapp.cabinet import (
     history,
     home,
     inbox,
-    profile,
+    medals,
     settings,
     year,
 )
@@ -21,7 +21,7 @@ __all__ = [
     "history",
     "home",
     "inbox",
-    "profile",
+    "medals",
     "settings",
     "year",
 ]

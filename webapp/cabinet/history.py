@@ -47,6 +47,7 @@ def history() -> Response:
         hrefs={
             "all": url_for("cabinet.history"),
             "card": url_for("cabinet.card"),
+            "medals": url_for("cabinet.medals"),
             "retry": url_for("cabinet.history", **choice),
         },
     )

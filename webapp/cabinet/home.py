@@ -36,6 +36,7 @@ def home() -> Response:
             "pending": page_href("cabinet.history", chosen="pending"),
             "expiring": page_href("cabinet.history", chosen="expiring"),
             "home": page_href("cabinet.home"),
+            "medals": page_href("cabinet.medals"),
             "step": step_href(view),
         },
     )

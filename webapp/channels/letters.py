@@ -29,6 +29,8 @@ KINDS: Mapping[str, LetterKind] = {
     "signin_code": _kind("code", "minutes", secrets=("code",)),
     "password_recovery": _kind("link", "minutes", secrets=("link",)),
     "contact_changed": _kind("contact"),
+    "contact_replaced": _kind("contact"),
+    "leaving": _kind("until"),
     "activation": _kind("code", "link", secrets=("code", "link")),
     "tier_reached": _kind("tier"),
     "medal": _kind("medal", "level"),

@@ -1,11 +1,6 @@
-"""Currencies and time zones to choose from, in the reader's language."""
-
-from datetime import datetime, timedelta
-from functools import lru_cache
-from zoneinfo import ZoneInfo, available_timezones
+"""Currencies to choose from, in the reader's language."""
 
 from babel import Locale
-from babel.dates import get_timezone_location
 from babel.numbers import get_currency_name
 from flask import request
 
@@ -46,46 +41,6 @@ def threshold_in(roubles: int, currency: str) -> int:
     wanted = round(roubles * SMALL_STEPS.get(currency, HARD))
     digits = max(len(str(wanted)) - 2, 0)
     return round(wanted, -digits)
-
-
-def zone_choices(now: datetime) -> list[tuple[str, str]]:
-    """Zone names with «Москва, UTC+3», by the time there, then by name."""
-    return list(_zones(str(locale()), now.date().isoformat()))
-
-
-@lru_cache(maxsize=8)
-def _zones(language: str, day: str) -> tuple[tuple[str, str], ...]:
-    where, noon = Locale.parse(language), datetime.fromisoformat(f"{day}T12:00:00+00:00")
-    best: dict[tuple[timedelta, str], str] = {}
-    for name in sorted(known_zones()):
-        offset = noon.astimezone(ZoneInfo(name)).utcoffset() or timedelta()
-        city = get_timezone_location(ZoneInfo(name), locale=where, return_city=True)
-        if (offset, city) not in best or is_of_its_city(name):
-            best[offset, city] = name
-    return tuple(
-        (name, f"{city}, {utc_text(offset)}") for (offset, city), name in sorted(best.items())
-    )
-
-
-def is_of_its_city(name: str) -> bool:
-    """Whether a zone is called like the city that stands for it, and not by an older name."""
-    city = get_timezone_location(ZoneInfo(name), locale="en", return_city=True)
-    return name.rpartition("/")[2].replace("_", " ").casefold() == str(city).casefold()
-
-
-@lru_cache(maxsize=1)
-def known_zones() -> frozenset[str]:
-    """Zones of places; the old names without a place are left out, but for UTC."""
-    away = ("Etc/", "SystemV/", "US/", "Canada/", "Brazil/", "Chile/", "Mexico/", "posix/")
-    places = {name for name in available_timezones() if "/" in name and not name.startswith(away)}
-    return frozenset({*places, "UTC"})
-
-
-def utc_text(offset: timedelta) -> str:
-    """«UTC+3», «UTC−3:30»."""
-    minutes = int(offset.total_seconds() // 60)
-    sign, (hours, rest) = "−" if minutes < 0 else "+", divmod(abs(minutes), 60)
-    return f"UTC{sign}{hours}{f':{rest:02d}' if rest else ''}"
 
 
 def row_number(name: str) -> int:

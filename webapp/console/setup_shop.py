@@ -16,14 +16,7 @@ from webapp.access import allow
 from webapp.brand.logo import logo_of
 from webapp.console.blueprint import blueprint
 from webapp.console.fields import HOUSE_COLOUR, Form, money_text, take_logo, texts
-from webapp.console.places import (
-    CURRENCIES,
-    currency_choices,
-    known_zones,
-    threshold_in,
-    usual_worth,
-    zone_choices,
-)
+from webapp.console.places import CURRENCIES, currency_choices, threshold_in, usual_worth
 from webapp.console.programme import LOGO_BODY
 from webapp.console.steps import (
     actor,
@@ -39,6 +32,7 @@ from webapp.log import LOG
 from webapp.page import page
 from webapp.tier_names import named_plans
 from webapp.world import entrance_worlds, open_entrance, run_world
+from webapp.zones import known_zones, zone_choices
 
 FIELDS = ("name", "colour", "currency", "zone", "worth", "pending_days")
 MOST_WORTH = 10**6

@@ -30,17 +30,15 @@ from webapp.accounts.codes import (
 from webapp.accounts.refusals import DeadCode, UnreadableContact, WrongCode
 from webapp.accounts.rules import CODE_PAUSE, masked_contact, typed_code
 from webapp.accounts.throttles import TRY_ADDRESS
+from webapp.doors import brake, by_address, read_contact
 from webapp.entrance.blueprint import blueprint
 from webapp.entrance.steps import (
     admit,
     already_in,
-    brake,
-    by_address,
     go,
     let_in,
     next_path,
     note_proof,
-    read_contact,
     refuse_in_the_past,
     send_code,
 )

@@ -11,17 +11,10 @@ from webapp.accounts.passwords import is_password
 from webapp.accounts.queries import account_of_member
 from webapp.accounts.refusals import UnreadableContact, WrongPassword
 from webapp.accounts.throttles import PASSWORD_ACCOUNT, PASSWORD_ADDRESS, PASSWORD_ALL
+from webapp.doors import brake, by_address, read_contact
 from webapp.entrance.blueprint import blueprint
 from webapp.entrance.known import by_name
-from webapp.entrance.steps import (
-    admit,
-    already_in,
-    brake,
-    by_address,
-    let_in,
-    next_path,
-    read_contact,
-)
+from webapp.entrance.steps import admit, already_in, let_in, next_path
 from webapp.log import LOG
 from webapp.page import page
 from webapp.words.refusals import refusal_text

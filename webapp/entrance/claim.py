@@ -10,15 +10,9 @@ from webapp.accounts.codes import activation_of
 from webapp.accounts.refusals import DeadActivation, UnreadableContact
 from webapp.accounts.rules import typed_activation
 from webapp.accounts.throttles import ACTIVATION_ADDRESS, ACTIVATION_ALL
+from webapp.doors import brake, by_address, read_contact
 from webapp.entrance.blueprint import blueprint
-from webapp.entrance.steps import (
-    brake,
-    by_address,
-    go,
-    read_contact,
-    refuse_in_the_past,
-    send_code,
-)
+from webapp.entrance.steps import go, refuse_in_the_past, send_code
 from webapp.page import page
 from webapp.refused import status_of
 from webapp.surroundings import here

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from flask import Response, request
 
 from webapp.accounts.rules import keyed_hash, same
+from webapp.doors import hashed_name
 from webapp.surroundings import here
 
 COOKIE = "laurel-known"
@@ -39,7 +40,7 @@ def by_name(name: str, *more: str) -> str:
     browser = known_browser()
     if browser is not None and hashed in browser.names:
         return f"{hashed}+{browser.key}"
-    return keyed_hash(here().secret, "throttle", name, *more)[:32] if more else hashed
+    return hashed_name(name, *more) if more else hashed
 
 
 def remember_browser(answer: Response, name: str) -> Response:
@@ -68,10 +69,6 @@ def known_browser() -> KnownBrowser | None:
 def cookie_name() -> str:
     """`__Host-` by https: then no neighbour of ours can set it."""
     return f"__Host-{COOKIE}" if here().settings.https else COOKIE
-
-
-def hashed_name(name: str) -> str:
-    return keyed_hash(here().secret, "throttle", name)[:32]
 
 
 def _seal(text: str) -> str:

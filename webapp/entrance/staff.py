@@ -35,9 +35,10 @@ from webapp.accounts.throttles import (
     RECOVER_ACCOUNT,
     RECOVER_ADDRESS,
 )
+from webapp.doors import brake, by_address
 from webapp.entrance.blueprint import blueprint
 from webapp.entrance.known import by_name
-from webapp.entrance.steps import already_in, brake, by_address, let_in, next_path
+from webapp.entrance.steps import already_in, let_in, next_path
 from webapp.frame import chosen_locale
 from webapp.links import public_href
 from webapp.log import LOG

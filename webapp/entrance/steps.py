@@ -1,72 +1,29 @@
-"""What several doors share: reading a contact, the brakes, and letting somebody in."""
+"""What several doors share: sending a code, and letting somebody in."""
 
 from flask import Response, current_app, redirect, request, session, url_for
 
 from gamification.commands.acts import confirm_contact
-from gamification.commands.member import (
-    Person,
-    claim_history,
-    normalise_email,
-    normalise_phone,
-    region_of,
-)
+from gamification.commands.member import Person, claim_history
+from gamification.readmodels.choices import erase_day
 from gamification.refusals import MemberBlocked
 from gamification.world import World
 from webapp.access import landing_of
 from webapp.accounts.actions import ensure_member_account
 from webapp.accounts.codes import Contact, WaitingCode, ask_code, fresh_code
-from webapp.accounts.refusals import TooManyTries, UnreadableContact
-from webapp.accounts.rules import counted_address
 from webapp.accounts.throttles import (
     CODE_ADDRESS,
     CODE_ALL,
     CODE_CONTACT,
     CODE_PAIR,
     CODE_PAIR_DAY,
-    Hit,
-    seconds_to_wait,
 )
+from webapp.doors import brake, by_address
 from webapp.entrance.known import by_name, remember_browser
-from webapp.frame import chosen_locale, shop_facts
-from webapp.log import LOG
+from webapp.frame import chosen_locale
 from webapp.security import own_path
 from webapp.signin import enter, open_session, visitor
 from webapp.surroundings import here
 from webapp.world import ReadOnlyNow, open_entrance, run_entrance
-
-
-def read_contact(text: str) -> Contact:
-    """A typed phone or e-mail.
-
-    Raises:
-        UnreadableContact: it is neither.
-    """
-    if "@" in text:
-        email = normalise_email(text)
-        found = Contact("email", email) if email else None
-    else:
-        phone = normalise_phone(text.strip(), region_of(shop_facts().currency))
-        found = Contact("phone", phone) if phone else None
-    if found is None:
-        raise UnreadableContact()
-    return found
-
-
-def brake(*hits: Hit) -> None:
-    """Count what is about to be tried, whatever comes of it.
-
-    Raises:
-        TooManyTries: one of the limits is reached.
-    """
-    wait = run_entrance(lambda world: seconds_to_wait(world, list(hits)))
-    if wait:
-        LOG.warning("throttled", path=request.path, limits=[limit.name for limit, _ in hits])
-        raise TooManyTries(retry=wait)
-
-
-def by_address() -> str:
-    """The visitor's network address as a throttle counts it."""
-    return counted_address(request.remote_addr or "")
 
 
 def send_code(contact: Contact, *, activation_id: int | None = None) -> None:
@@ -120,14 +77,25 @@ def note_proof(world: World, person: Person, contact: Contact) -> None:
 def let_in(secret: str, *, name: str, year_waits: bool = False) -> Response:
     """Sign the browser in and lead it on: to the year that waits, to where it was going, home.
 
+    Whoever asked to be forgotten is led to where it can be undone.
+
+
     Args:
         name: the phone or e-mail by which it came; the browser is known by it from now on.
     """
     wanted = next_path()
     found = enter(secret)
+    if found.member_id is not None and is_leaving(found.member_id):
+        return remember_browser(go(url_for("cabinet.leaving")), name)
     if year_waits and here().settings.as_of is None:
         return remember_browser(go(url_for("cabinet.year")), name)
     return remember_browser(go(wanted or landing_of(current_app, found.role)), name)
+
+
+def is_leaving(member_id: int) -> bool:
+    """Whether a member who signs in is to be asked once more before the account goes."""
+    with open_entrance(readonly=True) as world:
+        return erase_day(world, member_id) is not None
 
 
 def go(where: str) -> Response:

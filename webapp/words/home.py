@@ -11,7 +11,7 @@ from webapp.tongue import ngettext
 from webapp.words.breaks import breakable
 from webapp.words.formats import day, grouped, money, named, number, percent, signed
 from webapp.words.medals import ROMAN, medal_done, medal_label, medal_name, medal_rule
-from webapp.words.pieces import tier_metal
+from webapp.words.pieces import medal_href, tier_metal
 from webapp.words.steps import days_left, step_text, step_title, tier_line, tier_next
 
 LONG_BALANCE = 10_000
@@ -170,12 +170,14 @@ class NewMedalWords(NamedTuple):
     picture: PictureWords
     name: str
     on: str
+    href: str
 
 
-def new_medal_words(tile: MedalTile, home: HomeView) -> NewMedalWords:
+def new_medal_words(tile: MedalTile, home: HomeView, medals: str = "") -> NewMedalWords:
     """What a new medal says."""
     on = day(tile.earned_on, home.today) if tile.earned_on else ""
-    return NewMedalWords(picture_words(tile, spoken=True), breakable(medal_name(tile)), on)
+    picture, href = picture_words(tile, spoken=True), medal_href(medals, tile)
+    return NewMedalWords(picture, breakable(medal_name(tile)), on, href)
 
 
 class NearMedalWords(NamedTuple):
@@ -188,9 +190,10 @@ class NearMedalWords(NamedTuple):
     most: str
     label: str
     rule: str
+    href: str
 
 
-def near_medal_words(tile: MedalTile) -> NearMedalWords:
+def near_medal_words(tile: MedalTile, medals: str = "") -> NearMedalWords:
     """What a medal under way says."""
     name = medal_name(tile)
     return NearMedalWords(
@@ -201,6 +204,7 @@ def near_medal_words(tile: MedalTile) -> NearMedalWords:
         most=str(tile.target),
         label=medal_label(tile) if tile.done else "",
         rule=medal_rule(tile),
+        href=medal_href(medals, tile),
     )
 
 

@@ -86,6 +86,8 @@ def medal_rule(tile: MedalTile) -> str:
     """How the medal is earned, with the numbers of its level."""
     if tile.state == "secret":
         return str(_("It tells itself when it is found."))
+    if tile.veiled:
+        return str(_("The rule comes with the medal."))
     sentence = RULES.get(tile.code)
     return str(sentence(tile)) if sentence else ""
 

@@ -54,10 +54,16 @@ class OperationWords(NamedTuple):
     receipt: str | None
     arrives: str
     open: bool
+    href: str = ""  # of the medal that it is about
 
 
 def operation_words(
-    row: OperationRow, currency: str, today: date, dated: bool = False, open: bool = False
+    row: OperationRow,
+    currency: str,
+    today: date,
+    dated: bool = False,
+    open: bool = False,
+    medals: str = "",
 ) -> OperationWords:
     """The words of a row; `dated` writes the day too, where rows are not grouped by day."""
     when = clock(row.at)
@@ -93,6 +99,7 @@ def operation_words(
         receipt=row.receipt,
         arrives=arrives,
         open=open,
+        href=f"{medals}/{row.medal}" if medals and row.kind == "medal" and row.medal else "",
     )
 
 

@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
+from urllib.parse import quote, urlencode
 
 import segno
 
@@ -60,6 +61,14 @@ def initials(name: str | None) -> str:
     return "".join(letters).upper() or "·"
 
 
+def medal_href(base: str, tile: MedalTile) -> str:
+    """The address of a medal's page under that of the board; empty where there is no board."""
+    if not base or tile.state == "secret":
+        return ""
+    of = f"?{urlencode({'of': tile.subject.code})}" if tile.subject else ""
+    return f"{base}/{quote(tile.code, safe='')}{of}"
+
+
 def month_of(scene: YearScene, tile: MedalTile) -> int:
     """In which month of the scene a medal lands, counted from 1."""
     for number, month in enumerate(scene.months, 1):
@@ -77,5 +86,6 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "metal_of": metal_of,
     "lit_leaves": lit_leaves,
     "month_of": month_of,
+    "medal_href": lambda tile, base: medal_href(base, tile),
     "breakable": breakable,
 }

@@ -76,6 +76,20 @@ def birthday_fixed(_values: Values) -> str:
     return _("Your birthday was celebrated already. The shop can correct it.")
 
 
+def zone_too_soon(values: Values) -> str:
+    until = values.get("until")
+    if not isinstance(until, datetime):
+        return _("The time zone was changed lately.")
+    return _(
+        "The time zone was changed lately. It can be changed again from %(day)s on.",
+        day=day(until.date()),
+    )
+
+
+def last_contact(_values: Values) -> str:
+    return _("It is the only way for you to sign in. Add another one first.")
+
+
 def unknown_receipt(_values: Values) -> str:
     return _("There is no receipt with this number.")
 
@@ -165,6 +179,8 @@ SENTENCES: dict[str, Callable[[Values], str]] = {
     "act_closed": act_closed,
     "unknown_activity": unknown_activity,
     "birthday_fixed": birthday_fixed,
+    "zone_too_soon": zone_too_soon,
+    "last_contact": last_contact,
     "returns_too_much": returns_too_much,
     "receipt_closed": receipt_closed,
     "not_enough_points": not_enough_points,

@@ -114,7 +114,7 @@ def test_a_full_profile_is_a_medal(shop: Shop, guest: Browser) -> None:
 
     answer = vera.send("/settings/profile", name="Вера Павловна", birthday="1990-03-10")
 
-    assert (answer.status_code, answer.location) == (303, "/settings")
+    assert (answer.status_code, answer.location) == (303, "/settings/profile?changed=profile")
     assert ("profile_completed", "counted") in acts(shop)
     assert "Знакомство" in plain(vera.get("/celebrate"))
     assert "Знакомство" in plain(vera.get("/home"))

@@ -21,22 +21,26 @@ def two_browsers(shop: Shop) -> tuple[Browser, Browser]:
 def test_every_browser_is_listed_this_one_first(shop: Shop) -> None:
     _, two = two_browsers(shop)
 
-    words = text_of(two.get("/settings"))
+    words = text_of(two.get("/settings/devices"))
 
     assert "iPhone, Safari" in words
     assert words.count("Неизвестный браузер") == 1
-    assert "67 89" in words
-    assert PHONE not in words
+    assert "67 89" in text_of(two.get("/settings"))
+    assert PHONE not in words + text_of(two.get("/settings")) + text_of(
+        two.get("/settings/contacts")
+    )
 
 
 def test_one_browser_ends_another(shop: Shop) -> None:
     one, two = two_browsers(shop)
-    key = re.search(r'name="key" value="([^"]+)"', two.get("/settings").get_data(as_text=True))
+    key = re.search(
+        r'name="key" value="([^"]+)"', two.get("/settings/devices").get_data(as_text=True)
+    )
     assert key
 
-    answer = two.send("/settings", "/settings/sessions/end", key=key.group(1))
+    answer = two.send("/settings/devices", "/settings/sessions/end", key=key.group(1))
 
-    assert answer.location == "/settings"
+    assert answer.location == "/settings/devices"
     assert one.get("/settings").status_code == 303
     assert two.get("/settings").status_code == 200
 
@@ -44,19 +48,21 @@ def test_one_browser_ends_another(shop: Shop) -> None:
 def test_one_browser_ends_all_others(shop: Shop) -> None:
     one, two = two_browsers(shop)
 
-    two.send("/settings", "/settings/sessions/end-others")
+    two.send("/settings/devices", "/settings/sessions/end-others")
 
     assert (one.get("/settings").status_code, two.get("/settings").status_code) == (303, 200)
 
 
 def test_a_strangers_form_ends_nothing(shop: Shop) -> None:
     _, two = two_browsers(shop)
-    key = re.search(r'name="key" value="([^"]+)"', two.get("/settings").get_data(as_text=True))
+    key = re.search(
+        r'name="key" value="([^"]+)"', two.get("/settings/devices").get_data(as_text=True)
+    )
     assert key
     stranger = shop.signed_in_as("owner")
 
-    stranger.send("/settings", "/settings/sessions/end", key=key.group(1))
-    stranger.send("/settings", "/settings/sessions/end-others")
+    stranger.send("/settings/devices", "/settings/sessions/end", key=key.group(1))
+    stranger.send("/settings/devices", "/settings/sessions/end-others")
 
     assert shop.count(BrowserSession, BrowserSession.ended_at.is_not(None)) == 0  # type: ignore[union-attr]
 

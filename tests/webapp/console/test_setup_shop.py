@@ -9,8 +9,9 @@ from gamification.readmodels.terms import terms_of
 from tests.webapp.brand.test_pictures import png
 from tests.webapp.console.owner import english, programme, tell, upload
 from tests.webapp.shopfront import Browser, Shop, text_of
-from webapp.console.places import CURRENCIES, known_zones, threshold_in, zone_choices
+from webapp.console.places import CURRENCIES, threshold_in
 from webapp.console.setup_tiers import whole_sum
+from webapp.zones import known_zones, zone_choices
 
 GOOD = {
     "name": "Кафе «Сова»", "colour": "#123456", "currency": "RUB", "zone": "Asia/Yekaterinburg",

@@ -3,16 +3,16 @@
 from datetime import date
 from functools import partial
 
-from flask import Response, redirect, request, url_for
+from flask import Response, request, url_for
 from flask_babel import gettext as _
 
 from gamification.commands.profile import EARLIEST, Profile, fill_profile, profile_of
 from gamification.refusals import BirthdayFixed, InvalidSetting
 from webapp.access import allow
 from webapp.cabinet.blueprint import blueprint
-from webapp.cabinet.person import own_member_id, place_in_frame
+from webapp.cabinet.person import own_member_id
+from webapp.cabinet.settings.pages import go_to, section_page
 from webapp.log import LOG
-from webapp.page import page
 from webapp.words.refusals import refusal_text
 from webapp.world import open_world, run_world
 
@@ -25,7 +25,8 @@ def profile() -> Response:
     """The name and the birthday, to be filled in or corrected."""
     found = read_profile()
     born = found.birthday.isoformat() if found.birthday else ""
-    return profile_page(found, name=found.name, birthday=born)
+    toast = str(_("Saved.")) if request.args.get("changed") else ""
+    return profile_page(found, name=found.name, birthday=born, toast=toast)
 
 
 @blueprint.post("/settings/profile")
@@ -50,7 +51,7 @@ def save_profile() -> Response:
     if errors:
         return profile_page(found, name=name, birthday=typed, errors=errors, status=422)
     LOG.info("profile_filled", member=member_id)
-    return redirect(url_for("cabinet.settings"), code=303)  # type: ignore[return-value]
+    return go_to("cabinet.profile", changed="profile")
 
 
 def read_profile() -> Profile:
@@ -81,10 +82,10 @@ def profile_page(
     birthday: str,
     errors: dict[str, str] | None = None,
     status: int = 200,
+    toast: str = "",
 ) -> Response:
-    return page(
-        "cabinet/profile.html", status=status, frame=place_in_frame("settings"),
-        action=url_for("cabinet.save_profile"), name=name, birthday=birthday,
-        fixed=found.fixed, errors=errors or {}, earliest=EARLIEST.isoformat(),
-        hrefs={"back": url_for("cabinet.settings")},
+    return section_page(
+        "profile", status=status, action=url_for("cabinet.save_profile"), name=name,
+        birthday=birthday, fixed=found.fixed, errors=errors or {}, earliest=EARLIEST.isoformat(),
+        toast=toast,
     )  # fmt: skip

@@ -1,0 +1,1 @@
+"""Everything that is held about a member, for themselves to take along."""

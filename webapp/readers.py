@@ -1,0 +1,33 @@
+"""Tells the worker in the browser whose page an answer is, without saying who that is."""
+
+from flask import Flask, Response
+
+from webapp.accounts.rules import keyed_hash
+from webapp.frame import visitor_or_nobody
+from webapp.surroundings import here
+
+HEADER = "Laurel-Reader"
+NOBODY = "nobody"
+
+
+def register_readers(app: Flask) -> None:
+    """Mark every page."""
+    app.after_request(with_reader)
+
+
+def with_reader(answer: Response) -> Response:
+    """A name for this session on a page that was answered; another session is another name.
+
+    A failure says nothing: it is no reason to forget anything.
+    """
+    if answer.mimetype == "text/html" and answer.status_code in (200, 401, 403, 404, 422):
+        answer.headers[HEADER] = reader_mark()
+    return answer
+
+
+def reader_mark() -> str:
+    """The mark of whoever is signed in as a customer; pages of a past day are nobody's."""
+    found = visitor_or_nobody()
+    if found is None or found.member_id is None or here().settings.as_of is not None:
+        return NOBODY
+    return keyed_hash(here().secret, "reader", found.key)[:16]
