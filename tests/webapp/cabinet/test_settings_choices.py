@@ -103,8 +103,8 @@ def test_a_switch_is_kept_with_words_and_time_and_can_be_undone(
     assert undone.status_code == 200
     with shop.worlds.open(readonly=True) as world:
         rows = world.session.exec(
-                select(Consent).where(Consent.member_id == anna, Consent.purpose == "league")
-            ).all()
+            select(Consent).where(Consent.member_id == anna, Consent.purpose == "league")
+        ).all()
         said = [(row.given, row.text_version.startswith("league-1-ru-")) for row in rows]
         assert choices_of(world, anna).given == frozenset()
     assert said == [(True, True), (False, True)]
