@@ -24,16 +24,18 @@ class CopyRule:
     """Why a kind is sent out: facts about somebody's own receipt always, news once a day.
 
     `purpose` holds until the member chooses: what they ask for themselves is a service.
+    Of the kinds of one `family` together, only the first of a day goes out.
     """
 
     purpose: str
     once_a_day: bool
+    family: str = "news"
 
     def key(self, parcel: Parcel, channel: Channel, day: date) -> str:
         """The key under which the copy is written once."""
         if self.once_a_day:
-            news = "news" if channel == "email" else "news-sms"
-            return f"{news}:{parcel.member_id}:{day}"
+            family = self.family if channel == "email" else f"{self.family}-sms"
+            return f"{family}:{parcel.member_id}:{day}"
         return f"{'mail' if channel == 'email' else channel}:{parcel.id}"
 
 
@@ -41,6 +43,7 @@ COPIES = {
     "returned": CopyRule(purpose="service", once_a_day=False),
     "tier_reached": CopyRule(purpose="marketing", once_a_day=True),
     "medal": CopyRule(purpose="marketing", once_a_day=True),
+    "expiring": CopyRule(purpose="service", once_a_day=True, family="expiry"),
 }
 
 

@@ -1,7 +1,7 @@
 """What the outbox and a member's inbox look like from outside."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlmodel import col, select
@@ -63,6 +63,7 @@ def letter_values(world: World, parcel: Parcel) -> dict[str, Any]:
     """What the words of a message need: its payload, the shop, and names people gave.
 
     `tier` and `medal` become `Named`; a medal without a shop's own text has no names.
+    `on` becomes a date.
     """
     row = world.session.exec(select(ProgrammeRow.name, ProgrammeRow.currency)).first()
     values: dict[str, Any] = dict(parcel.payload)
@@ -70,6 +71,8 @@ def letter_values(world: World, parcel: Parcel) -> dict[str, Any]:
     for name, find in {"tier": _named_tier, "medal": _named_medal}.items():
         if isinstance(values.get(name), str):
             values[name] = find(world, values[name])
+    if isinstance(values.get("on"), str):
+        values["on"] = date.fromisoformat(values["on"])
     return values
 
 

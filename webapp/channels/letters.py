@@ -35,6 +35,7 @@ KINDS: Mapping[str, LetterKind] = {
     "tier_reached": _kind("tier"),
     "medal": _kind("medal", "level"),
     "returned": _kind("clawed_back", "points_back", "amount"),
+    "expiring": _kind("points", "on"),
 }
 
 

@@ -21,13 +21,13 @@ THEME_NAMES = {
 }
 KIND_NAMES = {
     "returned": _l("Returns"),
+    "expiring": _l("Points that will expire"),
     "tier_reached": _l("A new tier"),
     "medal": _l("A new medal"),
 }
 KIND_NOTES = {
-    "returned": _l("How many points were taken or came back."),
-    "tier_reached": _l("At most one piece of news a day."),
-    "medal": _l("At most one piece of news a day."),
+    "returned": _l("Points that went or came."),
+    "expiring": _l("30 days, 7 days and a day before, while there is time to spend them."),
 }
 CHANNEL_NAMES = {"inbox": _l("in the cabinet"), "email": _l("by e-mail"), "sms": _l("by SMS")}
 

@@ -1,5 +1,6 @@
 """Every kind of message has words in both languages, and no value can break out of them."""
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -17,6 +18,7 @@ VALUES: dict[str, dict[str, Any]] = {
     "tier_reached": {"tier": Named("branch", {"ru": "Ветвь", "en": "Branch"})},
     "medal": {"medal": Named("early_bird", {}), "level": 2},
     "returned": {"clawed_back": 12, "points_back": 3, "amount": -45000},
+    "expiring": {"points": 320, "on": date(2026, 12, 6)},
 }
 
 
@@ -66,6 +68,7 @@ def test_a_code_letter_reads_as_a_person_would_say_it(app: Flask) -> None:
         ("tier_reached", "Новый уровень: Ветвь"),
         ("medal", "Новая медаль: «Ранняя пташка II»"),
         ("returned", "Возврат на 450 ₽ учтён"),
+        ("expiring", "320 баллов сгорят 6 декабря"),
     ],
 )
 def test_russian_readers_get_russian_letters(app: Flask, kind: str, subject: str) -> None:
