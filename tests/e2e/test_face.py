@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 from werkzeug.serving import make_server
 
+from tests.preview import prefs
 from tests.preview.scenes import SCENES
 from tests.preview.show import show
 
@@ -19,6 +20,7 @@ PEOPLE = {
     "history": ("full", "empty", "broken"),
     "find": ("full", "broken", "empty"),
     "code": ("full", "broken"),
+    **prefs.WHO,
     "celebrate": ("full", "champion", "many"),
     "inbox": ("full", "empty"),
 }
@@ -86,8 +88,9 @@ def test_small_things_stay_whole_on_a_phone(
     address: str, windows: list[tuple[Page, str, int]], language: str
 ) -> None:
     for tab, _, width in (one for one in windows if one[2] < 400):
-        tab.goto(f"{address}/settings?lang={language}")
+        tab.goto(f"{address}/settings-looks?lang={language}")
         assert tab.evaluate(TOPS, ".segments") == [1] * tab.locator(".segments").count(), width
+        tab.goto(f"{address}/settings-devices?lang={language}")
         assert tab.evaluate(APART) >= 8, width
         tab.goto(f"{address}/home?who=champion&lang={language}")
         tab.evaluate("document.querySelectorAll('.pass .number small').forEach((s) => s.remove())")

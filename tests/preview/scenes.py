@@ -8,7 +8,7 @@ from gamification.readmodels.celebration import Celebration, Prize
 from gamification.readmodels.inbox import InboxRow
 from gamification.readmodels.pocket import Pocket
 from gamification.readmodels.views import ActivationSlip, Named
-from tests.preview import boards, people
+from tests.preview import boards, people, prefs
 from webapp import words
 from webapp.console.design import shown
 from webapp.contrast import brand_of
@@ -55,19 +55,6 @@ def pocket(who: str) -> Values:
 
 def offline_card(who: str) -> Values:
     return {**card(who), "offline": True}
-
-
-def settings(_who: str) -> Values:
-    sessions = [
-        {"key": "a", "device": "iPhone, Safari", "place": "Москва", "seen_at": people.NOON,
-         "current": True},
-        {"key": "b", "device": "Windows, Chrome", "place": None, "seen_at": people.NOON,
-         "current": False},
-    ]  # fmt: skip
-    return {
-        "contacts": ["+7 ••• •• 44 17"], "sessions": sessions,
-        "hrefs": {"revoke": "/x", "revoke_all": "/x", "sign_out": "/x", "password": "/x"},
-    }  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -246,7 +233,6 @@ SCENES: dict[str, Scene] = {
     "code": Scene("entrance/code.html", door()),
     "code-wait": Scene("entrance/code.html", door(wait=41)),
     "password": Scene("entrance/password.html", door()),
-    "set-password": Scene("entrance/set_password.html", door()),
     "staff": Scene("entrance/staff.html", door()),
     "recover": Scene("entrance/recover.html", door()),
     "recover-sent": Scene("entrance/recover.html", door(sent=True)),
@@ -262,7 +248,12 @@ SCENES: dict[str, Scene] = {
     "medal": Scene("cabinet/medal.html", boards.medal_values, "medals"),
     "offline": Scene("public/offline.html", pocket),
     "offline-card": Scene("cabinet/card.html", offline_card, "card"),
-    "settings": Scene("cabinet/settings.html", settings, "settings"),
+    **{
+        f"settings-{name}".strip("-").replace("_", "-"): Scene(
+            f"cabinet/settings/{name or 'overview'}.html", values, "settings"
+        )
+        for name, values in prefs.SECTIONS.items()
+    },
     "celebrate": Scene("cabinet/celebrate.html", celebrate, "home"),
     "inbox": Scene("cabinet/inbox.html", inbox, "inbox"),
     "design": Scene("console/design.html", design, "setup", staff=True),

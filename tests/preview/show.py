@@ -75,8 +75,8 @@ def endpoint_of(scene: Any) -> Callable[[], Response]:
 
     def view() -> Response:
         who = request.args.get("who", "full")
-        return page(scene.template, frame=frame(scene.current, staff=scene.staff),
-                    toast=request.args.get("toast"), **scene.values(who))  # fmt: skip
+        values = {"toast": request.args.get("toast")} | scene.values(who)
+        return page(scene.template, frame=frame(scene.current, staff=scene.staff), **values)
 
     return view
 

@@ -46,6 +46,7 @@ PARTS: tuple[Part, ...] = (
     Part("standing_log", ("effective_from", "from_tier_id", "tier_id", "reason")),
     Part("award", ("achievement_id", "level", "status", "earned_at")),
     Part("award_log", ("at", "from_status", "to_status", "reason"), "award_id", "award"),
+    Part("medal_pin", ("achievement_id", "pinned_at")),
     Part("counter", ("measure_id", "period", "value")),
     Part("counter_key", ("measure_id", "period", "key", "n")),
     Part("day_sum", ("measure_id", "day", "value")),

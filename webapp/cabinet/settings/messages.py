@@ -124,7 +124,7 @@ def message_words(kind: str, mine: Choices) -> MessageWords:
         )
         for channel in CHANNELS
     )  # fmt: skip
-    return MessageWords(title, str(KIND_NOTES[kind]), switches)
+    return MessageWords(title, str(KIND_NOTES.get(kind, "")), switches)
 
 
 def is_reached(mine: Choices, channel: str) -> bool:
