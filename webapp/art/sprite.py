@@ -5,6 +5,7 @@ from pathlib import Path
 
 from webapp.art.geometry import leaf, num
 from webapp.art.parts import engraving, gradients, medal_parts, outlines, patterns, secret
+from webapp.art.pressed import leaves
 from webapp.art.wreath import LEAVES, mark, stems, twig
 
 HERE = Path(__file__).parent
@@ -48,6 +49,11 @@ def medals() -> str:
     return OPENING + "<defs>" + inner + "</defs></svg>\n"
 
 
+def herbarium() -> str:
+    """All leaves of the herbarium."""
+    return OPENING + "<defs>" + leaves() + "</defs></svg>\n"
+
+
 def favicon() -> str:
     """The mark on its own ground, for the browser's tab."""
     return (
@@ -85,6 +91,7 @@ def drawn() -> dict[str, str]:
     return {
         "icons.svg": icons(),
         "medals.svg": medals(),
+        "leaves.svg": herbarium(),
         "favicon.svg": favicon(),
         "falling-tall.svg": falling(390, 844, 26, (16, 0, 374, 844)),
         "falling-wide.svg": falling(1280, 900, 70, (330, 40, 950, 900)),
