@@ -4,11 +4,13 @@ from webapp.cabinet import (
     card,
     celebrate,
     checkin,
+    herbarium,
     history,
     home,
     inbox,
     medals,
     settings,
+    tiers,
     year,
 )
 from webapp.cabinet.blueprint import blueprint
@@ -18,10 +20,12 @@ __all__ = [
     "card",
     "celebrate",
     "checkin",
+    "herbarium",
     "history",
     "home",
     "inbox",
     "medals",
     "settings",
+    "tiers",
     "year",
 ]

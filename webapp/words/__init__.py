@@ -9,6 +9,7 @@ from webapp.words import (
     console,
     files,
     formats,
+    herbarium,
     home,
     inbox,
     medal_page,
@@ -18,6 +19,7 @@ from webapp.words import (
     refusals,
     settings,
     steps,
+    tiers,
     waits,
     whys,
 )
@@ -59,6 +61,7 @@ PARTS = (
     console,
     files,
     formats,
+    herbarium,
     home,
     medal_page,
     medals,
@@ -67,6 +70,7 @@ PARTS = (
     refusals,
     settings,
     steps,
+    tiers,
     waits,
     whys,
 )
