@@ -37,6 +37,7 @@ def home() -> Response:
             "expiring": page_href("cabinet.history", chosen="expiring"),
             "home": page_href("cabinet.home"),
             "medals": page_href("cabinet.medals"),
+            "tiers": page_href("cabinet.tiers"),
             "step": step_href(view),
         },
     )

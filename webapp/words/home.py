@@ -38,9 +38,12 @@ class TierWords(NamedTuple):
     way: str
     card_href: str
     history_href: str
+    tiers_href: str
 
 
-def tier_words(home: HomeView, card_href: str, history_href: str) -> TierWords:
+def tier_words(
+    home: HomeView, card_href: str, history_href: str, tiers_href: str = ""
+) -> TierWords:
     """What the card of the tier says."""
     tier = home.tier
     ring, share, following = _("The whole wreath: the highest tier"), "", ""
@@ -69,6 +72,7 @@ def tier_words(home: HomeView, card_href: str, history_href: str) -> TierWords:
         way=tier_next(tier, home.currency),
         card_href=card_href,
         history_href=history_href,
+        tiers_href=tiers_href,
     )
 
 
