@@ -18,6 +18,9 @@ RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "be
 PEOPLE = {
     "home": ("full", "empty", "champion", "grace", "broken"),
     "history": ("full", "empty", "broken"),
+    "tiers": ("full", "empty", "champion", "grace"),
+    "herbarium": ("full", "rare", "oak", "empty"),
+    "herbarium-leaf": ("full", "rare"),
     "find": ("full", "broken", "empty"),
     "code": ("full", "broken"),
     **prefs.WHO,

@@ -8,7 +8,7 @@ from gamification.readmodels.celebration import Celebration, Prize
 from gamification.readmodels.inbox import InboxRow
 from gamification.readmodels.pocket import Pocket
 from gamification.readmodels.views import ActivationSlip, Named
-from tests.preview import boards, people, prefs
+from tests.preview import boards, gardens, people, prefs
 from webapp import words
 from webapp.console.design import shown
 from webapp.contrast import brand_of
@@ -16,7 +16,7 @@ from webapp.contrast import brand_of
 Values = dict[str, Any]
 HREFS = {"home": "/home", "card": "/card", "code": "/code.svg", "history": "/history",
          "pending": "/history?f=pending", "expiring": "/history?f=expiring", "step": "/card",
-         "all": "/history", "retry": "/history"}  # fmt: skip
+         "tiers": "/tiers", "all": "/history", "retry": "/history"}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -129,7 +129,7 @@ def shop(_who: str) -> Values:
     }  # fmt: skip
 
 
-def tiers(who: str) -> Values:
+def setup_tiers(who: str) -> Values:
     names = (people.ROSTOK, people.LIST, people.VETV, people.VENOK)
     wrong = {"rate": "Ставка больше, чем у следующего уровня."} if who == "broken" else {}
     rows = [
@@ -221,7 +221,7 @@ def inbox(who: str) -> Values:
 SCENES: dict[str, Scene] = {
     "year": Scene("cabinet/year.html", year),
     "setup-shop": Scene("setup/shop.html", shop),
-    "setup-tiers": Scene("setup/tiers.html", tiers),
+    "setup-tiers": Scene("setup/tiers.html", setup_tiers),
     "setup-upload": Scene("setup/upload.html", upload),
     "setup-preview": Scene("setup/preview.html", preview),
     "setup-live": Scene("setup/live.html", live),
@@ -242,6 +242,9 @@ SCENES: dict[str, Scene] = {
     "claim": Scene("entrance/claim.html", door()),
     **{f"error-{code}": failure(code) for code in (400, 403, 404, 413, 422, 429, 500)},
     "home": Scene("cabinet/home.html", home, "home"),
+    "tiers": Scene("cabinet/tiers.html", gardens.tiers, "tiers"),
+    "herbarium": Scene("cabinet/herbarium.html", gardens.herbarium, "herbarium"),
+    "herbarium-leaf": Scene("cabinet/herbarium_leaf.html", gardens.one_leaf, "herbarium"),
     "history": Scene("cabinet/history.html", history, "history"),
     "card": Scene("cabinet/card.html", card, "card"),
     "medals": Scene("cabinet/medals.html", boards.board_values, "medals"),
