@@ -83,17 +83,15 @@ document.addEventListener("keydown", (event) => {
 
 /* A pin shows at once; when the server does not agree, it goes back and says so. */
 let held = "";
-const pressed = (detail) => detail.requestConfig?.triggeringEvent?.submitter;
-document.addEventListener("htmx:beforeRequest", (event) => {
-  pressed(event.detail)?.closest(".mtile")?.classList.toggle("pinned");
-});
+const turn = (button) => button.matches?.(".pinner") && button.parentElement.classList.toggle("pinned");
+document.addEventListener("htmx:beforeRequest", (event) => turn(event.detail.elt));
 document.addEventListener("htmx:afterSwap", () => {
   if (!held) return;
   document.getElementById(held)?.focus({ preventScroll: false });
   held = "";
 });
 function undone(event) {
-  pressed(event.detail)?.closest(".mtile")?.classList.toggle("pinned");
+  turn(event.detail.elt);
   held = "";
   const words = document.querySelector("[data-failed]")?.dataset.failed;
   const toasts = document.getElementById("toast");

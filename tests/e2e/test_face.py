@@ -21,6 +21,8 @@ PEOPLE = {
     "tiers": ("full", "empty", "champion", "grace"),
     "herbarium": ("full", "rare", "oak", "empty"),
     "herbarium-leaf": ("full", "rare"),
+    "medals": ("full", "empty", "none"),
+    "medal": ("full", "locked", "taken", "categories"),
     "find": ("full", "broken", "empty"),
     "code": ("full", "broken"),
     **prefs.WHO,

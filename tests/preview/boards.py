@@ -4,6 +4,8 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 
+from flask import request
+
 from gamification.achievements.rarity import band_of
 from gamification.achievements.shipped import MedalChoices, ShippedMedal, shipped_medals
 from gamification.readmodels.board import Board, BoardMedal, MedalLevel, Rarity
@@ -112,6 +114,7 @@ BOARDS = {
 def board_values(who: str) -> dict[str, Any]:
     """What the board's template is given."""
     board, wish = BOARDS.get(who, BOARDS["full"])
+    wish = wish._replace(medal=request.args.get("medal", wish.medal))
     shown = sought(board, wish, searched_words)
     counts = {key: how_many(board, key) for key in (*STATES, *SHAPES)}
     there = {key: n for key, n in counts.items() if n or key in STATES}
@@ -119,9 +122,9 @@ def board_values(who: str) -> dict[str, Any]:
     return {
         "board": board, "wish": wish, "shown": shown, "families": families_of(board, shown),
         "near": nearest(board), "closest": closest(board, wish),
-        "pane": in_pane(board, shown, wish), "pins": True, "part": False,
+        "pane": in_pane(board, shown, wish), "pins": "/pins", "part": False,
         "filters": filter_words(there, SHAPES, hrefs, wish.chosen),
-        "hrefs": {"medals": "/medals", "pins": "/pins", "card": "/card", "here": "/medals"},
+        "hrefs": {"medals": "/medals", "card": "/card"},
     }  # fmt: skip
 
 

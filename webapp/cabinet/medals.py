@@ -48,7 +48,7 @@ def medals() -> Response:
     there = {key: n for key, n in counts.items() if n or key in STATES}
     base, frame = page_href("cabinet.medals"), place_in_frame("medals")
     toast, undo = told_pin(frame, url_for("cabinet.pin_on_board", **asked(wish)), "board")
-    return page(
+    answer = page(
         "cabinet/medals.html",
         frame=frame,
         board=board,
@@ -59,17 +59,18 @@ def medals() -> Response:
         closest=closest(board, wish),
         pane=in_pane(board, shown, wish),
         filters=filter_words(there, SHAPES, {key: filter_href(key) for key in there}, wish.chosen),
-        pins=not is_still(),
+        pins="" if is_still() else page_href("cabinet.pin_on_board"),
         part=wanted_block() is not None,
         toast=toast,
         undo=undo,
         hrefs={
             "medals": base,
-            "pins": page_href("cabinet.pin_on_board"),
             "card": page_href("cabinet.card"),
-            "here": board_href(wish),
         },
     )
+    if "q" in request.args:
+        answer.headers["HX-Replace-Url"] = board_href(wish)  # an emptied search leaves no trace
+    return answer
 
 
 @blueprint.post("/medals/pins")

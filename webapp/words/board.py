@@ -87,16 +87,16 @@ class TileWords(NamedTuple):
     spoken: str
     href: str
     chosen: bool
-    pins: bool
+    pins: str
     pin: str
 
 
-def tile_words(medal: BoardMedal, base: str, today: date, chosen: bool, pins: bool) -> TileWords:
+def tile_words(medal: BoardMedal, base: str, today: date, chosen: bool, pins: str) -> TileWords:
     """What a tile says.
 
     Args:
         base: the address of the board, under which medals have theirs.
-        pins: whether it can be pinned here: not on a day of the past.
+        pins: where a pin is sent; nothing on a day of the past.
     """
     tile = medal.tile
     name = medal_name(tile)
@@ -285,7 +285,7 @@ def empty_words(
     title, text, href, more = _("None yet"), "", "", ""
     if query:
         title = _("Nothing is called “%(query)s”", query=query)
-        text = _("Try a shorter word, or part of a rule: “weekend”, “morning”.")
+        text = _("Try less: a part of a name or of a rule is enough.")
     elif nearest is not None and nearest.goal is not None:
         name = medal_name(nearest.goal)
         text = _("Nearest: “%(medal)s”, %(done)s", medal=name, done=medal_done(nearest.goal))
