@@ -16,7 +16,8 @@ from webapp.contrast import brand_of
 Values = dict[str, Any]
 HREFS = {"home": "/home", "card": "/card", "code": "/code.svg", "history": "/history",
          "pending": "/history?f=pending", "expiring": "/history?f=expiring", "step": "/card",
-         "tiers": "/tiers", "all": "/history", "retry": "/history"}  # fmt: skip
+         "tiers": "/tiers", "all": "/history", "retry": "/history",
+         "herbarium": "/herbarium"}  # fmt: skip
 
 
 @dataclass(frozen=True)

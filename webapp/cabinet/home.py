@@ -38,6 +38,7 @@ def home() -> Response:
             "home": page_href("cabinet.home"),
             "medals": page_href("cabinet.medals"),
             "tiers": page_href("cabinet.tiers"),
+            "herbarium": page_href("cabinet.herbarium"),
             "step": step_href(view),
         },
     )
