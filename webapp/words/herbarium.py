@@ -15,6 +15,7 @@ from webapp.moulds import Code
 from webapp.tongue import gettext as _
 from webapp.tongue import later as _l
 from webapp.tongue import ngettext
+from webapp.words.breaks import breakable
 from webapp.words.formats import clock, day, day_year, money, number
 
 NAMES: Mapping[str, str] = {
@@ -137,7 +138,7 @@ def kind_words(species: str, page: HerbariumPage, chosen: str | None, href: str)
     return KindWords(
         href=href if count else "",
         art=Code(f"{species}-{tint}"),
-        name=name,
+        name=breakable(name),
         times=number(count) if count else "",
         found=count > 0,
         chosen=species == chosen,
