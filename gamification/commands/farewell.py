@@ -15,6 +15,7 @@ from gamification.commands.member import present_member
 from gamification.members.newcomers import gone_mark
 from gamification.notices.actions import write_notice
 from gamification.programme import ProgrammeRow, day_starts, local_day, zone_of
+from gamification.refusals import UnknownMember
 from gamification.store import Store
 from gamification.world import World
 
@@ -83,21 +84,33 @@ def stay(world: World, member_id: int) -> bool:
 
 
 def erase_next(world: World) -> Gone | None:
-    """Erase one member whose time to think it over has run out; None when there is none.
+    """Erase one member whose time to think it over has run out; None when there is none."""
+    row = Store(world.connection).first(
+        "SELECT id FROM member WHERE erase_at <= ? AND status <> 'erased'"
+        " ORDER BY erase_at, id LIMIT 1",
+        to_micros(world.now),
+    )
+    return None if row is None else erase_member(world, row[0])
+
+
+def erase_member(world: World, member_id: int) -> Gone:
+    """Erase a member now, whether they asked here or in a letter to the shop.
 
     Card numbers, contacts, name, birthday, consents, choices and messages go; the public
     id is a new random one. The books keep their rows: nothing in them says who it was.
+
+    Raises:
+        UnknownMember: there is nobody with this number, or nobody any more.
     """
     store = Store(world.connection)
-    lock = " FOR UPDATE SKIP LOCKED" if store.postgres else ""
+    lock = " FOR UPDATE" if store.postgres else ""
     row = store.first(
-        "SELECT id, phone, email, external_id FROM member"
-        f" WHERE erase_at <= ? AND status <> 'erased' ORDER BY erase_at, id LIMIT 1{lock}",
-        to_micros(world.now),
+        f"SELECT phone, email, external_id FROM member WHERE id = ? AND status <> 'erased'{lock}",
+        member_id,
     )
     if row is None:
-        return None
-    member_id, phone, email, external_id = row
+        raise UnknownMember(member_id=member_id)
+    phone, email, external_id = row
     contacts = tuple(contact for contact in (phone, email) if contact)
     for table in OWN_TABLES:
         store.run(f"DELETE FROM {table} WHERE member_id = ?", member_id)

@@ -20,6 +20,7 @@ COMMANDS = {
     "backup": ("backup", "backup"),
     "db": ("db", "db"),
     "doctor": ("doctor", "doctor"),
+    "erase": ("erase", "erase"),
     "import": ("imports", "imports"),
     "init": ("init", "init"),
     "keys": ("keys", "keys"),

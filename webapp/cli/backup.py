@@ -53,6 +53,10 @@ def restore(file: Path, yes: bool) -> None:
         f"Restored {manifest.rows:,} rows of {len(manifest.tables)} tables from {file},"
         f" taken {manifest.taken_at}."
     )
+    click.echo(
+        "Members who were erased after that are in it again. The log names their numbers"
+        " (member_erased): erase them once more with `laurel erase NUMBER…`."
+    )
 
 
 def agree(why: str) -> None:

@@ -1,7 +1,7 @@
 """The copy as two files: JSON with every row, and one page to read and print."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime
 from pathlib import Path
 from tempfile import SpooledTemporaryFile
@@ -35,10 +35,19 @@ class Section(NamedTuple):
 
 
 def json_copy(world: World, member_id: int) -> IO[bytes]:
-    """Every row as it is kept. The file is whole before its first byte leaves."""
-    out: IO[bytes] = SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115 - the answer closes it
-    for piece in json_pieces(world, member_id):
-        out.write(piece.encode())
+    """Every row as it is kept."""
+    return whole_file(json_pieces(world, member_id))
+
+
+def whole_file(pieces: Iterable[str]) -> IO[bytes]:
+    """A file that is whole before its first byte leaves; whoever takes it closes it."""
+    out: IO[bytes] = SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115 - it is handed on
+    try:
+        for piece in pieces:
+            out.write(piece.encode())
+    except BaseException:
+        out.close()
+        raise
     out.seek(0)
     return out
 
@@ -67,10 +76,7 @@ def page_copy(world: World, member_id: int) -> IO[bytes]:
         shop=reader.shop,
         locale=locale().language,
     )
-    out: IO[bytes] = SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115 - the answer closes it
-    stream.dump(out, encoding="utf-8")
-    out.seek(0)
-    return out
+    return whole_file(stream)
 
 
 def style_sheet() -> Markup:

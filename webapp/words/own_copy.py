@@ -64,6 +64,7 @@ COLUMNS: Words = {
     "password_set_at": _l("Password set"), "device": _l("Device"), "address": _l("Network"),
     "seen_at": _l("Last seen"), "ended_at": _l("Ended"), "used_at": _l("Used"),
     "contact": _l("Sent to"), "proved_at": _l("Confirmed"), "pinned_at": _l("Pinned"),
+    "code": _l("Question"), "answered_at": _l("Answered"),
 }  # fmt: skip
 VALUES: Words = {
     "yes": _l("yes"), "no": _l("no"), "active": _l("active"), "blocked": _l("blocked"),

@@ -1,0 +1,156 @@
+"""Settings of a running app in a real browser: with scripts, without them, by keyboard alone."""
+
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page
+from sqlmodel import SQLModel
+from werkzeug.serving import make_server
+
+from tests.webapp.shopfront import KEY, Now, Shop
+from webapp.accounts.actions import ensure_member_account, start_session
+from webapp.app import create_app
+from webapp.db import make_engine
+from webapp.settings import Settings
+
+pytestmark = pytest.mark.e2e
+PHONE = "+79123456789"
+
+
+@pytest.fixture(scope="module")
+def shop(tmp_path_factory: pytest.TempPathFactory) -> Shop:
+    folder = tmp_path_factory.mktemp("settings")
+    now = Now(folder / "now")
+    now.set("2026-11-24T09:00:00+00:00")
+    settings = Settings(
+        data=folder, secret_key=KEY, test_mode=True, clock_file=Path(now.path), log_level="error"
+    )
+    engine = make_engine(settings.database)
+    SQLModel.metadata.create_all(engine)
+    shop = Shop(create_app(settings, engine=engine), now)
+    shop.set_up()
+    shop.member(phone=PHONE, email="anna@example.org", origin="signup")
+    return shop
+
+
+@pytest.fixture(scope="module")
+def address(shop: Shop) -> Iterator[str]:
+    server = make_server("127.0.0.1", 0, shop.app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join()
+
+
+def cookie_of(shop: Shop) -> str:
+    """A cookie of Anna's, as the door gives it."""
+    with shop.worlds.open() as world:
+        account = ensure_member_account(world, 1, locale="en")
+        secret = start_session(world, account, agent="x", address="::1")
+    client = shop.app.test_client()
+    with client.session_transaction() as cookie:
+        cookie["_user_id"] = secret
+        cookie["_fresh"] = True
+    found = client.get_cookie("laurel")
+    assert found is not None
+    return str(found.value)
+
+
+def signed_in(shop: Shop, browser: Browser, address: str, *, scripts: bool) -> BrowserContext:
+    context = browser.new_context(
+        java_script_enabled=scripts, viewport={"width": 390, "height": 844}, locale="en",
+        reduced_motion="reduce",
+    )  # fmt: skip
+    context.add_cookies([{"name": "laurel", "value": cookie_of(shop), "url": address}])
+    return context
+
+
+@pytest.fixture
+def tab(shop: Shop, browser: Browser, address: str) -> Iterator[Page]:
+    context = signed_in(shop, browser, address, scripts=True)
+    yield context.new_page()
+    context.close()
+
+
+def test_my_data_is_three_taps_from_home(tab: Page, address: str) -> None:
+    tab.goto(f"{address}/home")
+
+    tab.locator(".tabs a", has_text="Settings").click()
+    tab.get_by_role("link", name="Download my data").click()
+    with tab.expect_download() as download:
+        tab.get_by_role("link", name="Download the page").click()
+
+    page = Path(download.value.path()).read_text("utf-8")
+    assert download.value.suggested_filename == "my-data.html"
+    assert "Анна Седова" in page
+
+
+def test_leaving_is_two_taps_from_home(tab: Page, address: str) -> None:
+    tab.goto(f"{address}/home")
+
+    tab.locator(".tabs a", has_text="Settings").click()
+    tab.get_by_role("link", name="Delete my account").click()
+
+    assert tab.get_by_role("heading", name="What you lose").is_visible()
+
+
+def test_a_switch_is_kept_at_once_keeps_the_focus_and_is_undone_by_keyboard(
+    tab: Page, address: str
+) -> None:
+    said: list[str] = []
+    tab.on("console", lambda message: said.append(message.text))
+    tab.goto(f"{address}/settings/privacy")
+    tab.evaluate("window.stayed = true")
+    league = tab.get_by_role("switch", name="Take part in the league")
+
+    league.focus()
+    tab.keyboard.press("Space")
+    tab.locator(".toast").wait_for()
+
+    assert league.get_attribute("aria-checked") == "true"
+    assert tab.evaluate("document.activeElement.id") == "s-league"
+    assert tab.evaluate("window.stayed") is True
+    tab.get_by_role("button", name="Undo").focus()
+    tab.keyboard.press("Enter")
+    tab.locator("#s-league[aria-checked=false]").wait_for()
+    tab.reload()
+    assert league.get_attribute("aria-checked") == "false"
+    assert said == []
+
+
+def test_quiet_hours_are_kept_when_they_change(tab: Page, address: str) -> None:
+    tab.goto(f"{address}/settings/messages")
+
+    tab.get_by_label("from", exact=True).select_option("23")
+    tab.get_by_text("From 23:00 to 08:00").first.wait_for()
+    tab.reload()
+
+    assert tab.get_by_label("from", exact=True).input_value() == "23"
+
+
+def test_less_motion_holds_at_once(tab: Page, address: str) -> None:
+    tab.goto(f"{address}/settings/looks")
+
+    tab.get_by_role("switch", name="Less motion").click()
+    tab.locator("html[data-still]").wait_for(state="attached")
+    tab.get_by_role("switch", name="Less motion").click()
+    tab.locator("html:not([data-still])").wait_for(state="attached")
+
+
+def test_without_scripts_every_switch_works_and_can_be_undone(
+    shop: Shop, browser: Browser, address: str
+) -> None:
+    context = signed_in(shop, browser, address, scripts=False)
+    tab = context.new_page()
+    tab.goto(f"{address}/settings/privacy")
+
+    tab.get_by_role("switch", name="My medals on a public shelf").click()
+    on = tab.locator("#s-shelf").get_attribute("aria-checked")
+    tab.get_by_role("button", name="Undo").click()
+    off = tab.locator("#s-shelf").get_attribute("aria-checked")
+    context.close()
+
+    assert (on, off) == ("true", "false")
