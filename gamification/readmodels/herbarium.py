@@ -31,6 +31,7 @@ __all__ = ["ONE_IN", "RARE_BELOW", "SPECIES", "Leaf", "herbarium_of", "leaf_of"]
 
 PAGE = 60
 """Leaves on one page of the album."""
+DECEMBER = 12
 Key = tuple[int, int]
 """Where a page ends: instant in microseconds, id."""
 
@@ -51,9 +52,9 @@ class Leaf(NamedTuple):
     number: int = 0
 
     @property
-    def month(self) -> str:
-        """Its month, as `2026-11`."""
-        return self.on.isoformat()[:7]
+    def part(self) -> tuple[Season, bool]:
+        """The part of a year it lies in: a year has two winters, December is the later one."""
+        return self.season, self.on.month == DECEMBER
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,10 +68,10 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True)
-class LeafMonth:
-    """The leaves of one month, newest first."""
+class LeafSeason:
+    """The leaves of one season of a year, newest first."""
 
-    first_day: date
+    season: Season
     leaves: tuple[Leaf, ...]
     total: int  # with those on other pages
 
@@ -89,7 +90,7 @@ class HerbariumPage:
     species: Mapping[str, int]
     years: tuple[tuple[int, int], ...]  # of the choice, newest first, with their leaves
     year: int
-    months: tuple[LeafMonth, ...]
+    seasons: tuple[LeafSeason, ...]
     after: str | None
     seed: str
     goods: Mapping[str, tuple[str, ...]]  # the categories that left each species
@@ -178,7 +179,7 @@ def herbarium_of(
         species=Counter(leaf.species for leaf in leaves),
         years=tuple(sorted(years.items(), reverse=True)),
         year=year,
-        months=_by_month(shown, of_year),
+        seasons=_by_season(shown, of_year),
         after=f"{shown[-1].occurred}.{shown[-1].id}" if len(rest) > limit else None,
         seed=programme.leaf_seed,
         goods=_goods_of(leaves),
@@ -189,11 +190,11 @@ def _is_chosen(leaf: Leaf, choice: Choice) -> bool:
     return (choice.species in (None, leaf.species)) and (leaf.rare or not choice.rare)
 
 
-def _by_month(shown: Sequence[Leaf], of_year: Iterable[Leaf]) -> tuple[LeafMonth, ...]:
-    totals = Counter(leaf.month for leaf in of_year)
+def _by_season(shown: Sequence[Leaf], of_year: Iterable[Leaf]) -> tuple[LeafSeason, ...]:
+    totals = Counter(leaf.part for leaf in of_year)
     return tuple(
-        LeafMonth(date.fromisoformat(f"{month}-01"), tuple(group), totals[month])
-        for month, group in groupby(shown, key=lambda leaf: leaf.month)
+        LeafSeason(part[0], tuple(group), totals[part])
+        for part, group in groupby(shown, key=lambda leaf: leaf.part)
     )
 
 

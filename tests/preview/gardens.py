@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from itertools import groupby
 from typing import Any
 
 from gamification.leaves.rules import SPECIES, draw_of, season_of, species_of
@@ -9,8 +10,8 @@ from gamification.readmodels.herbarium import (
     Choice,
     HerbariumPage,
     Leaf,
-    LeafMonth,
     LeafPage,
+    LeafSeason,
 )
 from gamification.readmodels.tier_page import Keeping, Rung, StandingRow, TierPage
 from tests.preview import people
@@ -99,14 +100,10 @@ def leaf(number: int, on: date) -> Leaf:
 LEAVES = [leaf(n, people.TODAY - timedelta(days=6 * (96 - n))) for n in range(96, 0, -1)]
 
 
-def pages(leaves: list[Leaf]) -> tuple[LeafMonth, ...]:
-    """Leaves by month, newest first."""
-    months = sorted({x.month for x in leaves}, reverse=True)
-    return tuple(
-        LeafMonth(date.fromisoformat(f"{month}-01"), found, len(found))
-        for month in months
-        if (found := tuple(x for x in leaves if x.month == month))
-    )
+def pages(leaves: list[Leaf]) -> tuple[LeafSeason, ...]:
+    """Leaves by season, newest first."""
+    parts = [tuple(found) for _, found in groupby(leaves, key=lambda x: x.part)]
+    return tuple(LeafSeason(found[0].season, found, len(found)) for found in parts)
 
 
 def album(leaves: list[Leaf], year: int = 2025) -> HerbariumPage:
@@ -116,7 +113,7 @@ def album(leaves: list[Leaf], year: int = 2025) -> HerbariumPage:
     return HerbariumPage(
         today=people.TODAY, currency="RUB", total=len(LEAVES), rare=sum(x.rare for x in LEAVES),
         species=counts, years=tuple((y, sum(x.on.year == y for x in leaves)) for y in years),
-        year=year, months=pages([x for x in leaves if x.on.year == year]), after=None, seed=SEED,
+        year=year, seasons=pages([x for x in leaves if x.on.year == year]), after=None, seed=SEED,
         goods={species_of(g): (g,) for g in GOODS},
     )  # fmt: skip
 
@@ -126,7 +123,7 @@ ALBUMS: dict[str, tuple[HerbariumPage, Choice]] = {
     "rare": (album([x for x in LEAVES if x.rare]), Choice(rare=True)),
     "oak": (album([x for x in LEAVES if x.species == "oak"]), Choice(species="oak")),
     "empty": (
-        replace(album([]), total=0, rare=0, species={}, years=(), months=(), goods={}), Choice(),
+        replace(album([]), total=0, rare=0, species={}, years=(), seasons=(), goods={}), Choice(),
     ),
 }  # fmt: skip
 

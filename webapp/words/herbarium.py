@@ -151,6 +151,11 @@ def leaves_text(count: int) -> str:
     return str(ngettext("%(n)s leaf", "%(n)s leaves", count, n=number(count)))
 
 
+def season_name(season: str) -> str:
+    """«Осень», standing alone."""
+    return _(SEASONS[season])
+
+
 def rare_text(count: int) -> str:
     """«3 редких»."""
     return str(ngettext("%(n)s rare", "%(n)s rare ones", count, n=number(count)))
@@ -237,7 +242,7 @@ def leaf_facts(page: LeafPage) -> tuple[LeafFact, ...]:
     leaf = page.leaf
     facts: Sequence[tuple[str, str | None]] = (
         (_("Found on"), f"{day_year(leaf.on)}, {clock(page.at)}"),
-        (_("Season"), _(SEASONS[leaf.season])),
+        (_("Season"), season_name(leaf.season)),
         (_("Place"), leaf.place),
         (_("Main goods"), leaf.category or _("not known, so the species was drawn")),
         (_("Receipt"), leaf.receipt),
@@ -254,5 +259,6 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "sheet_words": sheet_words,
     "leaf_words": leaf_words,
     "leaves_text": leaves_text,
+    "season_name": season_name,
     "rare_text": rare_text,
 }

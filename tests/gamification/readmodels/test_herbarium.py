@@ -44,7 +44,7 @@ def album(
 
 
 def leaves(page: HerbariumPage) -> list[Leaf]:
-    return [leaf for month in page.months for leaf in month.leaves]
+    return [leaf for season in page.seasons for leaf in season.leaves]
 
 
 def receipts(page: HerbariumPage) -> list[str]:
@@ -67,7 +67,7 @@ def test_the_album_is_leafed_through_by_years(anna: Person) -> None:
     page = album(anna, year=2025)
 
     assert receipts(page) == ["r1"]
-    assert [(m.first_day.isoformat(), m.total) for m in page.months] == [("2025-12-01", 1)]
+    assert [(s.season, s.total) for s in page.seasons] == [("winter", 1)]
     assert leaves(page)[0].season == "winter"
 
 
@@ -133,7 +133,7 @@ def test_pages_follow_one_another_without_gap_or_repeat(anna: Person) -> None:
         after = (int(at), int(row_id))
 
     assert sorted(seen) == sorted(["r2", "r3", *[f"n{n}" for n in range(7)]])
-    assert page.months[0].total == 9
+    assert page.seasons[0].total == 9
 
 
 def test_an_album_begins_empty(anna: Person) -> None:
@@ -141,7 +141,7 @@ def test_an_album_begins_empty(anna: Person) -> None:
 
     page = album(boris)
 
-    assert (page.total, page.rare, page.months, page.years) == (0, 0, (), ())
+    assert (page.total, page.rare, page.seasons, page.years) == (0, 0, (), ())
 
 
 def test_a_leaf_tells_its_draw_its_number_and_its_neighbours(anna: Person) -> None:
