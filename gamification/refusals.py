@@ -151,6 +151,12 @@ class BirthdayFixed(Refusal):
     code = "birthday_fixed"
 
 
+class ParentNeeded(Refusal):
+    """A child takes part together with a parent, who has to agree."""
+
+    code = "parent_needed"
+
+
 class ZoneTooSoon(Refusal):
     """The time zone was changed lately; it may be changed again from `until` on."""
 

@@ -24,7 +24,7 @@ from gamification.ledger.tables import (
     Transfer,
 )
 from gamification.measures.tables import Counter, CounterKey, DaySum, Measure
-from gamification.members.tables import Card, Consent, Member
+from gamification.members.tables import Card, Consent, Member, Prompt
 from gamification.notices.tables import Notice, NoticeChoice
 from gamification.programme import ProgrammeRow
 from gamification.tiers.tables import Standing, StandingLog, Tier
@@ -59,6 +59,7 @@ __all__ = [
     "Notice",
     "NoticeChoice",
     "ProgrammeRow",
+    "Prompt",
     "ReturnMatch",
     "Standing",
     "StandingLog",

@@ -87,3 +87,14 @@ def _act(row: Any) -> Act:
     (judged, outcome, body) = (parsed(value) for value in row[23:26])
     before, day, after = row[:9], date.fromisoformat(row[9]), row[10:18]
     return Act(*(*before, day, *after, [], *row[18:23], judged, outcome, body))
+
+
+def popular_categories(store: Store, most: int = 8) -> tuple[str, ...]:
+    """What is bought most often lately, the most frequent first: of the latest 5,000 lines."""
+    rows = store.rows(
+        "SELECT category FROM (SELECT category FROM activity_line"
+        "  ORDER BY activity_id DESC, line_no DESC LIMIT 5000) latest WHERE category <> ''"
+        " GROUP BY category ORDER BY COUNT(*) DESC, category LIMIT ?",
+        most,
+    )
+    return tuple(str(category) for (category,) in rows)

@@ -20,7 +20,7 @@ from gamification.store import Store
 from gamification.world import World
 
 COOLING_DAYS = 14
-OWN_TABLES = ("card", "consent", "notice", "notice_choice", "medal_pin")
+OWN_TABLES = ("card", "consent", "notice", "notice_choice", "medal_pin", "prompt")
 """Tables of the programme whose rows about the erased go altogether."""
 
 

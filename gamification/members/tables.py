@@ -74,6 +74,21 @@ class Card(SQLModel, table=True):
     replaced_by: int | None = Field(default=None, sa_type=sa.BigInteger)
 
 
+class Prompt(SQLModel, table=True):
+    """What a member was asked, so that it is not asked twice; or put off, so that it waits.
+
+    `value` is what they chose, None where they passed over it.
+    """
+
+    __tablename__ = "prompt"
+    __table_args__ = {"sqlite_with_rowid": False}
+
+    member_id: int = Field(foreign_key="member.id", primary_key=True, sa_type=sa.BigInteger)
+    code: str = Field(primary_key=True, max_length=20)
+    answered_at: datetime = Field(sa_type=UtcInstant)
+    value: str | None = Field(default=None, max_length=120)
+
+
 class Consent(SQLModel, table=True):
     """One answer to one question, append-only: what was shown, when, said how."""
 

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 
 from gamification.case import LotState, StandingState
 from gamification.columns import from_micros, to_micros
-from gamification.programme import local_day, zone_of
+from gamification.programme import Programme, local_day, zone_of
 from gamification.readmodels.checkins import check_in_card
 from gamification.readmodels.faces import Faces, faces_of
 from gamification.readmodels.medals import MedalShelf, read_progress, read_shelf, shelf_of
@@ -69,6 +69,7 @@ class MemberRow:
     year_waits: bool
     zone: str | None = None
     celebrates: bool = False
+    step_put_off: datetime | None = None
 
 
 def old_before(now: datetime) -> int:
@@ -107,8 +108,9 @@ def read_member(store: Store, world: World, member_id: int) -> tuple[MemberRow, 
         booked = _booked_then(store, faces, world, member_id)
     card = None if row[6] is None else PassCard(row[6], row[0], row[6])
     joined_at, waits = from_micros(row[1]), bool(row[9])
-    told = row[11] is not None
-    return MemberRow(row[0], joined_at, booked, row[7], card, waits, row[10], told), faces
+    told, put_off = row[11] is not None, None if row[12] is None else from_micros(row[12])
+    found = MemberRow(row[0], joined_at, booked, row[7], card, waits, row[10], told, put_off)
+    return found, faces
 
 
 def _booked_then(store: Store, faces: Faces, world: World, member_id: int) -> StandingState | None:
@@ -155,6 +157,7 @@ def home_of(world: World, member_id: int) -> HomeView:
     tier = tier_card(faces, standing, progress.sums, today)
     zone = zone_of(member.zone) if member.zone else programme.zone
     looked_in = None if world.past else check_in_card(faces, progress.visits, world.now, zone)
+    rests = not world.past and is_put_off(member.step_put_off, today, programme)
     return HomeView(
         first_name=first_name(member.name),
         today=today,
@@ -167,7 +170,7 @@ def home_of(world: World, member_id: int) -> HomeView:
         pending=wallet.pending,
         expiring=wallet.expiring,
         card=member.card,
-        step=next_step(wallet, shelf, tier, member.purchases),
+        step=None if rests else next_step(wallet, shelf, tier, member.purchases),
         medals_earned=shelf.held,
         medals_all=shelf.all,
         new_medals=shelf.earned[:NEW_SHOWN],
@@ -182,6 +185,11 @@ def home_of(world: World, member_id: int) -> HomeView:
 
 
 def _near(shelf: MedalShelf, purchases: int) -> tuple[MedalTile, ...]:
+def is_put_off(at: datetime | None, today: date, programme: Programme) -> bool:
+    """Whether the next step rests: it was put off today, by the programme's own day."""
+    return at is not None and local_day(at, programme.zone) == today
+
+
     if purchases < 2:
         first = [tile for tile in shelf.near if tile.code in ("first_purchase", "second_visit")]
         return tuple(first[:1])

@@ -40,6 +40,7 @@ def home() -> Response:
             "tiers": page_href("cabinet.tiers"),
             "herbarium": page_href("cabinet.herbarium"),
             "step": step_href(view),
+            "later": None if is_still() else page_href("cabinet.not_today"),
         },
     )
 

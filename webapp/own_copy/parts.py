@@ -51,6 +51,7 @@ PARTS: tuple[Part, ...] = (
     Part("counter_key", ("measure_id", "period", "key", "n")),
     Part("day_sum", ("measure_id", "day", "value")),
     Part("consent", ("at", "purpose", "given", "channel", "text_version")),
+    Part("prompt", ("code", "value", "answered_at")),
     Part("notice_choice", ("kind", "channel", "wanted", "changed_at")),
     Part("notice", ("created_at", "kind", "channel", "recipient", "state", "sent_at", "read_at")),
     Part("account", ("created_at", "locale", "theme", "motion", "sound", "password_set_at")),

@@ -32,6 +32,7 @@ TITLES: Words = {
     "counter_key": _l("Details of what is counted"),
     "day_sum": _l("Sums by day"),
     "consent": _l("Consents, given and taken back"),
+    "prompt": _l("What you were asked at the start"),
     "notice_choice": _l("Which messages you want"),
     "notice": _l("Messages"),
     "account": _l("Your sign-in"),

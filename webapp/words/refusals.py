@@ -72,6 +72,10 @@ def act_closed(_values: Values) -> str:
     return _("There is no such act, or it does not count: nothing can be taken back.")
 
 
+def parent_needed(_values: Values) -> str:
+    return _("Under 14 a parent takes part too. Ask a parent to confirm below.")
+
+
 def birthday_fixed(_values: Values) -> str:
     return _("Your birthday was celebrated already. The shop can correct it.")
 
@@ -179,6 +183,7 @@ SENTENCES: dict[str, Callable[[Values], str]] = {
     "act_closed": act_closed,
     "unknown_activity": unknown_activity,
     "birthday_fixed": birthday_fixed,
+    "parent_needed": parent_needed,
     "zone_too_soon": zone_too_soon,
     "last_contact": last_contact,
     "returns_too_much": returns_too_much,

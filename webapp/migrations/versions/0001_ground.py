@@ -404,6 +404,15 @@ def upgrade() -> None:
         batch_op.create_index('ix_notice_unread', ['member_id'], unique=False, sqlite_where=sa.text("channel = 'inbox' AND read_at IS NULL"), postgresql_where=sa.text("channel = 'inbox' AND read_at IS NULL"))
         batch_op.create_index('ix_notice_open', ['due_at'], unique=False, sqlite_where=sa.text("state = 'open'"), postgresql_where=sa.text("state = 'open'"))
 
+    op.create_table('prompt',
+    sa.Column('member_id', sa.BigInteger(), nullable=False),
+    sa.Column('code', sa.String(length=20), nullable=False),
+    sa.Column('answered_at', sa.BigInteger(), nullable=False),
+    sa.Column('value', sa.String(length=120), nullable=True),
+    sa.ForeignKeyConstraint(['member_id'], ['member.id'], name=op.f('fk_prompt_member_id')),
+    sa.PrimaryKeyConstraint('member_id', 'code', name=op.f('pk_prompt')),
+    sqlite_with_rowid=False
+    )
     op.create_table('notice_choice',
     sa.Column('member_id', sa.BigInteger(), nullable=False),
     sa.Column('kind', sa.String(length=40), nullable=False),
@@ -831,6 +840,7 @@ def downgrade() -> None:
         batch_op.drop_index('ix_notice_member')
 
     op.drop_table('notice_choice')
+    op.drop_table('prompt')
     op.drop_table('notice')
     op.drop_table('ledger_account')
     with op.batch_alter_table('hold', schema=None) as batch_op:
