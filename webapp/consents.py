@@ -43,6 +43,19 @@ def questions() -> tuple[Question, ...]:
     )
 
 
+def parent_question() -> Question:
+    """What a parent agrees to for a child."""
+    return Question("parent", _("I am the parent, and I agree that my child takes part."))
+
+
+def parent_answers(form: Mapping[str, str], locale: str) -> tuple[ConsentAnswer, ...]:
+    """A parent's agreement, if it was given on this form."""
+    if form.get("parent") != "yes":
+        return ()
+    asked = parent_question()
+    return (ConsentAnswer(asked.purpose, given=True, text_version=asked.version(locale)),)
+
+
 SEEN = ("shelf", "league", "friends")
 AGREED = ("marketing", "profiling", "personal_offers")
 

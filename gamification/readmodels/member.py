@@ -92,7 +92,8 @@ def read_member(store: Store, world: World, member_id: int) -> tuple[MemberRow, 
         "  AND a.amount > 0 LIMIT 2) few),"
         " (SELECT version FROM programme),"
         " CASE WHEN m.origin = 'import' AND m.year_seen_at IS NULL THEN 1 ELSE 0 END, m.zone,"
-        f" (SELECT 1 FROM notice n WHERE n.member_id = m.id AND {UNTOLD} LIMIT 1)"
+        f" (SELECT 1 FROM notice n WHERE n.member_id = m.id AND {UNTOLD} LIMIT 1),"
+        " (SELECT p.answered_at FROM prompt p WHERE p.member_id = m.id AND p.code = 'step')"
         " FROM member m LEFT JOIN standing s ON s.member_id = m.id"
         " LEFT JOIN tier t ON t.id = s.tier_id WHERE m.id = ? AND m.status <> 'erased'",
         old_before(world.now),
@@ -156,8 +157,8 @@ def home_of(world: World, member_id: int) -> HomeView:
     standing = standing_on(faces, member.booked, progress.sums, today)
     tier = tier_card(faces, standing, progress.sums, today)
     zone = zone_of(member.zone) if member.zone else programme.zone
-    looked_in = None if world.past else check_in_card(faces, progress.visits, world.now, zone)
     rests = not world.past and is_put_off(member.step_put_off, today, programme)
+    looked_in = None if world.past else check_in_card(faces, progress.visits, world.now, zone)
     return HomeView(
         first_name=first_name(member.name),
         today=today,
@@ -184,12 +185,12 @@ def home_of(world: World, member_id: int) -> HomeView:
     )
 
 
-def _near(shelf: MedalShelf, purchases: int) -> tuple[MedalTile, ...]:
 def is_put_off(at: datetime | None, today: date, programme: Programme) -> bool:
     """Whether the next step rests: it was put off today, by the programme's own day."""
     return at is not None and local_day(at, programme.zone) == today
 
 
+def _near(shelf: MedalShelf, purchases: int) -> tuple[MedalTile, ...]:
     if purchases < 2:
         first = [tile for tile in shelf.near if tile.code in ("first_purchase", "second_visit")]
         return tuple(first[:1])

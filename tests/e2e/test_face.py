@@ -26,6 +26,8 @@ PEOPLE = {
     "find": ("full", "broken", "empty"),
     "code": ("full", "broken"),
     **prefs.WHO,
+    "offline": ("full", "empty"),
+    "welcome": ("full", "child", "favourite", "messages"),
     "celebrate": ("full", "champion", "many"),
     "inbox": ("full", "empty"),
 }

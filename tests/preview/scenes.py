@@ -8,6 +8,7 @@ from gamification.readmodels.celebration import Celebration, Prize
 from gamification.readmodels.inbox import InboxRow
 from gamification.readmodels.pocket import Pocket
 from gamification.readmodels.views import ActivationSlip, Named
+from gamification.readmodels.welcome import Welcome
 from tests.preview import boards, gardens, people, prefs
 from webapp import words
 from webapp.console.design import shown
@@ -16,7 +17,7 @@ from webapp.contrast import brand_of
 Values = dict[str, Any]
 HREFS = {"home": "/home", "card": "/card", "code": "/code.svg", "history": "/history",
          "pending": "/history?f=pending", "expiring": "/history?f=expiring", "step": "/card",
-         "tiers": "/tiers", "all": "/history", "retry": "/history",
+         "tiers": "/tiers", "later": "/x", "all": "/history", "retry": "/history",
          "herbarium": "/herbarium"}  # fmt: skip
 
 
@@ -67,6 +68,16 @@ class Rung:
     of: int
     rate_bp: int
     need_minor: int
+
+
+def welcome(who: str) -> Values:
+    """The three questions, and a child's birthday."""
+    question = {"full": "birthday", "child": "birthday"}.get(who, who)
+    view = Welcome(question, 5, 2, 1, ("Кофе", "Выпечка", "Завтраки", "Чай"), "email")
+    parent = "Я родитель и согласен, чтобы ребёнок участвовал." if who == "child" else ""
+    return {"welcome": view, "action": "/x", "next": "", "typed": "2016-05-04" if parent else "",
+            "error": "До 14 лет участвует и родитель." if parent else "", "parent": parent,
+            "earliest": "1900-01-01"}  # fmt: skip
 
 
 def landing(_who: str) -> Values:
@@ -247,6 +258,9 @@ SCENES: dict[str, Scene] = {
     "herbarium": Scene("cabinet/herbarium.html", gardens.herbarium, "herbarium"),
     "herbarium-leaf": Scene("cabinet/herbarium_leaf.html", gardens.one_leaf, "herbarium"),
     "history": Scene("cabinet/history.html", history, "history"),
+    "welcome": Scene("cabinet/welcome.html", welcome),
+    "offline": Scene("public/offline.html", pocket),
+    "offline-card": Scene("cabinet/card.html", offline_card, "card"),
     "card": Scene("cabinet/card.html", card, "card"),
     "medals": Scene("cabinet/medals.html", boards.board_values, "medals"),
     "medal": Scene("cabinet/medal.html", boards.medal_values, "medals"),

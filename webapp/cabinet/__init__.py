@@ -12,6 +12,7 @@ from webapp.cabinet import (
     medals,
     settings,
     tiers,
+    welcome,
     year,
 )
 from webapp.cabinet.blueprint import blueprint
@@ -25,9 +26,10 @@ __all__ = [
     "history",
     "home",
     "inbox",
-    "medals",
     "later",
+    "medals",
     "settings",
     "tiers",
+    "welcome",
     "year",
 ]

@@ -14,10 +14,10 @@ from webapp.accounts.refusals import DeadCode
 from webapp.accounts.rules import masked_contact
 from webapp.entrance.blueprint import blueprint
 from webapp.entrance.by_code import proved
+from webapp.entrance.known import remember_browser
 from webapp.entrance.steps import (
     admit,
     go,
-    let_in,
     next_path,
     note_proof,
     refuse_in_the_past,
@@ -25,6 +25,7 @@ from webapp.entrance.steps import (
 from webapp.frame import chosen_locale
 from webapp.log import LOG
 from webapp.page import page
+from webapp.signin import enter
 from webapp.world import run_entrance
 
 NAME_LENGTH = 80
@@ -44,7 +45,7 @@ def join() -> Response:
 @blueprint.post("/join")
 @allow("anonymous")
 def become_member() -> Response:
-    """A new member, signed in at once."""
+    """A new member, signed in at once, and then asked a few things."""
     refuse_in_the_past()
     ticket = session.get("ticket", "")
     try:
@@ -59,7 +60,9 @@ def become_member() -> Response:
     secret = run_entrance(
         partial(add_and_admit, ticket=ticket, name=name, locale=locale, given=given)
     )
-    return let_in(secret, name=contact.value)
+    enter(secret)
+    there = url_for("cabinet.welcome", next=next_path() or None)
+    return remember_browser(go(there), contact.value)
 
 
 def join_errors() -> dict[str, str]:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from gamification.readmodels.views import HistoryFilter, MedalTile, NewsLine, NextStep, TierCard
+from gamification.readmodels.welcome import Welcome
 from webapp.tongue import gettext as _
 from webapp.tongue import ngettext
 from webapp.words.formats import day, day_year, money, named, number, percent, points
@@ -125,6 +126,14 @@ def medal_line(tile: MedalTile | None) -> str:
     return f"{medal_rule(tile)} " + _("Now %(done)s.", done=medal_done(tile))
 
 
+def steps_done(welcome: Welcome) -> str:
+    """«5 шагов, 2 уже сделаны»: a new member has begun already."""
+    steps = ngettext("%(n)s step", "%(n)s steps", welcome.steps, n=number(welcome.steps))
+    done = ngettext("%(n)s is done already", "%(n)s are done already", welcome.done,
+                    n=number(welcome.done))  # fmt: skip
+    return f"{steps}, {done}"
+
+
 def filter_name(chosen: HistoryFilter) -> str:
     """A filter of the history, as a link."""
     names = {
@@ -162,4 +171,5 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "tier_kept": tier_kept,
     "step_title": step_title,
     "step_text": step_text,
+    "steps_done": steps_done,
 }
