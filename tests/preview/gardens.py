@@ -15,6 +15,7 @@ from gamification.readmodels.herbarium import (
 )
 from gamification.readmodels.tier_page import Keeping, Rung, StandingRow, TierPage
 from tests.preview import people
+from webapp.cabinet.herbarium import row_of
 from webapp.demo.terms import PERKS
 from webapp.words.herbarium import check_text, kind_words, odds_text
 
@@ -133,7 +134,7 @@ def herbarium(who: str) -> dict[str, Any]:
     view, choice = ALBUMS[who]
     return {
         "herbarium": view, "choice": choice, "odds": odds_text(), "check": check_text(),
-        "kinds": [kind_words(s, view, choice.species, "/herbarium?who=oak") for s in SPECIES],
+        "kinds": [kind_words(s, view, choice.species, "/herbarium?who=oak") for s in row_of(view)],
         "years": [(year, count, f"/herbarium?year={year}") for year, count in view.years],
         "leaf_href": lambda one: f"/herbarium-leaf?leaf={one.id}",
         "more_href": "/herbarium?after=x" if who == "full" else None, "hrefs": HREFS,

@@ -36,7 +36,7 @@ def herbarium() -> Response:
         frame=place_in_frame("herbarium"),
         herbarium=view,
         choice=choice,
-        kinds=[kind_words(s, view, choice.species, album_href(species=s)) for s in SPECIES],
+        kinds=[kind_words(s, view, choice.species, album_href(species=s)) for s in row_of(view)],
         years=[(year, count, year_href(choice, year)) for year, count in view.years],
         leaf_href=leaf_href,
         more_href=more_href(view, choice),
@@ -48,6 +48,11 @@ def herbarium() -> Response:
             "card": page_href("cabinet.card"),
         },
     )
+
+
+def row_of(view: HerbariumPage) -> list[str]:
+    """All species: what grew most first, then those that were not found yet."""
+    return sorted(SPECIES, key=lambda species: -view.species.get(species, 0))
 
 
 def wanted_leaves() -> Choice:
