@@ -31,7 +31,6 @@ PEOPLE = {
     "celebrate": ("full", "champion", "many"),
     "inbox": ("full", "empty"),
 }
-    "offline": ("full", "empty"),
 pytestmark = pytest.mark.e2e
 
 

@@ -264,8 +264,6 @@ SCENES: dict[str, Scene] = {
     "card": Scene("cabinet/card.html", card, "card"),
     "medals": Scene("cabinet/medals.html", boards.board_values, "medals"),
     "medal": Scene("cabinet/medal.html", boards.medal_values, "medals"),
-    "offline": Scene("public/offline.html", pocket),
-    "offline-card": Scene("cabinet/card.html", offline_card, "card"),
     **{
         f"settings-{name}".strip("-").replace("_", "-"): Scene(
             f"cabinet/settings/{name or 'overview'}.html", values, "settings"
