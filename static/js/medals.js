@@ -26,7 +26,24 @@ function choose(link) {
   history.replaceState(history.state, "", address);
   const kept = document.querySelector("[data-pane-medal]");
   if (kept) kept.value = medalOf(link);
-  globalThis.htmx?.ajax("GET", address.pathname + address.search, { target: "#pane", swap: "outerHTML show:none" });
+  fill(address, link.href);
+}
+
+/* Only the last press counts: an answer to an earlier one must not come over it. */
+let asked;
+async function fill(address, page) {
+  asked?.abort();
+  asked = new AbortController();
+  try {
+    const headers = { "HX-Request": "true", "HX-Target": "pane" };
+    const answer = await fetch(address, { headers, signal: asked.signal });
+    if (!answer.ok) throw new Error(answer.statusText);
+    const came = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById("pane");
+    document.getElementById("pane").replaceWith(came);
+    globalThis.htmx.process(came);
+  } catch (fault) {
+    if (fault.name !== "AbortError") location.assign(page);
+  }
 }
 
 document.addEventListener("click", (event) => {
@@ -62,8 +79,15 @@ function neighbour(link, key) {
   const row = tiles();
   return row[row.indexOf(link) + (key === "ArrowRight" ? 1 : -1)];
 }
+const goBack = (link) => {
+  const came = document.referrer && new URL(document.referrer);
+  const board = new URL(link.href);
+  if (came && came.origin === board.origin && came.pathname === board.pathname) history.back();
+  else link.click();
+};
 document.addEventListener("keydown", (event) => {
-  if (event.key === "Escape") return document.querySelector("[data-back]")?.click();
+  const back = event.key === "Escape" && document.querySelector("[data-back]");
+  if (back) return goBack(back);
   const link = document.activeElement?.closest?.("[data-grid] [data-medal]");
   if (!link || event.ctrlKey || event.metaKey || event.altKey) return undefined;
   if (event.key in ways) {
@@ -84,7 +108,11 @@ document.addEventListener("keydown", (event) => {
 /* A pin shows at once; when the server does not agree, it goes back and says so. */
 let held = "";
 const turn = (button) => button.matches?.(".pinner") && button.parentElement.classList.toggle("pinned");
-document.addEventListener("htmx:beforeRequest", (event) => turn(event.detail.elt));
+document.addEventListener("htmx:beforeRequest", ({ detail: { elt } }) => {
+  turn(elt);
+  const undo = elt.closest("#toast")?.querySelector("button");
+  if (undo) held = document.getElementById(`m-${undo.value}`) ? `m-${undo.value}` : "pin-it";
+});
 document.addEventListener("htmx:afterSwap", () => {
   if (!held) return;
   document.getElementById(held)?.focus({ preventScroll: false });

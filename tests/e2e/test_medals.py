@@ -36,7 +36,7 @@ def desk(browser: Browser, address: str) -> Iterator[Page]:
 
 def test_a_press_fills_the_pane_and_stands_in_the_address(desk: Page) -> None:
     desk.locator("#m-saver").click()
-    desk.wait_for_function("document.querySelector('#pane h2').textContent.startsWith('Saver')")
+    desk.locator("#pane h2", has_text="Saver").wait_for()
 
     assert "medal=saver" in desk.url
     assert desk.evaluate(SELECTED) == "saver"
@@ -51,7 +51,7 @@ def test_arrows_go_to_the_tile_that_lies_there(desk: Page) -> None:
         went.append(desk.evaluate(FOCUSED))
 
     assert went == ["second_visit", "early_bird", "second_visit", "first_purchase", "weekender"]
-    desk.wait_for_function("document.querySelector('#pane h2').textContent === 'Weekender'")
+    desk.locator("#pane h2", has_text="Weekender").wait_for()
     assert desk.evaluate(FOCUSED) == "weekender"
 
 
@@ -84,13 +84,13 @@ def test_a_pin_shows_at_once_and_goes_back_when_the_server_says_no(desk: Page) -
     assert desk.evaluate(FOCUSED) == "explorer"
 
 
-def test_escape_goes_back_from_a_medal(browser: Browser, address: str) -> None:
+def test_escape_goes_back_from_a_medal_to_its_tile(browser: Browser, address: str) -> None:
     context = browser.new_context()
     tab = context.new_page()
     tab.goto(f"{address}/medal")
     tab.keyboard.press("Escape")
 
-    tab.wait_for_url(f"{address}/medals")
+    tab.wait_for_url(f"{address}/medals#m-early_bird")
     context.close()
 
 

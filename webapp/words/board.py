@@ -155,7 +155,7 @@ def near_words(medal: BoardMedal, base: str) -> NearWords:
     goal = medal.goal
     assert goal is not None, "on the top nothing is near"
     name = medal_name(goal)
-    full = f"{name} {ROMAN[goal.level]}" if 1 < goal.level < len(ROMAN) else name
+    full = f"{name}{HARD_SPACE}{ROMAN[goal.level]}" if 1 < goal.level < len(ROMAN) else name
     return NearWords(
         picture=picture_words(goal, "xs"),
         name=full,

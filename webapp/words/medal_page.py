@@ -14,7 +14,16 @@ from webapp.tongue import gettext as _
 from webapp.tongue import later as _l
 from webapp.tongue import ngettext
 from webapp.words.board import rarity_sentence, rarity_text
-from webapp.words.formats import clock, day, named, number, points, signed, signed_points
+from webapp.words.formats import (
+    HARD_SPACE,
+    clock,
+    day,
+    named,
+    number,
+    points,
+    signed,
+    signed_points,
+)
 from webapp.words.home import PictureWords, picture_words
 from webapp.words.medal_lines import medal_line, missing_text
 from webapp.words.medals import ROMAN, medal_done, medal_name, medal_rule, metal_name
@@ -77,7 +86,7 @@ def medal_words(medal: BoardMedal, today: date) -> MedalWords:
         code=tile.code,
         picture=picture_words(tile, "xl", spoken=True),
         scene=Code(SCENES[art_of(tile.code).enamel] if medal.held else "plain"),
-        name=f"{name} {ROMAN[tile.level]}" if medal.held and several else name,
+        name=f"{name}{HARD_SPACE}{ROMAN[tile.level]}" if medal.held and several else name,
         rarity=rarity_text(medal.rarity) if medal.held and medal.rarity else "",
         rarity_note=rarity_sentence(medal.rarity) if medal.rarity else "",
         band=Code(medal.rarity.band if medal.rarity else ""),
