@@ -199,3 +199,25 @@ def test_less_motion_shows_the_year_still(address: str, browser: Browser) -> Non
     assert running == 0
     assert tab.locator(".orb .sum").is_visible()
     context.close()
+
+
+def test_showing_more_decisions_moves_the_focus_to_them(address: str, page: Page) -> None:
+    page.goto(f"{address}/tiers")
+    before = page.locator("#log .ops > li").count()
+
+    page.locator("#more a").click()
+    page.wait_for_function(f"document.querySelectorAll('#log .ops > li').length > {before}")
+
+    assert page.evaluate("document.activeElement === [...document.querySelectorAll('.ops')].at(-1)")
+
+
+def test_a_rare_leaf_says_so_and_its_draw_can_be_read_without_scripts(
+    address: str, browser: Browser
+) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    tab = context.new_page()
+    tab.goto(f"{address}/herbarium-leaf?who=rare&lang=en")
+
+    assert tab.get_by_text("rare leaf", exact=True).is_visible()
+    assert tab.get_by_text("comes before 051eb852: rare.").is_visible()
+    context.close()
