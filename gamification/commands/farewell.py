@@ -64,7 +64,7 @@ def tell_of_leaving(world: World, member_id: int) -> None:
         channel="email" if member.email else "sms",
         member_id=member_id,
         locale=member.locale,
-        payload={"until": day.isoformat(), "good_until": member.erase_at.isoformat()},
+        payload={"on": day.isoformat(), "good_until": member.erase_at.isoformat()},
         dedupe_key=f"leaving:{member_id}:{to_micros(member.erase_at)}",
     )
 

@@ -30,7 +30,7 @@ KINDS: Mapping[str, LetterKind] = {
     "password_recovery": _kind("link", "minutes", secrets=("link",)),
     "contact_changed": _kind("contact"),
     "contact_replaced": _kind("contact"),
-    "leaving": _kind("until"),
+    "leaving": _kind("on"),
     "activation": _kind("code", "link", secrets=("code", "link")),
     "tier_reached": _kind("tier"),
     "medal": _kind("medal", "level"),

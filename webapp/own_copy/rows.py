@@ -54,3 +54,10 @@ def texts_of(world: World) -> dict[int, dict[str, str]]:
     for medal, language, name in world.connection.execute(query):
         found.setdefault(medal, {})[language] = name
     return found
+
+
+def receipts_of(world: World, member_id: int) -> dict[int, str]:
+    """The numbers that tills gave a member's receipts, by the numbers that we gave them."""
+    acts = METADATA.tables["activity"]
+    query = sa.select(acts.c.id, acts.c.external_id).where(acts.c.member_id == member_id)
+    return {row[0]: str(row[1]) for row in world.connection.execute(query)}

@@ -1,6 +1,7 @@
 """The copy as two files: JSON with every row, and one page to read and print."""
 
 import json
+import re
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime
 from pathlib import Path
@@ -16,7 +17,7 @@ from gamification.programme import ProgrammeRow, zone_of
 from gamification.readmodels.views import Named
 from gamification.world import World
 from webapp.own_copy.parts import PARTS, Part
-from webapp.own_copy.rows import Row, names_of, plain, rows_of, texts_of
+from webapp.own_copy.rows import Row, names_of, plain, receipts_of, rows_of, texts_of
 from webapp.words.formats import clock, day_year, locale, money, named, number
 from webapp.words.medals import name_of
 from webapp.words.own_copy import column_name, part_title, value_text
@@ -24,6 +25,10 @@ from webapp.words.own_copy import column_name, part_title, value_text
 IN_MEMORY = 1 << 20
 MONEY = {"activity.amount", "activity_line.amount", "return_match.amount"}
 THOUSANDTHS = {"activity_line.quantity", "return_match.quantity"}
+
+
+NOTHING = "—"
+DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
 
 class Section(NamedTuple):
@@ -66,9 +71,9 @@ def json_pieces(world: World, member_id: int) -> Iterator[str]:
 
 def page_copy(world: World, member_id: int) -> IO[bytes]:
     """The same to read, in the reader's language: one file without anything from outside."""
-    reader = Reader(world)
+    reader = Reader(world, member_id)
     template = current_app.jinja_env.get_template("cabinet/own_copy.html")
-    sections = (reader.section(member_id, part) for part in PARTS)
+    sections = (reader.section(part) for part in PARTS)
     stream = template.stream(
         sections=sections,
         made=reader.instant(world.now),
@@ -87,11 +92,18 @@ def style_sheet() -> Markup:
     return Markup(f"<style>{css}</style>")  # noqa: S704 - a file of ours
 
 
+def is_empty_of_act(place: str, row: Row) -> bool:
+    """Whether an act besides purchases has no such thing: a sum, or a number of a receipt."""
+    if place not in ("activity.amount", "activity.external_id", "activity.points_paid"):
+        return False
+    return row["type"] not in ("purchase", "return")
+
+
 class Reader:
     """Puts values into the reader's words."""
 
-    def __init__(self, world: World) -> None:
-        self._world = world
+    def __init__(self, world: World, member_id: int) -> None:
+        self._world, self._member_id = world, member_id
         row = world.session.exec(
             select(ProgrammeRow.name, ProgrammeRow.currency, ProgrammeRow.zone)
         ).first()
@@ -100,21 +112,22 @@ class Reader:
         self._tiers = names_of(world, "tier", ("code", "names"))
         self._medals = names_of(world, "achievement", ("code",))
         self._texts = texts_of(world)
+        self._receipts = receipts_of(world, member_id)
 
-    def section(self, member_id: int, part: Part) -> Section:
+    def section(self, part: Part) -> Section:
         """A part with its words; nothing is read yet."""
         columns = tuple(column_name(name) for name in part.shown)
-        return Section(part_title(part.table), columns, self._lines(member_id, part))
+        return Section(part_title(part.table), columns, self._lines(part))
 
-    def _lines(self, member_id: int, part: Part) -> Iterator[list[str]]:
-        for row in rows_of(self._world, member_id, part):
+    def _lines(self, part: Part) -> Iterator[list[str]]:
+        for row in rows_of(self._world, self._member_id, part):
             yield [self.text(part, name, row) for name in part.shown]
 
     def text(self, part: Part, name: str, row: Row) -> str:
         """One value as a person reads it."""
         value, place = row[name], f"{part.table}.{name}"
-        if value is None or value == "":
-            return "—"
+        if value is None or value == "" or is_empty_of_act(place, row):
+            return NOTHING
         if place in MONEY:
             return money(value, self._currency)
         if place in THOUSANDTHS:
@@ -127,6 +140,9 @@ class Reader:
             "tier_id": self._tier,
             "from_tier_id": self._tier,
             "achievement_id": self._medal,
+            "activity_id": self._receipt,
+            "return_id": self._receipt,
+            "purchase_id": self._receipt,
         }
         return known.get(name)
 
@@ -138,6 +154,9 @@ class Reader:
         code, texts = self._medals[achievement_id][1], self._texts.get(achievement_id)
         return named(Named(code, texts)) if texts else name_of(code)
 
+    def _receipt(self, activity_id: int) -> str:
+        return self._receipts.get(activity_id, str(activity_id))
+
     def plain(self, name: str, value: Any) -> str:
         """Days, instants, whole numbers, yes and no, and words for codes."""
         if isinstance(value, datetime):
@@ -148,6 +167,8 @@ class Reader:
             return value_text("flag", "yes" if value else "no")
         if isinstance(value, int):
             return str(value) if name.endswith("_id") else number(value)
+        if DAY.fullmatch(str(value)):
+            return day_year(date.fromisoformat(str(value)))
         return value_text(name, str(value))
 
     def instant(self, value: datetime) -> str:

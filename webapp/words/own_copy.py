@@ -47,7 +47,7 @@ COLUMNS: Words = {
     "issued_at": _l("Given"), "closed_at": _l("Closed"), "local_date": _l("Day"),
     "type": _l("What"), "external_id": _l("Receipt"), "store": _l("Place"),
     "amount": _l("Amount"), "points": _l("Points"), "points_paid": _l("Paid with points"),
-    "activity_id": _l("Entry"), "return_id": _l("Return"), "purchase_id": _l("Purchase"),
+    "activity_id": _l("Receipt"), "return_id": _l("Return"), "purchase_id": _l("Purchase"),
     "sku": _l("Goods"), "category": _l("Category"), "quantity": _l("Quantity"),
     "remaining": _l("Left"), "available_at": _l("From"), "expires_at": _l("Until"),
     "occurred_at": _l("When"), "kind": _l("Kind"), "transfer_id": _l("Movement"),

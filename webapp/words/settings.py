@@ -1,7 +1,6 @@
 """The settings as words: rows of the list, switches with their consequences, messages."""
 
 from collections.abc import Callable
-from datetime import date
 from typing import Any, NamedTuple
 
 from flask_babel import lazy_gettext as _l
@@ -11,7 +10,7 @@ from webapp.accounts.rules import masked_contact
 from webapp.moulds import Code
 from webapp.tongue import gettext as _
 from webapp.tongue import ngettext
-from webapp.words.formats import day_year, number
+from webapp.words.formats import number
 
 LANGUAGE_NAMES = {"ru": "Русский", "en": "English"}
 THEME_NAMES = {
@@ -131,13 +130,7 @@ def quiet_text(quiet: tuple[int, int] | None) -> str:
     )
 
 
-def iso_day(text: str) -> str:
-    """A day of a message, «9 декабря 2026»."""
-    return day_year(date.fromisoformat(text))
-
-
 FILTERS: dict[str, Callable[..., Any]] = {
     "hour_text": hour_text,
     "quiet_text": quiet_text,
-    "iso_day": iso_day,
 }

@@ -43,7 +43,7 @@ def test_an_e_mail_is_added_by_its_code(shop: Shop, annas: Browser, anna: int) -
     member = own(shop, anna)
     assert where == "/settings/contacts?changed=email"
     assert (member.email, member.email_confirmed_at is not None) == (EMAIL, True)
-    assert "подтверждён" in text_of(annas.get("/settings/contacts"))
+    assert "подтверждено" in text_of(annas.get("/settings/contacts"))
     kinds = [row.type for row in rows(shop)]
     assert kinds.count("email_confirmed") == 1
 

@@ -14,6 +14,8 @@ VALUES: dict[str, dict[str, Any]] = {
     "signin_code": {"code": "493027", "minutes": 10},
     "password_recovery": {"link": "https://club.example.org/recover/t0ken", "minutes": 60},
     "contact_changed": {"contact": "a•••@example.org"},
+    "contact_replaced": {"contact": "+7 ••• ••• 45 67"},
+    "leaving": {"on": date(2026, 12, 9)},
     "activation": {"code": "K7Q2-M9XD", "link": "https://club.example.org/claim"},
     "tier_reached": {"tier": Named("branch", {"ru": "Ветвь", "en": "Branch"})},
     "medal": {"medal": Named("early_bird", {}), "level": 2},
