@@ -89,7 +89,7 @@ def _act(row: Any) -> Act:
     return Act(*(*before, day, *after, [], *row[18:23], judged, outcome, body))
 
 
-def popular_categories(store: Store, most: int = 8) -> tuple[str, ...]:
+def popular_categories(store: Store, most: int = 6) -> tuple[str, ...]:
     """What is bought most often lately, the most frequent first: of the latest 5,000 lines."""
     rows = store.rows(
         "SELECT category FROM (SELECT category FROM activity_line"

@@ -221,3 +221,32 @@ def test_a_rare_leaf_says_so_and_its_draw_can_be_read_without_scripts(
     assert tab.get_by_text("rare leaf", exact=True).is_visible()
     assert tab.get_by_text("comes before 051eb852: rare.").is_visible()
     context.close()
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_skip_stands_in_the_same_place_on_every_question(
+    address: str, page: Page, width: int
+) -> None:
+    page.set_viewport_size({"width": width, "height": 844})
+
+    tops = set()
+    for who in ("full", "favourite", "messages"):
+        page.goto(f"{address}/welcome?who={who}")
+        box = page.get_by_role("button", name="Пропустить").bounding_box()
+        assert box is not None
+        tops.add(round(box["y"]))
+
+    assert len(tops) == 1
+
+
+def test_a_question_is_answered_by_keyboard_alone(address: str, page: Page) -> None:
+    page.goto(f"{address}/welcome?who=favourite")
+    sent: list[str] = []
+    page.on("request", lambda request: sent.append(request.post_data or ""))
+
+    page.locator("[name=answer]").first.focus()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    page.wait_for_timeout(300)
+
+    assert any("answer=%D0%92%D1%8B%D0%BF" in body and "skip" not in body for body in sent)

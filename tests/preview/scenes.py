@@ -73,7 +73,14 @@ class Rung:
 def welcome(who: str) -> Values:
     """The three questions, and a child's birthday."""
     question = {"full": "birthday", "child": "birthday"}.get(who, who)
-    view = Welcome(question, 5, 2, 1, ("Кофе", "Выпечка", "Завтраки", "Чай"), "email")
+    view = Welcome(
+        question,
+        5,
+        2,
+        1,
+        ("Кофе", "Выпечка", "Завтраки", "Чай и травы", "Мороженое", "Подарки"),
+        "email",
+    )
     parent = "Я родитель и согласен, чтобы ребёнок участвовал." if who == "child" else ""
     return {"welcome": view, "action": "/x", "next": "", "typed": "2016-05-04" if parent else "",
             "error": "До 14 лет участвует и родитель." if parent else "", "parent": parent,
