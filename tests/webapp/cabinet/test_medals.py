@@ -1,14 +1,18 @@
 """The board of medals and the page of each, as a member reads and pins them."""
 
 import re
+from dataclasses import replace
 from datetime import datetime
 
 import pytest
+import sqlalchemy as sa
 from werkzeug.test import TestResponse
 
 from gamification.commands.till import MemberRef, Receipt, ReceiptLine, record_receipt
 from gamification.store import Store
 from tests.webapp.shopfront import Browser, Shop, text_of
+from webapp.app import create_app
+from webapp.settings import Settings
 from webapp.surroundings import here
 
 PHONE = "+79123456789"
@@ -290,3 +294,23 @@ def test_a_newcomer_sees_one_way_on(shop: Shop, guest: Browser) -> None:
 
     assert board.status_code == 200
     assert "medals of 19" in words(board) or "медалей из 19" in words(board)
+
+
+def test_a_day_of_the_past_is_looked_at_and_left_as_it_is(
+    shop: Shop, anna: Browser, settings: Settings, engine: sa.Engine
+) -> None:
+    assert anna is not None
+    then = shop.now.read().date()
+    past = Shop(create_app(replace(settings, as_of=then), engine=engine), shop.now)
+    visitor = past.browser()
+    visitor.sign_in_by_code(past, PHONE)
+
+    board, page = visitor.get("/medals"), visitor.get("/medals/explorer")
+
+    assert (board.status_code, page.status_code) == (200, 200)
+    assert "pinner" not in body(board)
+    assert "pin-it" not in body(page)
+    assert "новая" in words(visitor.get("/medals/explorer"))
+    token = visitor.token("/settings")
+    answer = visitor.client.post("/medals/pins", data={"csrf_token": token, "pin": "saver"})
+    assert answer.status_code == 403
