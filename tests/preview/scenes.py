@@ -80,6 +80,7 @@ def welcome(who: str) -> Values:
         1,
         ("Кофе", "Выпечка", "Завтраки", "Чай и травы", "Мороженое", "Подарки"),
         "email",
+        celebrates=who == "messages",
     )
     parent = "Я родитель и согласен, чтобы ребёнок участвовал." if who == "child" else ""
     return {"welcome": view, "action": "/x", "next": "", "typed": "2016-05-04" if parent else "",
@@ -220,7 +221,7 @@ def celebrate(who: str) -> Values:
     }
     medals, tier = told.get(who, told["full"])
     scene = Celebration("Анна", tuple(medals), tier, (), "RUB", 1)
-    return {"scene": words.celebration.scene_words(scene), "home_href": "/home"}
+    return {"scene": words.celebration.scene_words(scene, "/medals"), "home_href": "/home"}
 
 
 def inbox(who: str) -> Values:

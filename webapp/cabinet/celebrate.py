@@ -32,7 +32,7 @@ def celebrate() -> Response:
     answer = page(
         "cabinet/celebrate.html",
         frame=place_in_frame("home", scene.tier),
-        scene=scene_words(scene),
+        scene=scene_words(scene, page_href("cabinet.medals")),
         home_href=home,
     )
     answer.cache_control.no_store = True

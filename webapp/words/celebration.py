@@ -8,6 +8,7 @@ from webapp.tongue import gettext as _
 from webapp.tongue import ngettext
 from webapp.words.formats import number, percent, signed_points
 from webapp.words.home import PictureWords, picture_words
+from webapp.words.medal_lines import medal_line
 from webapp.words.medals import medal_name, medal_rule, medal_title
 from webapp.words.pieces import tier_metal
 from webapp.words.steps import tier_line, tier_next
@@ -22,7 +23,9 @@ class PrizeWords(NamedTuple):
     picture: PictureWords
     title: str
     rule: str
+    line: str
     points: str
+    href: str
 
 
 class TierPrize(NamedTuple):
@@ -49,8 +52,11 @@ class SceneWords(NamedTuple):
     more: str
 
 
-def scene_words(scene: Celebration) -> SceneWords:
-    """What the scene says: the tier before the medals, the newest medal first."""
+def scene_words(scene: Celebration, board_href: str) -> SceneWords:
+    """What the scene says: the tier before the medals, the newest medal first.
+
+    `board_href` is the address below which each medal has its page.
+    """
     shown = scene.prizes[:LISTED]
     count = len(scene.prizes) + (scene.tier is not None)
     rest = len(scene.prizes) - len(shown)
@@ -59,7 +65,7 @@ def scene_words(scene: Celebration) -> SceneWords:
         kicker=kicker_of(scene, count),
         title=title_of(scene, count),
         tier=tier_prize(scene),
-        prizes=tuple(prize_words(prize) for prize in shown),
+        prizes=tuple(prize_words(prize, board_href) for prize in shown),
         more=ngettext("and %(n)s more", "and %(n)s more", rest, n=number(rest)) if rest else "",
     )
 
@@ -95,12 +101,14 @@ def tier_prize(scene: Celebration) -> TierPrize | None:
     )
 
 
-def prize_words(prize: Prize) -> PrizeWords:
+def prize_words(prize: Prize, board_href: str) -> PrizeWords:
     """A medal of the scene."""
     tile = prize.tile
     return PrizeWords(
         picture=picture_words(tile, spoken=True),
         title=medal_name(tile) if tile.subject else medal_title(tile.code, tile.level),
         rule=medal_rule(tile),
+        line=medal_line(tile.code),
+        href=f"{board_href}/{tile.code}",
         points=signed_points(prize.points) if prize.points else "",
     )
