@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from gamification.activities.queries import popular_categories
 from gamification.members.prompts import BIRTHDAY, FAVOURITE, MESSAGES, PARENT_AGE, QUESTIONS
+from gamification.readmodels.member import UNTOLD, old_before
 from gamification.refusals import UnknownMember
 from gamification.store import Store
 from gamification.world import World
@@ -16,7 +17,8 @@ class Welcome:
     """The question that is next, None when nothing is left to ask.
 
     Of `steps`, `done` are true already: joining, the proved contact, and what was answered.
-    `channel` is how copies of messages could leave: by e-mail, else by SMS.
+    `channel` is how copies of messages could leave: by e-mail, else by SMS. `celebrates`:
+    something was earned meanwhile, and its scene waits for the end.
     """
 
     question: str | None
@@ -25,19 +27,22 @@ class Welcome:
     number: int
     categories: tuple[str, ...]
     channel: str
+    celebrates: bool = False
 
 
 def welcome_of(world: World, member_id: int) -> Welcome:
     """What to ask a member next, in three statements. Raises UnknownMember."""
     store = Store(world.connection)
     row = store.first(
-        "SELECT name, birthday, phone, email, phone_confirmed_at, email_confirmed_at FROM member"
-        " WHERE id = ? AND status <> 'erased'",
+        "SELECT m.name, m.birthday, m.phone, m.email, m.phone_confirmed_at, m.email_confirmed_at,"
+        f" (SELECT 1 FROM notice n WHERE n.member_id = m.id AND {UNTOLD} LIMIT 1)"
+        " FROM member m WHERE m.id = ? AND m.status <> 'erased'",
+        old_before(world.now),
         member_id,
     )
     if row is None:
         raise UnknownMember(member_id=member_id)
-    name, birthday, phone, email, phone_confirmed, email_confirmed = row
+    name, birthday, phone, email, phone_confirmed, email_confirmed, untold = row
     sql = "SELECT code, value FROM prompt WHERE member_id = ?"
     answers = dict(store.rows(sql, member_id))
     categories = popular_categories(store)
@@ -56,4 +61,5 @@ def welcome_of(world: World, member_id: int) -> Welcome:
         number=len(asked) - len(left) + 1,
         categories=categories,
         channel="email" if email else "sms",
+        celebrates=untold is not None,
     )

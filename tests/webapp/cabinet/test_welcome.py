@@ -58,6 +58,8 @@ def test_three_questions_lead_home_with_the_first_medal(shop: Shop, guest: Brows
 
     assert door.location == "/welcome"
     assert [a.location for a in (first, second, last)] == ["/welcome", "/welcome", "/home"]
+    assert "Медаль ваша" not in pages[0]
+    assert "Медаль ваша, покажем её в конце" in pages[1]
     assert "5 шагов, 2 уже сделаны" in pages[0]
     assert "5 шагов, 3 уже сделаны" in pages[1]
     assert "5 шагов, 4 уже сделаны" in pages[2]
