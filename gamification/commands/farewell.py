@@ -85,9 +85,12 @@ def stay(world: World, member_id: int) -> bool:
 
 def erase_next(world: World) -> Gone | None:
     """Erase one member whose time to think it over has run out; None when there is none."""
-    row = Store(world.connection).first(
+    store = Store(world.connection)
+    # Held while it is judged: whoever thinks better of it at this moment stays.
+    lock = " FOR UPDATE SKIP LOCKED" if store.postgres else ""
+    row = store.first(
         "SELECT id FROM member WHERE erase_at <= ? AND status <> 'erased'"
-        " ORDER BY erase_at, id LIMIT 1",
+        f" ORDER BY erase_at, id LIMIT 1{lock}",
         to_micros(world.now),
     )
     return None if row is None else erase_member(world, row[0])

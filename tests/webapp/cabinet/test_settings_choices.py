@@ -6,6 +6,7 @@ from werkzeug.test import TestResponse
 
 from gamification.members.tables import Consent, Member
 from gamification.readmodels.choices import KINDS, choices_of
+from tests.webapp.console.owner import statements
 from tests.webapp.shopfront import Browser, Shop, text_of
 from webapp.words.settings import KIND_NAMES, KIND_NOTES
 from webapp.world import Worlds
@@ -44,6 +45,36 @@ def test_every_section_is_in_the_list_and_opens(annas: Browser) -> None:
                     "password", "copy", "leaving"):  # fmt: skip
         assert f'href="/settings/{section}"' in page
         assert annas.get(f"/settings/{section}").status_code == 200
+
+
+PAGES = ("", "/looks", "/zone", "/contacts", "/messages", "/privacy", "/copy")
+STATEMENTS = 5
+"""Who is signed in, with the bell; who that is; and a member's choices in three."""
+
+
+def test_a_page_asks_the_same_whatever_was_chosen_before(
+    annas: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("webapp.frame.SHOP_SECONDS", 3600)
+    before = asked(annas)
+    for name in ("shelf", "league", "friends"):
+        for turn in ("yes", "no", "yes"):
+            annas.send("/settings/privacy", **{name: turn})
+    annas.send("/settings/messages", **{"medal.sms": "yes"})
+
+    assert before == dict.fromkeys(PAGES, STATEMENTS)
+    assert asked(annas) == before
+
+
+def asked(annas: Browser) -> dict[str, int]:
+    """How much each page asks of the database."""
+    annas.get("/settings")
+    found = {}
+    for page in PAGES:
+        with statements() as seen:
+            annas.get(f"/settings{page}")
+        found[page] = len(seen)
+    return found
 
 
 def test_staff_have_the_sections_that_are_theirs(shop: Shop) -> None:
