@@ -158,7 +158,7 @@ def near_words(medal: BoardMedal, base: str) -> NearWords:
     full = f"{name}{HARD_SPACE}{ROMAN[goal.level]}" if 1 < goal.level < len(ROMAN) else name
     return NearWords(
         picture=picture_words(goal, "xs"),
-        name=full,
+        name=breakable(full),
         done=medal_done(goal),
         value=str(min(goal.done, goal.target)),
         most=str(goal.target),
