@@ -1,7 +1,7 @@
 """Every shipped medal has its line, its missing part and its family, in both languages."""
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 from flask import Flask
@@ -9,7 +9,7 @@ from flask_babel import force_locale
 
 from gamification.achievements.shipped import MedalChoices, shipped_medals
 from gamification.readmodels.board import BoardMedal, Rarity
-from gamification.readmodels.views import MedalTile
+from gamification.readmodels.views import MedalTile, OperationRow
 from tests.preview import boards
 from tests.preview.show import show
 from webapp.art.medals import ART
@@ -18,6 +18,7 @@ from webapp.words.board import FAMILY_NAMES, family_name, rarity_text, share
 from webapp.words.medal_lines import LINES, MISSING, medal_line, missing_text
 from webapp.words.medal_page import medal_words, row_href
 from webapp.words.medals import NAMES
+from webapp.words.operations import operation_words
 
 CODES = [medal.code for medal in shipped_medals(MedalChoices())]
 TODAY = date(2026, 5, 1)
@@ -137,3 +138,14 @@ def test_the_board_of_the_pictures_has_every_medal() -> None:
     assert [medal.tile.code for medal in board.medals] == CODES
     assert board.secrets == 0
     assert boards.whole(begun=False).secrets == 1
+
+
+@pytest.mark.usefixtures("language")
+def test_a_medals_row_of_the_history_leads_to_its_page() -> None:
+    at = datetime(2026, 5, 1, 9, tzinfo=UTC)
+    row = OperationRow("1.2", "medal", at, 50, "pending", medal="explorer", level=2)
+
+    assert operation_words(row, "RUB", TODAY, medals="/medals").href == "/medals/explorer"
+    assert operation_words(row, "RUB", TODAY).href == ""
+    bought = row._replace(kind="purchase", medal=None)
+    assert operation_words(bought, "RUB", TODAY, medals="/medals").href == ""
