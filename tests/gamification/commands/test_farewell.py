@@ -251,3 +251,18 @@ def test_answers_are_kept_with_their_words_and_the_last_one_counts(
         given = choices_of(world, aglaya.id).given
     assert [bool(yes) for _, yes in rows] == [True, False]
     assert given == {"marketing"}
+
+
+def test_whoever_thinks_better_of_it_at_this_moment_is_not_erased(
+    shop: Shop, aglaya: Person
+) -> None:
+    leave(shop, aglaya, erase=False)
+    if shop.engine.dialect.name != "postgresql":
+        pytest.skip("SQLite lets one writer in at a time")
+
+    with shop.world("2026-03-18 03:30") as staying, shop.world("2026-03-18 03:30") as night:
+        stay(staying, aglaya.id)
+        assert erase_next(night) is None
+    with shop.world("2026-03-19 03:30") as world:
+        assert erase_next(world) is None
+        assert choices_of(world, aglaya.id).name == NAME
