@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -53,10 +54,27 @@ class Counter:
 
 @pytest.fixture
 def counter(tmp_path: Path) -> Iterator[Counter]:
-    now = Now(tmp_path / "now")
+    with opened(tmp_path, test_mode=True) as counter:
+        yield counter
+
+
+@pytest.fixture
+def real_counter(tmp_path: Path) -> Iterator[Counter]:
+    """A shop whose clock and messages are real: only there the app offers to be installed."""
+    with opened(tmp_path, test_mode=False) as counter:
+        yield counter
+
+
+@contextmanager
+def opened(folder: Path, *, test_mode: bool) -> Iterator[Counter]:
+    now = Now(folder / "now")
     now.set("2026-11-24T09:04:00+00:00")
     settings = Settings(
-        data=tmp_path, secret_key=KEY, test_mode=True, clock_file=now.path, log_level="error"
+        data=folder,
+        secret_key=KEY,
+        test_mode=test_mode,
+        clock_file=now.path if test_mode else None,
+        log_level="error",
     )
     engine = make_engine(settings.database)
     SQLModel.metadata.create_all(engine)
@@ -188,9 +206,16 @@ def test_another_person_in_the_same_browser_finds_only_their_own(
     assert ANNA not in page.content()
 
 
+def test_a_shop_in_test_mode_offers_nothing(counter: Counter, phone: BrowserContext) -> None:
+    counter.give(phone, counter.session_of(ANNA))
+
+    assert visit_home(counter, phone).locator("[data-install]").count() == 0
+
+
 def test_the_offer_to_install_waits_for_the_second_visit(
-    counter: Counter, phone: BrowserContext
+    real_counter: Counter, phone: BrowserContext
 ) -> None:
+    counter = real_counter
     asked = "dispatchEvent(new Event('beforeinstallprompt', { cancelable: true }))"
     counter.give(phone, counter.session_of(ANNA))
     page = visit_home(counter, phone)
