@@ -90,7 +90,8 @@ def privacy(who: str) -> Values:
 
 def messages(who: str) -> Values:
     kinds = tuple(
-        MessageWords(str(words.settings.KIND_NAMES[kind]), str(words.settings.KIND_NOTES.get(kind, "")), (
+        MessageWords(
+            str(words.settings.KIND_NAMES[kind]), str(words.settings.KIND_NOTES.get(kind, "")), (
             switch(f"{kind}-email", f"{kind} email", "", kind != "medal"),
             switch(f"{kind}-sms", f"{kind} sms", "", False, can=who != "broken")))
         for kind in words.settings.KIND_NAMES

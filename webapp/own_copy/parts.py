@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
-
-from webapp.tables import METADATA
+from sqlmodel import SQLModel
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,17 +77,20 @@ SECRET = {
 
 def condition(part: Part) -> sa.ColumnElement[bool]:
     """Which rows of a part are about the member `:member`."""
-    table, member = METADATA.tables[part.table], sa.bindparam("member", type_=sa.BigInteger)
+    table, member = (
+        SQLModel.metadata.tables[part.table],
+        sa.bindparam("member", type_=sa.BigInteger),
+    )
     column: sa.Column[Any] = table.c[part.column]
     if part.table == "signin_code":
-        people = METADATA.tables["member"]
+        people = SQLModel.metadata.tables["member"]
         mine = [
             sa.select(people.c[kind]).where(people.c.id == member) for kind in ("phone", "email")
         ]
         return column.in_(sa.union_all(*mine))
     if part.through is None:
         return column == member
-    parent = METADATA.tables[part.through]
+    parent = SQLModel.metadata.tables[part.through]
     return column.in_(sa.select(parent.c.id).where(parent.c.member_id == member))
 
 
@@ -97,7 +99,7 @@ def reaching_tables() -> set[str]:
     found, before = {"member"}, set[str]()
     while found != before:
         before = set(found)
-        for table in METADATA.sorted_tables:
+        for table in SQLModel.metadata.sorted_tables:
             led_to = {key.column.table.name for key in table.foreign_keys}
             if led_to & found or {"member_id", "account_id"} & set(table.c.keys()):
                 found.add(table.name)
