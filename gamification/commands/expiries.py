@@ -1,7 +1,8 @@
 """What the clock says about points that will burn: nobody loses any unannounced."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
+from typing import Any
 
 from gamification.columns import to_micros
 from gamification.definitions import current_definitions
@@ -12,7 +13,8 @@ from gamification.world import World
 
 STEPS = (30, 7, 1)
 """So many days before the last one points are announced; one that was missed is made up for."""
-PAGE = 500
+PAGE = 1_000
+Window = tuple[int, int, date, int]
 DUE = (
     "WITH days(lo, hi, day, step) AS (VALUES {days})"
     " SELECT l.member_id, d.day, d.step, m.locale, SUM(l.remaining - l.reserved)"
@@ -27,18 +29,17 @@ DUE = (
 
 
 def announce_expiry(world: World, limit: int = PAGE) -> int:
-    """Write the messages that points will burn; answers how many. Two statements a step.
+    """Write the messages that points will burn; answers how many. Five statements at most.
 
     Once per member, last day and step, for what could be spent at this instant, and only to
     those who have come in themselves. Source: experience, house rule 4.
     """
     store = Store(world.session.connection())
     programme = current_definitions(world.session).programme
-    days = ", ".join(
-        f"({lo}, {hi}, '{day}', {step})" for lo, hi, day, step in windows(programme, world)
-    )
-    now = to_micros(world.now)
-    due = store.rows(DUE.format(days=days), now, limit)
+    now, due = to_micros(world.now), list[Any]()
+    for part in by_urgency(list(windows(programme, world))):
+        if len(due) < limit:
+            due += store.rows(DUE.format(days=values_of(part)), now, limit - len(due))
     rows = [
         (
             world.ids(), member_id, "expiring", "inbox", "service", locale,
@@ -51,7 +52,22 @@ def announce_expiry(world: World, limit: int = PAGE) -> int:
     return len(rows)
 
 
-def windows(programme: Programme, world: World) -> Iterator[tuple[int, int, date, int]]:
+def by_urgency(days: Sequence[Window]) -> list[list[Window]]:
+    """The three days whose step is due today each alone, then the others at once.
+
+    Steps follow each other until nothing is left: those of an ordinary morning look at three
+    days, and only the last one at what earlier mornings may have missed.
+    """
+    exact = [[days[left]] for left in STEPS]
+    return [*exact, [day for left, day in enumerate(days) if left not in STEPS]]
+
+
+def values_of(days: Sequence[Window]) -> str:
+    """The days as rows of a statement."""
+    return ", ".join(f"({lo}, {hi}, '{day}', {step})" for lo, hi, day, step in days)
+
+
+def windows(programme: Programme, world: World) -> Iterator[Window]:
     """Every day within reach: the instants between which lots of that last day lapse, its step.
 
     A lot lapses at the first instant that it cannot be spent at any more, so that the last
