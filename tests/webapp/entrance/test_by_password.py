@@ -62,7 +62,7 @@ def test_setting_a_password_ends_every_other_session(shop: Shop) -> None:
 
     answer = two.send("/settings/password", password=PASSWORD)
 
-    assert answer.status_code == 200
+    assert answer.status_code == 303
     assert two.get("/settings").status_code == 200
     assert one.get("/settings").status_code == 303
     assert shop.count(BrowserSession) == 2

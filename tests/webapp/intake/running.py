@@ -113,8 +113,8 @@ def all_rows(
     }
 
 
-DRAWN = {"public_id", "voided_by", "body_hash"}
-"""Ids of the machine, and the hash that is taken over one of them."""
+DRAWN = {"public_id", "voided_by", "body_hash", "leaf_seed"}
+"""Ids and a seed of the machine, and the hash that is taken over one of them."""
 
 POINTS_AT = {
     "member_id": "member",
