@@ -125,7 +125,7 @@ def look_around(anna: Walker, locale: str) -> None:
     anna.check_page()
     page.goto(page.url.replace("/home", "/history"))
     anna.check_page()
-    anna.touch("details > summary")
+    anna.touch("details.why:not(.nothing) > summary")
     opened = page.locator("details[open]").first
     assert WORDS[locale][1] in opened.inner_text()
     numbers = [as_number(cell) for cell in opened.locator("li .num").all_inner_texts()]
