@@ -19,7 +19,7 @@ def tills() -> Response:
         frame=g.frame,
         address=public_href("api.post_purchase"),
         hrefs={
-            "keys": url_for("console.keys"),
+            "key_list": url_for("console.keys"),
             "handbook": url_for("api.docs"),
             "back": url_for("console.programme"),
         },
