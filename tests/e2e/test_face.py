@@ -1,5 +1,6 @@
 """Every page of the preview in a real browser: accessible, no sideways scroll, no complaint."""
 
+import os
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -61,17 +62,25 @@ def windows(browser: Browser) -> Iterator[list[tuple[Page, str, int]]]:
         tab.context.close()
 
 
+def looked_over(scene: str, who: str) -> tuple[int, ...]:
+    """The widths at which axe goes over a page: both in the long run, by turns in the short."""
+    if os.environ.get("LAUREL_FULL"):
+        return (390, 1280)
+    return ((390,), (1280,))[looks().index((scene, who)) % 2]
+
+
 @pytest.mark.parametrize(("scene", "who"), looks())
 def test_a_page_is_accessible_and_fits(
     scene: str, who: str, address: str, windows: list[tuple[Page, str, int]]
 ) -> None:
     faults: list[str] = []
+    ruled = looked_over(scene, who)
     for tab, query, width in windows:
         complaints: list[str] = []
         tab.on("console", lambda message, said=complaints: said.append(message.text))
         tab.goto(f"{address}/{scene}?who={who}&{query}")
         tab.evaluate("document.querySelectorAll('details').forEach((d) => { d.open = true; })")
-        found = axe_faults(tab) if width > 320 else []
+        found = axe_faults(tab) if width in ruled else []
         faults += [f"{query} {width}: {fault}" for fault in [*found, *complaints]]
         wide = tab.evaluate("document.documentElement.scrollWidth")
         faults += [f"{wide} px wide at {width}"] if wide > width else []
