@@ -126,14 +126,14 @@ FULL = bool(os.environ.get("LAUREL_FULL"))
 RELAXED = [HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 
 
-@settings(max_examples=80 if FULL else 15, deadline=None, suppress_health_check=RELAXED)
+@settings(max_examples=80 if FULL else 6, deadline=None, suppress_health_check=RELAXED)
 @given(papers=PAPERS)
 def test_any_file(sqlite_copies: SqliteCopies, tmp_path: Path, papers: list[Paper]) -> None:
     check(sqlite_copies, tmp_path, papers)
 
 
 @pytest.mark.pg
-@settings(max_examples=15 if FULL else 5, deadline=None, suppress_health_check=RELAXED)
+@settings(max_examples=15 if FULL else 3, deadline=None, suppress_health_check=RELAXED)
 @given(papers=PAPERS)
 def test_any_file_on_postgresql(
     postgres_copies: PostgresCopies, tmp_path: Path, papers: list[Paper]
