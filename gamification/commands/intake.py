@@ -228,6 +228,7 @@ class MemberPage:
             purchase = self._stored(find_act(self.store, receipt.source, receipt.names_id))
         if (
             purchase is None
+            or purchase.type != "purchase"
             or purchase.member_id != act.member_id
             or purchase.state == "under_review"
         ):
