@@ -1,6 +1,6 @@
 """The board and a medal's page tell what the counters tell, and nothing of a secret."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import date
 
 import pytest
@@ -12,8 +12,8 @@ from gamification.commands.medals import pin_medal, see_medal
 from gamification.readmodels.board import Board, BoardMedal, MedalLevel, board_of
 from gamification.readmodels.medal_page import MedalPage, medal_of
 from gamification.readmodels.member import home_of
-from gamification.store import Store
 from gamification.world import World
+from tests.counting import statements
 from tests.shop import Person, Shop, plain_tiers
 
 TIERS = plain_tiers(("bronze", 0, 500))
@@ -256,24 +256,6 @@ def test_rarity_stands_on_the_board_when_it_is_known(anna: Person) -> None:
     assert medal(anna, "explorer").rarity == ("legendary", 40)
 
 
-def statements(anna: Person, read: Callable[[World, int], object]) -> int:
-    """How many statements a page costs, once definitions are known."""
-    count = 0
-    execute = Store._execute
-
-    def counted(self: Store, sql: str, params: Sequence[object]) -> None:
-        nonlocal count
-        count += 1
-        execute(self, sql, params)
-
-    with anna.shop.world() as world:
-        read(world, anna.id)
-    with anna.shop.world() as world, pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Store, "_execute", counted)
-        read(world, anna.id)
-    return count
-
-
 @pytest.mark.parametrize(
     ("read", "cost"),
     [
@@ -284,11 +266,11 @@ def statements(anna: Person, read: Callable[[World, int], object]) -> int:
 def test_pages_cost_the_same_for_a_few_medals_and_for_many(
     anna: Person, read: Callable[[World, int], object], cost: int
 ) -> None:
-    few = statements(anna, read)
+    few = statements(anna, lambda world: read(world, anna.id))
     for number in range(60):
         anna.buy(f"more{number}", *[("X", f"kind{number}", "1", "9") for _ in range(5)])
 
-    many = statements(anna, read)
+    many = statements(anna, lambda world: read(world, anna.id))
 
     with anna.shop.world() as world:
         held = world.connection.exec_driver_sql("SELECT COUNT(*) FROM award").scalar_one()

@@ -7,6 +7,7 @@ from gamification.commands.member import celebrate_upto
 from gamification.readmodels.celebration import Celebration, celebration_of
 from gamification.readmodels.inbox import inbox_of
 from gamification.readmodels.member import home_of
+from tests.counting import statements
 from tests.shop import Person, Shop, plain_tiers
 
 TIERS = plain_tiers(("bronze", 0, 500), ("silver", 2_000, 700))
@@ -81,3 +82,16 @@ def test_the_inbox_pages_on_and_names_tiers(anna: Person) -> None:
     assert keys == sorted(set(keys), reverse=True)
     assert {row.kind for row in first.rows} <= {"returned", "medal", "tier_reached", "tier_lost"}
     assert all(row.fresh for row in first.rows)
+
+
+def test_the_inbox_and_the_scene_cost_the_same_for_few_and_for_many(anna: Person) -> None:
+    anna.buy("r1", ("MUG", "mugs", "1", "1500"))
+    few = [statements(anna, lambda world: inbox_of(world, anna.id)),
+           statements(anna, lambda world: celebration_of(world, anna.id))]  # fmt: skip
+    for number in range(2, 40):
+        anna.buy(f"r{number}", ("TEA", f"kind{number}", "1", "900"))
+
+    many = [statements(anna, lambda world: inbox_of(world, anna.id)),
+            statements(anna, lambda world: celebration_of(world, anna.id))]  # fmt: skip
+
+    assert (few, many) == ([2, 4], [2, 4])

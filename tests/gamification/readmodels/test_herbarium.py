@@ -1,7 +1,5 @@
 """An album follows the receipts: what is kept is in it, what went back is not."""
 
-from collections.abc import Callable, Sequence
-
 import pytest
 import sqlalchemy as sa
 from sqlmodel import Session
@@ -15,8 +13,8 @@ from gamification.readmodels.herbarium import (
     herbarium_of,
     leaf_of,
 )
-from gamification.store import Store
 from gamification.world import World, fixed_clock
+from tests.counting import statements
 from tests.shop import Person, Shop
 
 CUP = ("CUP", "Кофе", "1", "250")
@@ -180,22 +178,3 @@ def test_an_album_and_a_leaf_cost_two_statements(anna: Person) -> None:
             statements(anna, lambda w: leaf_of(w, anna.id, one))]  # fmt: skip
 
     assert (few, many) == ([2, 2], [2, 2])
-
-
-def statements(anna: Person, read: Callable[[World], object]) -> int:
-    """How many statements a page costs, once definitions are known."""
-    moment = fixed_clock(anna.shop.when())
-    count = 0
-    execute = Store._execute
-
-    def counted(self: Store, sql: str, params: Sequence[object]) -> None:
-        nonlocal count
-        count += 1
-        execute(self, sql, params)
-
-    with Session(anna.shop.engine) as session:
-        read(World(session, moment))
-    with Session(anna.shop.engine) as session, pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Store, "_execute", counted)
-        read(World(session, moment))
-    return count

@@ -1,12 +1,10 @@
 """What a member sees equals the books, adds up, and costs the same however long the past."""
 
-from collections.abc import Callable, Sequence
 from datetime import date
 from decimal import Decimal
 
 import pytest
 import sqlalchemy as sa
-from sqlmodel import Session
 
 from gamification.commands.owner import MedalChoices
 from gamification.readmodels.faces import current_faces
@@ -16,7 +14,7 @@ from gamification.readmodels.operations import Key
 from gamification.readmodels.views import HistoryPage, HomeView, OperationRow
 from gamification.refusals import UnknownMember
 from gamification.store import Store
-from gamification.world import World, fixed_clock
+from tests.counting import statements
 from tests.gamification.test_any_order import open_shop, play
 from tests.shop import Person, Shop, plain_tiers
 
@@ -185,39 +183,20 @@ def test_a_member_without_a_card_has_none(anna: Person) -> None:
         assert card_of(world, anna.id) is None
 
 
-def statements(anna: Person, read: Callable[[World], object]) -> int:
-    """How many statements a page costs, once definitions are known."""
-    moment = fixed_clock(anna.shop.when("2026-05-03 10:00"))
-    with Session(anna.shop.engine) as session:
-        read(World(session, moment))
-    count = 0
-    execute = Store._execute
-
-    def counted(self: Store, sql: str, params: Sequence[object]) -> None:
-        nonlocal count
-        count += 1
-        execute(self, sql, params)
-
-    with Session(anna.shop.engine) as session, pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Store, "_execute", counted)
-        read(World(session, moment))
-    return count
-
-
 def test_home_costs_the_same_for_three_rows_and_for_many(anna: Person) -> None:
-    few = statements(anna, lambda world: home_of(world, anna.id))
+    few = statements(anna, lambda world: home_of(world, anna.id), "2026-05-03 10:00")
     for number in range(30):
         anna.buy(f"more{number}", ("TEA", f"kind{number}", "1", "100"))
 
-    many = statements(anna, lambda world: home_of(world, anna.id))
+    many = statements(anna, lambda world: home_of(world, anna.id), "2026-05-03 10:00")
 
     assert (few, many) == (4, 4)
 
 
 def test_history_costs_the_same_for_one_row_and_for_a_page(anna: Person) -> None:
-    one = statements(anna, lambda world: history_of(world, anna.id, limit=1))
+    one = statements(anna, lambda world: history_of(world, anna.id, limit=1), "2026-05-03 10:00")
 
-    page = statements(anna, lambda world: history_of(world, anna.id, limit=50))
+    page = statements(anna, lambda world: history_of(world, anna.id, limit=50), "2026-05-03 10:00")
 
     assert (one, page) == (4, 4)
 

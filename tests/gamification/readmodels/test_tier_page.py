@@ -1,6 +1,6 @@
 """The page of tiers says what the rules decided: number for number, as in semantics 4."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import date
 
 import pytest
@@ -8,8 +8,8 @@ import sqlalchemy as sa
 from sqlmodel import Session
 
 from gamification.readmodels.tier_page import StandingRow, TierPage, tiers_of
-from gamification.store import Store
 from gamification.world import World, fixed_clock
+from tests.counting import statements
 from tests.shop import Person, Shop, plain_tiers
 
 TIERS = plain_tiers(("bronze", 0, 100), ("silver", 10_000, 200), ("gold", 30_000, 300))
@@ -157,22 +157,3 @@ def test_the_page_costs_three_statements_however_long_the_log(anna: Person) -> N
     many = statements(anna, lambda world: tiers_of(world, anna.id))
 
     assert (few, many) == (3, 3)
-
-
-def statements(anna: Person, read: Callable[[World], object]) -> int:
-    """How many statements a page costs, once definitions are known."""
-    moment = fixed_clock(anna.shop.when())
-    count = 0
-    execute = Store._execute
-
-    def counted(self: Store, sql: str, params: Sequence[object]) -> None:
-        nonlocal count
-        count += 1
-        execute(self, sql, params)
-
-    with Session(anna.shop.engine) as session:
-        read(World(session, moment))
-    with Session(anna.shop.engine) as session, pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Store, "_execute", counted)
-        read(World(session, moment))
-    return count
