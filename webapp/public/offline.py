@@ -21,14 +21,7 @@ from webapp.surroundings import here
 from webapp.words.pieces import qr_version
 from webapp.world import open_world
 
-SHEETS = ("tokens", "base", "layout", "components", "pages")
-SHELL = (
-    *(f"css/{name}.css" for name in SHEETS),
-    "js/laurel.js",
-    "js/install.js",
-    "icons.svg",
-    "favicon.svg",
-)
+SHELL = ("css/laurel.css", "js/laurel.js", "js/install.js", "icons.svg", "favicon.svg")
 """What every page of ours stands on; fonts and sprites are kept when a page uses them."""
 DOOR_PREFIX, NO_DOOR = "entrance.", "entrance.prefs"
 

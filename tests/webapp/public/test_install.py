@@ -1,6 +1,7 @@
 """What lets a phone keep the programme like an app: manifest, icons, worker, offline pages."""
 
 import json
+import re
 import struct
 import zlib
 from dataclasses import replace
@@ -83,6 +84,11 @@ def test_the_worker_knows_addresses_that_are_there(shop: Shop, guest: Browser) -
     assert {guest.get(path).status_code for path in [*told["shell"], told["offline"]]} == {200}
     assert {"/sign-out", "/sign-in/code", "/sign-in/password", "/join"} <= set(told["doors"])
     assert "/prefs" not in told["doors"]
+    page = guest.get(told["offline"]).get_data(as_text=True)
+    assert [path for path in told["shell"] if path not in page] == [], "kept, and on no page"
+    sheets = re.findall(r'rel="stylesheet" href="(/static/[^"]+)"', page)
+    assert sheets, "a page has its looks"
+    assert set(sheets) <= set(told["shell"])
 
 
 @pytest.fixture
