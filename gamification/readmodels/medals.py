@@ -13,6 +13,7 @@ from gamification.readmodels.views import MedalTile, Named
 from gamification.store import Store
 
 FRESH_DAYS = 14
+"""How long a medal is news: marked as new, or waiting for its scene."""
 NEWEST = itemgetter(3, 1, 6)
 """An award by when it was earned, its level, its id."""
 

@@ -9,7 +9,13 @@ from gamification.columns import from_micros, to_micros
 from gamification.programme import Programme, local_day, zone_of
 from gamification.readmodels.checkins import check_in_card
 from gamification.readmodels.faces import Faces, faces_of
-from gamification.readmodels.medals import MedalShelf, read_progress, read_shelf, shelf_of
+from gamification.readmodels.medals import (
+    FRESH_DAYS,
+    MedalShelf,
+    read_progress,
+    read_shelf,
+    shelf_of,
+)
 from gamification.readmodels.operations import (
     Key,
     Slice,
@@ -45,8 +51,6 @@ from gamification.store import Store
 from gamification.tiers.actions import MARKERS
 from gamification.world import World
 
-FRESH = timedelta(days=14)
-"""How long an award may wait for its scene; an older one is no news any more."""
 UNTOLD = (
     "n.channel = 'inbox' AND n.kind IN ('medal', 'tier_reached') AND n.id > m.celebrated_upto"
     " AND n.created_at > ?"
@@ -74,7 +78,7 @@ class MemberRow:
 
 def old_before(now: datetime) -> int:
     """The instant, in microseconds, before which an award is not celebrated any more."""
-    return to_micros(now - FRESH)
+    return to_micros(now - timedelta(days=FRESH_DAYS))
 
 
 def read_member(store: Store, world: World, member_id: int) -> tuple[MemberRow, Faces]:

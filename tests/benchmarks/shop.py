@@ -1,12 +1,13 @@
 """A shop to measure on: fifty rules, members with a history, and as many of them as asked for."""
 
 import itertools
+import os
 import random
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import sqlalchemy as sa
-from sqlmodel import Session
+from sqlmodel import Session, SQLModel
 
 from gamification.activities.receipts import Receipt, ReceiptLine
 from gamification.commands.intake import take_page
@@ -19,8 +20,12 @@ from gamification.commands.owner import (
 )
 from gamification.world import World
 from tests.benchmarks.clones import clone_members
+from tests.benchmarks.places import Place, single
 
 ZONE = "Europe/Moscow"
+FEW = 10_000
+MANY = 1_000_000 if os.environ.get("LAUREL_FULL") else 100_000
+"""Six purchases each: a million members have twelve million transfers and lots."""
 TEMPLATE_MEMBERS = 500
 FIRST_ID = 1 << 58
 """Ids of the past: as long as today's, and below them."""
@@ -87,6 +92,16 @@ def fill(engine: sa.Engine, members: int, history: int = 6) -> None:
         take_page(session, itertools.count(FIRST_ID).__next__, people)
         session.commit()
     clone_members(engine, members // TEMPLATE_MEMBERS)
+
+
+def filled(place: Place, members: int) -> str:
+    """The address of a new database with so many members who have some history."""
+    url = place.fresh()
+    with single(url) as engine:
+        SQLModel.metadata.create_all(engine)
+        set_up(engine)
+        fill(engine, members)
+    return url
 
 
 def card_of(member: int) -> str:

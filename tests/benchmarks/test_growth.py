@@ -1,35 +1,21 @@
 """E5: a purchase costs the same however many members and books there are."""
 
-import os
 import random
 from datetime import UTC, datetime, timedelta
 
 import pytest
 import sqlalchemy as sa
-from sqlmodel import SQLModel
 
 from tests.benchmarks import shop
 from tests.benchmarks.meters import cpu_meter, micros, report
 from tests.benchmarks.places import Place, single
 from tests.benchmarks.recording import Event, take_events
+from tests.benchmarks.shop import FEW, MANY
 from webapp.world import Worlds
 
 pytestmark = pytest.mark.bench
-FEW = 10_000
-MANY = 1_000_000 if os.environ.get("LAUREL_FULL") else 100_000
-"""Six purchases each: a million members have twelve million transfers and lots."""
 ROUNDS, EVENTS, WARM = 12, 150, 2
 GOAL = 1.5
-
-
-def filled(place: Place, members: int) -> str:
-    """The address of a database with so many members who have some history."""
-    url = place.fresh()
-    with single(url) as engine:
-        SQLModel.metadata.create_all(engine)
-        shop.set_up(engine)
-        shop.fill(engine, members)
-    return url
 
 
 def events_among(members: int) -> list[Event]:
@@ -52,7 +38,7 @@ def ledger_rows(engine: sa.Engine) -> int:
 
 
 def test_an_event_costs_the_same_among_many(place: Place) -> None:
-    few_url, many_url = filled(place, FEW), filled(place, MANY)
+    few_url, many_url = shop.filled(place, FEW), shop.filled(place, MANY)
     few_events, many_events = events_among(FEW), events_among(MANY)
     few_costs, many_costs = [], []
     with single(few_url) as few, single(many_url) as many:

@@ -1,6 +1,5 @@
 """P3: Home costs the same however many members and books there are."""
 
-import os
 import random
 import secrets
 from pathlib import Path
@@ -9,32 +8,20 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlmodel import SQLModel
 
 from tests.benchmarks import shop
 from tests.benchmarks.cafe import KEY
 from tests.benchmarks.meters import Meter, cpu_meter, micros, report
 from tests.benchmarks.places import Place, single
+from tests.benchmarks.shop import FEW, MANY
 from webapp.accounts.actions import ensure_member_account, start_session
 from webapp.app import create_app
 from webapp.settings import Settings
 from webapp.world import Worlds
 
 pytestmark = pytest.mark.bench
-FEW = 10_000
-MANY = 1_000_000 if os.environ.get("LAUREL_FULL") else 100_000
 ROUNDS, VIEWS, WARM = 10, 40, 2
 GOAL = 1.1
-
-
-def filled(place: Place, members: int) -> str:
-    """The address of a database with so many members who have some history."""
-    url = place.fresh()
-    with single(url) as engine:
-        SQLModel.metadata.create_all(engine)
-        shop.set_up(engine)
-        shop.fill(engine, members)
-    return url
 
 
 def sessions(engine: sa.Engine, members: int) -> list[str]:
@@ -73,7 +60,7 @@ def cost(meter: Meter, browsers: list[FlaskClient]) -> float:
 
 
 def test_home_costs_the_same_among_many(place: Place, tmp_path: Path) -> None:
-    few_url, many_url = filled(place, FEW), filled(place, MANY)
+    few_url, many_url = shop.filled(place, FEW), shop.filled(place, MANY)
     with single(few_url) as few, single(many_url) as many:
         pairs = []
         for engine, members in ((few, FEW), (many, MANY)):

@@ -60,6 +60,7 @@ def test_enter_opens_the_medal(desk: Page, address: str) -> None:
     desk.keyboard.press("Enter")
 
     desk.wait_for_url(f"{address}/medals/explorer")
+    assert desk.title().startswith("Explorer"), "the page of the medal, not the pane"
 
 
 def test_a_phone_opens_the_medal_at_a_touch(browser: Browser, address: str) -> None:
@@ -69,6 +70,7 @@ def test_a_phone_opens_the_medal_at_a_touch(browser: Browser, address: str) -> N
     tab.locator("#m-explorer").tap()
 
     tab.wait_for_url(f"{address}/medals/explorer")
+    assert tab.title().startswith(("Первооткрыватель", "Explorer"))
     context.close()
 
 
@@ -91,6 +93,7 @@ def test_escape_goes_back_from_a_medal_to_its_tile(browser: Browser, address: st
     tab.keyboard.press("Escape")
 
     tab.wait_for_url(f"{address}/medals#m-early_bird")
+    assert tab.locator(".mtile").count() == 20
     context.close()
 
 

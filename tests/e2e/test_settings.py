@@ -136,8 +136,12 @@ def test_less_motion_holds_at_once(tab: Page, address: str) -> None:
 
     tab.get_by_role("switch", name="Less motion").click()
     tab.locator("html[data-still]").wait_for(state="attached")
+    tab.reload()
+    assert tab.locator("html").get_attribute("data-still") is not None, "the server kept it"
     tab.get_by_role("switch", name="Less motion").click()
     tab.locator("html:not([data-still])").wait_for(state="attached")
+    tab.reload()
+    assert tab.locator("html").get_attribute("data-still") is None
 
 
 def test_without_scripts_every_switch_works_and_can_be_undone(
