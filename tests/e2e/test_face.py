@@ -1,6 +1,5 @@
 """Every page of the preview in a real browser: accessible, no sideways scroll, no complaint."""
 
-import os
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -63,19 +62,12 @@ def windows(browser: Browser) -> Iterator[list[Window]]:
         tab.context.close()
 
 
-def wanted_windows(scene: str, who: str, windows: list[Window]) -> list[Window]:
-    """Where a page is looked at: everywhere in the long run, by turns in the short."""
-    if os.environ.get("LAUREL_FULL"):
-        return windows
-    return [windows[looks().index((scene, who)) % len(windows)]]
-
-
 @pytest.mark.parametrize(("scene", "who"), looks())
 def test_a_page_is_accessible_and_fits(
     scene: str, who: str, address: str, windows: list[Window]
 ) -> None:
     faults: list[str] = []
-    for tab, query, width in wanted_windows(scene, who, windows):
+    for tab, query, width in windows:
         complaints: list[str] = []
         tab.on("console", lambda message, said=complaints: said.append(message.text))
         tab.goto(f"{address}/{scene}?who={who}&{query}")

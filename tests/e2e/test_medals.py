@@ -10,6 +10,7 @@ from werkzeug.serving import make_server
 from tests.preview.show import show
 
 pytestmark = pytest.mark.e2e
+EXPLORER = ("Первооткрыватель", "Explorer")
 FOCUSED = "document.activeElement.dataset.medal"
 SELECTED = "document.querySelector('.mtile.chosen a').dataset.medal"
 
@@ -60,7 +61,7 @@ def test_enter_opens_the_medal(desk: Page, address: str) -> None:
     desk.keyboard.press("Enter")
 
     desk.wait_for_url(f"{address}/medals/explorer")
-    assert desk.title().startswith("Explorer"), "the page of the medal, not the pane"
+    assert desk.title().startswith(EXPLORER), "the page of the medal, not the pane"
 
 
 def test_a_phone_opens_the_medal_at_a_touch(browser: Browser, address: str) -> None:
@@ -70,7 +71,7 @@ def test_a_phone_opens_the_medal_at_a_touch(browser: Browser, address: str) -> N
     tab.locator("#m-explorer").tap()
 
     tab.wait_for_url(f"{address}/medals/explorer")
-    assert tab.title().startswith(("Первооткрыватель", "Explorer"))
+    assert tab.title().startswith(EXPLORER)
     context.close()
 
 

@@ -173,6 +173,6 @@ PAGES = {
 def medal_values(who: str) -> dict[str, Any]:
     """What the template of a medal's page is given."""
     return {
-        "medal": PAGES.get(who, PAGES["full"]), "pins": True,
+        "medal": PAGES.get(who) or page_of(who), "pins": True,
         "hrefs": {"medals": "/medals", "pin": "/pin", "history": "/history", "card": "/card"},
     }  # fmt: skip

@@ -10,7 +10,7 @@ from typing import Any
 
 from flask import Flask, Response, request
 
-from tests.preview import people
+from tests.preview import boards, people
 from tests.preview.scenes import SCENES
 from webapp import words
 from webapp.catalogue import LaurelBabel
@@ -59,6 +59,7 @@ def show() -> Flask:
     register_packing(app)
     for name, scene in SCENES.items():
         app.add_url_rule(f"/{name}", name, endpoint_of(scene))
+    app.add_url_rule("/medals/<code>", "medal_called", medal_called)
     app.add_url_rule("/brand.css", "brand", brand)
     app.add_url_rule("/code.svg", "code_svg", code)
     app.after_request(strict)
@@ -79,6 +80,12 @@ def endpoint_of(scene: Any) -> Callable[[], Response]:
         return page(scene.template, frame=frame(scene.current, staff=scene.staff), **values)
 
     return view
+
+
+def medal_called(code: str) -> Response:
+    """The page that a tile of the board leads to."""
+    scene = SCENES["medal"]
+    return page(scene.template, frame=frame(scene.current), **boards.medal_values(code))
 
 
 def brand() -> Response:

@@ -6,7 +6,7 @@ Nothing of the program is imported. A visit is a kept purchase of more than noth
 import csv
 import json
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -74,21 +74,31 @@ def values_of(visits: list[Visit]) -> tuple[Values, Counter[str]]:
 
 
 def longest_run(weeks: list[date]) -> int:
-    """Weeks in a row; one that is missing is bridged once in each quarter."""
+    """Weeks in a row; each quarter forgives the missing of one of its weeks."""
     best, run = 0, 0
     last: date | None = None
-    bridged: tuple[int, int] | None = None
+    forgiven: tuple[int, int] | None = None
     for week in weeks:
-        missing = last + timedelta(days=7) if last else week
-        quarter = (missing.year, (missing.month - 1) // 3)
-        if last and week == missing:
-            run += 1
-        elif last and week == missing + timedelta(days=7) and quarter != bridged:
-            run, bridged = run + 1, quarter
+        missed = [quarter_of(one) for one in weeks_between(last, week)] if last else []
+        fresh = [quarter for quarter in missed if quarter != forgiven]
+        if last and len(fresh) == len(missed) == len(set(missed)):
+            run, forgiven = run + 1, missed[-1] if missed else forgiven
         else:
             run = 1
         best, last = max(best, run), week
     return best
+
+
+def weeks_between(earlier: date, later: date) -> Iterator[date]:
+    """The Mondays strictly between two Mondays."""
+    week = earlier + timedelta(days=7)
+    while week < later:
+        yield week
+        week += timedelta(days=7)
+
+
+def quarter_of(day: date) -> tuple[int, int]:
+    return day.year, (day.month - 1) // 3
 
 
 def medals(best: Values, final: Values, lines: Counter[str]) -> int:
