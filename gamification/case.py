@@ -147,7 +147,8 @@ class Source(Protocol):
 class MemberState:
     """All that decisions about one member read; what is missing is asked of the source.
 
-    `zone` is the programme's; `own_zone` the member's, where they chose one.
+    `zone` is the programme's; `own_zone` the member's, where they chose one. `invited`
+    is whoever came by somebody's invitation: it looks at each of their receipts.
     `decided_on` is the local day from which the latest standing holds: an act
     dated before it is late, and the standing is decided again.
     """
@@ -165,6 +166,7 @@ class MemberState:
     debt: int = 0
     birthday: date | None = None
     own_zone: ZoneInfo | None = None
+    invited: bool = False
     _lots: list[LotState] | None = None
     _fresh_lots: list[LotState] = field(default_factory=list)
     _sums: dict[int, tuple[date, dict[date, int]]] = field(default_factory=dict)
@@ -235,6 +237,7 @@ class Rows:
         self.lots: dict[int, LotState] = {}
         self.awards: dict[int, tuple[str, int]] = {}
         self.grants: dict[str, str] = {}
+        self.stirred: dict[int, int] = {}
 
     def changed_acts(self) -> list[tuple[Any, ...]]:
         """What changed on activities that were there before."""

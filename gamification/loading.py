@@ -24,14 +24,14 @@ from gamification.store import Store, compact_json
 
 MEMBER_COLUMNS = (
     "m.id, m.status, m.locale, m.joined_at, s.tier_id, s.since, s.term_ends, s.grace_until,"
-    " s.decided_on, m.birthday, m.zone"
+    " s.decided_on, m.birthday, m.zone, m.invited"
 )
 
 
 def state_of(row: Sequence[Any], definitions: Definitions, source: Any) -> MemberState:
     """A member's state from a row of MEMBER_COLUMNS."""
     member_id, _, locale, joined_at, tier_id, since, term_ends, grace_until, decided = row[:9]
-    birthday, own_zone = row[9:11]
+    birthday, own_zone, invited = row[9:12]
     zone = definitions.programme.zone
     standing = None
     if tier_id is not None:
@@ -51,6 +51,7 @@ def state_of(row: Sequence[Any], definitions: Definitions, source: Any) -> Membe
         source=source,
         birthday=day_of(birthday) if isinstance(birthday, str) else birthday,
         own_zone=None if own_zone is None else zone_of(own_zone),
+        invited=bool(invited),
     )
 
 
@@ -201,6 +202,8 @@ def write_rows(store: Store, rows: Rows) -> None:
     _update_acts(store, rows)
     for key, grant_state in rows.grants.items():
         store.run("UPDATE point_grant SET state = ? WHERE key = ?", grant_state, key)
+    for member_id, recorded in rows.stirred.items():
+        store.run("UPDATE referral SET due_at = ? WHERE friend_id = ?", recorded, member_id)
 
 
 def _settle_new_lots(rows: Rows) -> None:

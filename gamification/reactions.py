@@ -23,7 +23,7 @@ from gamification.activities.returns import (
 from gamification.case import Act, MemberState, Movement, Rows, TraceLine
 from gamification.columns import from_micros, to_micros
 from gamification.definitions import Definitions
-from gamification.earning.acts import pay_act, take_act_back
+from gamification.earning.acts import ActTerms, pay_act, take_act_back
 from gamification.earning.rules import (
     Context,
     Earned,
@@ -62,7 +62,8 @@ class Case:
     """An arriving activity, what it touches, and what follows.
 
     `touched` are purchases that a return or a correction changes, `matches`
-    what a return takes from them. `live` cases tell people about it.
+    what a return takes from them. `live` cases tell people about it. `terms` are those of
+    an act that says itself what it brings.
     """
 
     definitions: Definitions
@@ -75,6 +76,7 @@ class Case:
     matches: list[LineMatch] = field(default_factory=list)
     whole: bool = False
     supersedes: Act | None = None
+    terms: ActTerms | None = None
     before: Contribution = field(default_factory=Contribution)
     after: Contribution = field(default_factory=Contribution)
     prepare: Callable[[Contribution, Contribution], None] | None = None
@@ -143,7 +145,7 @@ def earn_points(case: Case) -> None:
     elif act.type == CANCELLATION:
         case.clawed = take_act_back(case.posting, act, case.touched[0])
     else:
-        terms = case.definitions.acts.at(act.type, act.occurred)
+        terms = case.terms or case.definitions.acts.at(act.type, act.occurred)
         case.points = pay_act(case.posting, act, terms)
 
 
@@ -358,6 +360,8 @@ def settle(case: Case) -> None:
     case.rows.acts[case.act.id] = case.act
     for act in touched:
         case.rows.changed[act.id] = act
+    if case.state.invited and case.act.is_receipt:
+        case.rows.stirred[case.state.member_id] = case.act.recorded
 
 
 def _outcome(case: Case) -> dict[str, Any]:

@@ -27,6 +27,15 @@ from gamification.measures.tables import Counter, CounterKey, DaySum, Measure
 from gamification.members.tables import Card, Consent, Member, Prompt
 from gamification.notices.tables import Notice, NoticeChoice
 from gamification.programme import ProgrammeRow
+from gamification.referrals.tables import (
+    MemberTrace,
+    Referral,
+    ReferralCode,
+    ReferralRule,
+    ReferralSignal,
+    ReferralTermsRow,
+    ReferralVisits,
+)
 from gamification.tiers.tables import Standing, StandingLog, Tier
 
 __all__ = [
@@ -56,10 +65,17 @@ __all__ = [
     "MedalPin",
     "MedalRarity",
     "Member",
+    "MemberTrace",
     "Notice",
     "NoticeChoice",
     "ProgrammeRow",
     "Prompt",
+    "Referral",
+    "ReferralCode",
+    "ReferralRule",
+    "ReferralSignal",
+    "ReferralTermsRow",
+    "ReferralVisits",
     "ReturnMatch",
     "Standing",
     "StandingLog",

@@ -20,10 +20,12 @@ def publish_medal(
     occurrence: str = "once",
     visibility: str = "open",
     on_reversal: str = "keep",
+    state: str = "live",
 ) -> Achievement:
-    """A live medal, or a new version of one that is there.
+    """A medal, or a new version of one that is there.
 
     Args:
+        state: of a new one; a draft waits until what it is given for is there.
         levels: (threshold, points) from the first metal up.
     """
     session = world.session
@@ -34,7 +36,7 @@ def publish_medal(
             position=position,
             occurrence=occurrence,
             visibility=visibility,
-            state="live",
+            state=state,
             on_reversal=on_reversal,
         )
         session.add(medal)

@@ -19,6 +19,7 @@ class ShippedMedal:
     occurrence: str = "once"
     visibility: str = "open"
     on_reversal: str = "keep"
+    state: str = "live"
 
 
 REV = "revoke_if_below"
@@ -26,6 +27,7 @@ MORNING = Where(hours=((6 * 60, 9 * 60),))
 NIGHT = Where(hours=((22 * 60, 2 * 60),))
 WEEKEND = Where(weekdays=(6, 7))
 CONTACTS = ("phone_confirmed", "email_confirmed")
+CAME = ("friend_came",)
 VISITS = Streak(unit="day", freezes=2, per="month", events=("daily_check_in",))
 
 
@@ -39,7 +41,7 @@ class MedalChoices:
 
 
 def shipped_medals(choices: MedalChoices) -> tuple[ShippedMedal, ...]:
-    """The twenty medals in the order of the board."""
+    """The twenty-two medals in the order of the board."""
     happy = Where(weekdays=choices.happy_weekdays, hours=(choices.happy_hours,))
     gift = Where(categories=choices.eleventh_categories)
     gift_unit: Literal["lines", "acts"] = "lines" if choices.eleventh_categories else "acts"
@@ -77,5 +79,15 @@ def shipped_medals(choices: MedalChoices) -> tuple[ShippedMedal, ...]:
         ShippedMedal("daily_visitor", VISITS, (3, 7, 30, 100)),
         ShippedMedal(
             "birthday_guest", Distinct(of="birthday"), (1,), occurrence="every", on_reversal=REV
+        ),
+        ShippedMedal(
+            "ambassador", Count(events=CAME), (1, 4, 8, 20), on_reversal=REV, state="draft"
+        ),
+        ShippedMedal(
+            "life_of_party",
+            Distinct(of="act", window="month", events=CAME),
+            (3, 5, 8),
+            on_reversal=REV,
+            state="draft",
         ),
     )

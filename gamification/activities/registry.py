@@ -26,6 +26,8 @@ class ActType:
 
     `points` and the limit hold until a programme publishes terms of its own.
     With `from_outside`, keys of the API may send it; else only the programme notes it.
+    Without `priced_here`, each one says itself what it brings (an invitation's terms do),
+    and has no limit.
     """
 
     code: str
@@ -33,6 +35,7 @@ class ActType:
     most: int = 1
     points: int = 0
     from_outside: bool = False
+    priced_here: bool = True
 
 
 ACT_TYPES: dict[str, ActType] = {
@@ -44,6 +47,12 @@ ACT_TYPES: dict[str, ActType] = {
         ActType("email_confirmed", "ever", from_outside=True),
         ActType("daily_check_in", "day", from_outside=True),
         ActType("birthday", "year"),
+        ActType("friend_joined", "ever", priced_here=False),
+        ActType("friend_came", "ever", priced_here=False),
+        ActType("friend_bought", "ever", priced_here=False),
+        ActType("friend_of_friend", "ever", priced_here=False),
+        ActType("welcome_gift", "ever", priced_here=False),
+        ActType("invited_bonus", "ever", priced_here=False),
     )
 }
 

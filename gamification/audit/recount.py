@@ -127,7 +127,8 @@ def _check_limits(acts: list[Act], found: Recount) -> None:
     """No act counts that went beyond the limit it was judged by, whatever came before it."""
     days: dict[str, list[date]] = {}
     for act in sorted(acts, key=lambda one: (one.recorded, one.id)):
-        if act.type not in ACT_TYPES or act.state != "counted" or not act.judged:
+        known = ACT_TYPES.get(act.type)
+        if known is None or not known.priced_here or act.state != "counted" or not act.judged:
             continue
         before = days.setdefault(act.type, [])
         limit = {"per": act.judged["per"], "most": act.judged["most"]}

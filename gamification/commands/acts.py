@@ -113,8 +113,13 @@ def _check_time(world: World, programme: Programme, told: ToldAct) -> None:
         raise ActOutOfTime(days=programme.late_days, minutes=programme.early_minutes)
 
 
-def _take(desk: Desk, state: MemberState, told: ToldAct, digest: str) -> Outcome:
-    """Let everything follow from an act, or keep it as ignored with the reason."""
+def _take(
+    desk: Desk, state: MemberState, told: ToldAct, digest: str, *, own: ActTerms | None = None
+) -> Outcome:
+    """Let everything follow from an act, or keep it as ignored with the reason.
+
+    `own` are the terms of an act that says itself what it brings.
+    """
     world, store, definitions = desk.world, desk.store, desk.definitions
     zone = state.own_zone or definitions.programme.zone
     act = act_from(
@@ -125,9 +130,9 @@ def _take(desk: Desk, state: MemberState, told: ToldAct, digest: str) -> Outcome
         now=to_micros(world.now),
         digest=digest,
     )
-    terms = definitions.acts.at(act.type, act.occurred)
+    terms = own or definitions.acts.at(act.type, act.occurred)
     rows = Rows()
-    if why := _why_not(store, act, terms):
+    if own is None and (why := _why_not(store, act, terms)):
         keep_terms(act, terms, why=why)
         act.state, act.outcome = "ignored", {"points": 0, "ignored": why}
         rows.acts[act.id] = act
@@ -136,6 +141,7 @@ def _take(desk: Desk, state: MemberState, told: ToldAct, digest: str) -> Outcome
     if definitions.programme.negative_policy == "unlimited":
         state.debt = load_debt(store, state.member_id)
     case = desk.case(state, act, rows)
+    case.terms = own
     settle(case)
     write_rows(store, case.rows)
     return Outcome("recorded", act.id, act.member_id, act.outcome or {})
@@ -177,6 +183,27 @@ def note_act(
         return None
     state = state_of(row, definitions, TableSource(store, definitions, member_id))
     return _take(Desk(world, store, definitions), state, told, digest)
+
+
+def note_reward(
+    world: World, member_id: int, code: str, *, key: str, points: int, at: datetime, why: str = ""
+) -> Outcome:
+    """Note an act that says itself what it brings, once per key; a repeat answers as before.
+
+    Args:
+        why: a reason for bringing nothing, such as `referral_cap`.
+    Raises:
+        UnknownMember, MemberBlocked: nobody, or nobody who may.
+    """
+    assert not ACT_TYPES[code].priced_here, "the programme's terms say what this act brings"
+    told, store = own_act(member_id, code, at, key=key), Store(world.connection)
+    digest = digest_of([code, told.external_id])
+    _, row, definitions = lock_member(world, store, MemberRef(member_id=member_id))
+    if known := find_act(store, told.source, told.external_id):
+        return _again(known, digest)
+    state = state_of(row, definitions, TableSource(store, definitions, member_id))
+    terms = ActTerms(code, points, "ever", 1, on=True, why=why or "act")
+    return _take(Desk(world, store, definitions), state, told, digest, own=terms)
 
 
 def confirm_contact(world: World, member_id: int, *, kind: str) -> None:

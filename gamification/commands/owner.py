@@ -204,6 +204,7 @@ def _add_medals(world: World, plan: ProgrammePlan) -> None:
             occurrence=medal.occurrence,
             visibility=medal.visibility,
             on_reversal=medal.on_reversal,
+            state=medal.state,
         )
 
 

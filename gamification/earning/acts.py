@@ -13,7 +13,10 @@ from gamification.programme import lot_life, zone_of
 
 @dataclass(frozen=True, slots=True)
 class ActTerms:
-    """The terms of one type at one instant; `version` None means that they are the shipped ones."""
+    """The terms of one type at one instant; `version` None means that they are the shipped ones.
+
+    `why` explains what an act brings: `act`, or a reason of the act's own for bringing nothing.
+    """
 
     code: str
     points: int
@@ -21,6 +24,7 @@ class ActTerms:
     most: int
     on: bool
     version: int | None = None
+    why: str = "act"
 
 
 class ActBook:
@@ -62,7 +66,7 @@ def pay_act(posting: Posting, act: Act, terms: ActTerms) -> int:
     purchase of that day would, had it no time for returns. Source: decision 0085.
     """
     act.points = act.points_left = terms.points
-    keep_terms(act, terms)
+    keep_terms(act, terms, why=terms.why)
     if terms.points:
         programme = posting.programme
         _, burn = lot_life(act.day, zone_of(act.zone), 0, programme.expiry_months)

@@ -78,7 +78,7 @@ class ActParams(Params):
     @field_validator("type")
     @classmethod
     def is_registered(cls, value: str) -> str:
-        if value not in ACT_TYPES:
+        if value not in ACT_TYPES or not ACT_TYPES[value].priced_here:
             raise ValueError("no such act")
         return value
 

@@ -110,11 +110,14 @@ class Keyed(Spec):
 class Distinct(Keyed):
     """How many different days, weeks, categories, stores, channels or kinds of act.
 
-    `birthday` counts the birthdays around which something was bought.
+    `birthday` counts the birthdays around which something was bought, `act` every single act,
+    where the acts of each month are counted apart.
     """
 
     kind: Literal["distinct"] = "distinct"
-    of: Literal["day", "week", "month", "category", "store", "channel", "sku", "event", "birthday"]
+    of: Literal[
+        "day", "week", "month", "category", "store", "channel", "sku", "event", "birthday", "act"
+    ]
     window: Literal["all", "month"] = "all"
 
     def key_kind(self) -> str:

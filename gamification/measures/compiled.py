@@ -124,6 +124,7 @@ PLAIN_KEYS: dict[str, Keys] = {
     "store": lambda act: (act.store,) if act.store else NO_KEYS,
     "channel": lambda act: (act.channel,) if act.channel else NO_KEYS,
     "event": lambda act: (act.type,),
+    "act": lambda act: (str(act.id),),
     "moment": lambda act: (moment_key(act),),
     "birthday": birthday_key,
     "best_amount": lambda act: (str(act.amount_left),),

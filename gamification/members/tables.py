@@ -49,6 +49,7 @@ class Member(SQLModel, table=True):
     celebrated_upto: int = Field(
         default=0, sa_type=sa.BigInteger, sa_column_kwargs={"server_default": "0"}
     )
+    invited: bool = Field(default=False, sa_column_kwargs={"server_default": sa.false()})
     phone_confirmed_at: datetime | None = Field(default=None, sa_type=UtcInstant)
     email_confirmed_at: datetime | None = Field(default=None, sa_type=UtcInstant)
     zone_changed_at: datetime | None = Field(default=None, sa_type=UtcInstant)

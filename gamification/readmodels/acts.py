@@ -38,7 +38,7 @@ class ActAtTill:
 def acts_in_force(world: World) -> tuple[ActTerms, ...]:
     """The terms of every registered act at this instant. Raises ProgrammeMissing."""
     book, now = current_definitions(world.session).acts, to_micros(world.now)
-    return tuple(book.at(code, now) for code in ACT_TYPES)
+    return tuple(book.at(code, now) for code, act in ACT_TYPES.items() if act.priced_here)
 
 
 def act_at_till(world: World, source: str, external_id: str) -> ActAtTill:

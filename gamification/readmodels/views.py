@@ -17,17 +17,9 @@ from gamification.readmodels.visits import CheckInCard
 TierState = Literal["rising", "top", "grace"]
 MedalState = Literal["earned", "under_way", "not_started", "secret"]
 OperationKind = Literal[
-    "purchase",
-    "return",
-    "spend",
-    "spend_returned",
-    "medal",
-    "opening",
-    "adjustment",
-    "expiry",
-    "act",
-    "act_cancelled",
-]
+    "purchase", "return", "spend", "spend_returned", "medal", "opening", "adjustment", "expiry",
+    "act", "act_cancelled",
+]  # fmt: skip
 OperationState = Literal["available", "pending", "spent", "expired", "returned", "none"]
 HistoryFilter = Literal["all", "earned", "spent", "pending", "expiring", "returned"]
 WhyCode = Literal[
@@ -55,6 +47,8 @@ WhyCode = Literal[
     "no_rule",  # no earning rule was live on that day
     "waiting",  # reason: parked, under_review or rejected
     "act",  # act, reason: its limit's span, cap: how often within it
+    "referral_cap",  # act: over the limit of rewarded friends
+    "referral_budget",  # act: the fund for invitations was used up
     "act_limit",  # the same: it was more often
     "act_off",  # act
     "act_cancelled",  # act

@@ -43,7 +43,8 @@ EARNED: dict[str, tuple[int, str, int, int]] = {
     "nice_to_meet": (1, "2024-12-03", 5_500, 0),
 }
 BEGUN = {"night_owl": 0, "weekender": 3, "happy_hour": 0, "full_basket": 0, "both_worlds": 1,
-         "stay_in_touch": 1, "daily_visitor": 2, "birthday_guest": 0}  # fmt: skip
+         "stay_in_touch": 1, "daily_visitor": 2, "birthday_guest": 0, "ambassador": 0,
+         "life_of_party": 0}  # fmt: skip
 PINNED = {"weekender": 2, "regular": 1}
 SHIPPED = shipped_medals(MedalChoices(eleventh_categories=("Кофе",)))
 NEEDS = {"second_visit": 14, "full_basket": 15, "welcome_back": 60}

@@ -49,6 +49,8 @@ ART: dict[str, MedalArt] = {
     "stay_in_touch": MedalArt("burst", "teal", "dots", "chat"),
     "daily_visitor": MedalArt("hex", "sun", "guilloche", "spark"),
     "birthday_guest": MedalArt("hex", "berry", "rings", "cake"),
+    "ambassador": MedalArt("shield", "iris", "waves", "people"),
+    "life_of_party": MedalArt("burst", "sun", "guilloche", "spark"),
 }
 
 PLAIN = MedalArt("coin", "forest", "rays", "medal")

@@ -56,6 +56,8 @@ MEDAL_POINTS = {
     "stay_in_touch": (20,),
     "daily_visitor": (10, 30, 100, 300),
     "birthday_guest": (50,),
+    "ambassador": (50, 150, 300, 800),
+    "life_of_party": (100, 200, 400),
 }
 ACT_POINTS = {
     "joined": 50,

@@ -17,6 +17,12 @@ NAMES = {
     "email_confirmed": _l("Confirmed the e-mail"),
     "daily_check_in": _l("Looked in"),
     "birthday": _l("Birthday"),
+    "friend_joined": _l("A friend joined by your invitation"),
+    "friend_came": _l("A friend's purchase was kept"),
+    "friend_bought": _l("Share of a friend's purchase"),
+    "friend_of_friend": _l("A friend of your friend came"),
+    "welcome_gift": _l("Welcome gift of an invitation"),
+    "invited_bonus": _l("You came by an invitation and stayed"),
 }
 GLYPHS = {
     "joined": "people",
@@ -25,6 +31,12 @@ GLYPHS = {
     "email_confirmed": "link",
     "daily_check_in": "spark",
     "birthday": "cake",
+    "friend_joined": "people",
+    "friend_came": "people",
+    "friend_bought": "people",
+    "friend_of_friend": "people",
+    "welcome_gift": "spark",
+    "invited_bonus": "spark",
 }
 
 

@@ -84,6 +84,32 @@ def expiring(row: InboxRow, _currency: str) -> Saying:
     return "clock", "expiring", title, _("Spend them at the till: just show the card.")
 
 
+def friend_came(row: InboxRow, _currency: str) -> Saying:
+    """A friend's purchase was kept: what it brought, or why it brought nothing."""
+    title = _("Your friend is with us")
+    if count := row.values.get("points"):
+        return "people", "invite", title, _("%(points)s for you.", points=points(count))
+    reasons = {
+        "cap": _("Your limit of rewarded friends is reached, so that there are no points for it."),
+        "budget": _("The shop's fund for invitations is used up."),
+    }
+    return "people", "invite", title, reasons.get(row.values.get("reason") or "", "")
+
+
+def invited_bonus(row: InboxRow, _currency: str) -> Saying:
+    """Whoever came by an invitation has bought and kept something."""
+    title = _("Thank you for staying")
+    if count := row.values.get("points"):
+        return "spark", "history", title, _("%(points)s for you.", points=points(count))
+    return "spark", "history", title, _("The shop's fund for invitations is used up.")
+
+
+def referral_returned(_row: InboxRow, _currency: str) -> Saying:
+    """The purchase that an invitation was rewarded for went back."""
+    text = _("The points for the invitation went with it.")
+    return "again", "history", _("The first purchase was returned"), text
+
+
 def other(row: InboxRow, _currency: str) -> Saying:
     """A kind without words of its own."""
     return "note", "", row.kind, ""
@@ -95,4 +121,7 @@ SAYINGS: dict[str, Callable[[InboxRow, str], Saying]] = {
     "tier_lost": tier_lost,
     "returned": returned,
     "expiring": expiring,
+    "friend_came": friend_came,
+    "invited_bonus": invited_bonus,
+    "referral_returned": referral_returned,
 }

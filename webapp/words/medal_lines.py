@@ -29,6 +29,8 @@ LINES = {
     "stay_in_touch": _l("We shall write no more often than your grandmother would."),
     "daily_visitor": _l("You look in here more often than into the fridge."),
     "birthday_guest": _l("You brought yourself. Nobody could have wrapped that."),
+    "ambassador": _l("No embassy, no flag, and still you were believed."),
+    "life_of_party": _l("It was quiet here until you came in with everyone you know."),
 }
 """One line a medal, dry and kind; a medal made by a shop has none."""
 
@@ -144,6 +146,17 @@ def birthday(_n: int) -> str:
     return _("Only the birthday itself is missing, and a reason to drop in.")
 
 
+def friends(n: int) -> str:
+    return ngettext("%(n)s more friend to go.", "%(n)s more friends to go.", n, n=number(n))
+
+
+def friends_in_month(n: int) -> str:
+    return ngettext(
+        "%(n)s more friend this month to go.", "%(n)s more friends this month to go.", n,
+        n=number(n),
+    )  # fmt: skip
+
+
 MISSING: dict[str, Callable[[int], str]] = {
     "first_purchase": purchases,
     "second_visit": visits,
@@ -164,4 +177,6 @@ MISSING: dict[str, Callable[[int], str]] = {
     "stay_in_touch": contacts,
     "daily_visitor": days_in_row,
     "birthday_guest": birthday,
+    "ambassador": friends,
+    "life_of_party": friends_in_month,
 }

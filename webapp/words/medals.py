@@ -30,6 +30,8 @@ NAMES = {
     "stay_in_touch": _l("Stay in Touch"),
     "daily_visitor": _l("Daily Visitor"),
     "birthday_guest": _l("Birthday Guest"),
+    "ambassador": _l("Ambassador"),
+    "life_of_party": _l("Life of the Party"),
 }
 ROMAN = ("", "I", "II", "III", "IV", "V")
 
@@ -234,6 +236,22 @@ def birthday_guest(_tile: MedalTile) -> str:
     return _("Buy something within a week of your birthday, every year anew.")
 
 
+def ambassador(tile: MedalTile) -> str:
+    return ngettext(
+        "Bring %(n)s friend who buys something and keeps it.",
+        "Bring %(n)s friends who buy something and keep it.", tile.target,
+        n=number(tile.target),
+    )  # fmt: skip
+
+
+def life_of_party(tile: MedalTile) -> str:
+    return ngettext(
+        "Bring %(n)s friend within one calendar month.",
+        "Bring %(n)s friends within one calendar month.", tile.target,
+        n=number(tile.target),
+    )  # fmt: skip
+
+
 RULES: dict[str, Callable[[MedalTile], str]] = {
     "first_purchase": first_purchase,
     "second_visit": second_visit,
@@ -255,6 +273,8 @@ RULES: dict[str, Callable[[MedalTile], str]] = {
     "stay_in_touch": stay_in_touch,
     "daily_visitor": daily_visitor,
     "birthday_guest": birthday_guest,
+    "ambassador": ambassador,
+    "life_of_party": life_of_party,
 }
 
 FILTERS: dict[str, Callable[..., Any]] = {

@@ -167,7 +167,17 @@ def corrected(_line: WhyLine, _currency: str) -> str:
     return _("Already earned by the receipt that this one corrects")
 
 
+INVITED = (
+    "friend_joined", "friend_came", "friend_bought", "friend_of_friend", "welcome_gift",
+    "invited_bonus",
+)  # fmt: skip
+
+
 def act(line: WhyLine, _currency: str) -> str:
+    if line.act == "friend_joined":
+        return _("Points come when your friend has bought something and kept it")
+    if line.act in INVITED:
+        return _("As the terms of invitations say on the day your friend joined")
     if not line.points:
         return _("The shop gives no points for this")
     return _("For “%(act)s”: %(often)s", act=act_name(line.act or ""), often=often(line))
@@ -187,6 +197,14 @@ def act_off(_line: WhyLine, _currency: str) -> str:
 
 def act_cancelled(line: WhyLine, _currency: str) -> str:
     return _("“%(act)s” was taken back by the shop", act=act_name(line.act or ""))
+
+
+def referral_cap(_line: WhyLine, _currency: str) -> str:
+    return _("The limit of rewarded friends was reached")
+
+
+def referral_budget(_line: WhyLine, _currency: str) -> str:
+    return _("The shop's fund for invitations was used up")
 
 
 SENTENCES: dict[str, Callable[[WhyLine, str], str]] = {
@@ -218,6 +236,8 @@ SENTENCES: dict[str, Callable[[WhyLine, str], str]] = {
     "act_limit": act_limit,
     "act_off": act_off,
     "act_cancelled": act_cancelled,
+    "referral_cap": referral_cap,
+    "referral_budget": referral_budget,
 }
 
 

@@ -1,0 +1,311 @@
+"""What becomes of invitations: purchased, kept, paid once, or taken back.
+
+Nothing here runs while a till waits. A receipt of an invited member only says that
+somebody has to look (`referral.due_at`); the clock looks within seconds, holds everybody
+concerned in ascending order, decides by what is kept, and pays by acts of their own.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from gamification.activities.acts import own_act
+from gamification.activities.queries import find_act
+from gamification.columns import from_micros, to_micros
+from gamification.commands.acts import cancel_act, note_reward
+from gamification.commands.suspicions import judge_qualifying
+from gamification.definitions import current_definitions
+from gamification.notices.actions import write_notice
+from gamification.programme import day_starts, local_day
+from gamification.referrals.rules import Bought, progress_of, share_of
+from gamification.referrals.terms import ReferralTerms, terms_called
+from gamification.store import Store
+from gamification.world import World
+
+PICKS = (
+    "id, referrer_id, friend_id, terms_id, state, bound_at, qualify_by, purchase_id,"
+    " qualified_at, referrer_points, friend_points, reason, hold_until"
+)
+
+
+@dataclass(slots=True)
+class Invited:
+    """An invitation as it stands, while everybody in it is held."""
+
+    id: int
+    referrer_id: int
+    friend_id: int
+    terms_id: int
+    state: str
+    bound_at: int
+    qualify_by: str
+    purchase_id: int | None
+    qualified_at: int | None
+    referrer_points: int
+    friend_points: int
+    reason: str | None
+    hold_until: int | None
+    terms: ReferralTerms = field(default_factory=ReferralTerms)
+    due_at: datetime | None = None
+    active: frozenset[int] = frozenset()
+
+
+def settle_referrals(world: World) -> int:
+    """Look at the invitation that waits the longest; answers 1, or 0 when none is due."""
+    store = Store(world.connection)
+    row = store.first(
+        "SELECT id FROM referral WHERE due_at <= ? ORDER BY due_at, id LIMIT 1",
+        to_micros(world.now),
+    )
+    if row is None:
+        return 0
+    settle_referral(world, int(row[0]))
+    return 1
+
+
+def settle_referral(world: World, referral_id: int) -> str:
+    """Bring one invitation up to date; answers its state."""
+    store = Store(world.connection)
+    zone = current_definitions(world.session).programme.zone
+    one, above = _held(store, referral_id)
+    purchases = _purchases(store, one, zone)
+    if one.state in ("registered", "purchased", "in_review"):
+        _advance(world, store, one, purchases, zone, above)
+    elif one.state in ("rewarded", "qualified"):
+        _watch(world, store, one, purchases, zone, above)
+    else:
+        one.due_at = None
+    _write(store, one)
+    return one.state
+
+
+def _held(store: Store, referral_id: int) -> tuple[Invited, int | None]:
+    """The invitation and who invited the referrer; all members are held, ascending."""
+    who = "SELECT referrer_id, friend_id FROM referral WHERE id = ?"
+    row = store.first(who, referral_id)
+    assert row is not None, "invitations are never deleted"
+    up = store.first("SELECT referrer_id FROM referral WHERE friend_id = ?", row[0])
+    people = sorted({int(row[0]), int(row[1]), *([int(up[0])] if up else ())})
+    if store.postgres:
+        store.in_list("SELECT id FROM member WHERE id IN (?*) ORDER BY id FOR UPDATE", people)
+    states = store.in_list("SELECT id FROM member WHERE status = 'active' AND id IN (?*)", people)
+    found = store.first(f"SELECT {PICKS} FROM referral WHERE id = ?", referral_id)
+    assert found is not None, "it was there a moment ago"
+    one = Invited(*found)
+    one.terms = terms_called(store, one.terms_id)
+    one.active = frozenset(int(row[0]) for row in states)
+    return one, int(up[0]) if up else None
+
+
+def _purchases(store: Store, one: Invited, zone: ZoneInfo) -> list[Bought]:
+    """What the friend has bought since the day they were invited."""
+    since = local_day(from_micros(one.bound_at), zone)
+    rows = store.rows(
+        "SELECT id, occurred_at, local_date, amount_left FROM activity WHERE member_id = ?"
+        " AND type = 'purchase' AND state IN ('counted', 'partly_returned', 'returned')"
+        " AND local_date >= ? ORDER BY occurred_at, id",
+        one.friend_id,
+        since.isoformat(),
+    )
+    return [Bought(row[0], row[1], date.fromisoformat(row[2]), row[3]) for row in rows]
+
+
+def _advance(
+    world: World,
+    store: Store,
+    one: Invited,
+    purchases: Sequence[Bought],
+    zone: ZoneInfo,
+    above: int | None,
+) -> None:
+    """An invitation that is under way: what it is now, and when to look again."""
+    by = date.fromisoformat(one.qualify_by)
+    if one.friend_id not in one.active or one.referrer_id not in one.active:
+        one.state, one.reason, one.due_at = "expired", "gone", None
+        return
+    now = world.now
+    progress = progress_of(purchases, one.terms, qualify_by=by, zone=zone, now=now)
+    bought = progress.purchase
+    one.purchase_id = bought.id if bought else None
+    one.hold_until = to_micros(progress.hold_until) if progress.hold_until else None
+    one.due_at = progress.look_at
+    if progress.state != "qualified":
+        one.state = progress.state
+        one.reason = "too_late" if progress.state == "expired" else None
+        return
+    verdict = judge_qualifying(world, store, one.id)
+    if verdict == "pay":
+        _pay(world, store, one, zone, above)
+        _share(world, store, one, purchases, zone)
+    elif verdict == "hold":
+        one.state, one.reason, one.due_at = "in_review", "in_review", None
+    else:
+        one.state, one.due_at = "blocked", None
+        one.reason = "rejected"
+
+
+def _pay(world: World, store: Store, one: Invited, zone: ZoneInfo, above: int | None) -> None:
+    """Pay both sides once; over the cap or the budget it is qualified and brings nothing."""
+    assert one.hold_until is not None, "a qualified one was kept until then"
+    at, terms = from_micros(one.hold_until), one.terms
+    one.qualified_at = one.hold_until
+    one.reason, points, bonus = None, terms.referrer_points, terms.friend_points
+    if _rewarded_lately(store, one, zone) >= terms.cap:
+        one.reason, points = "cap", 0
+    if terms.budget is not None and _spent(store, one) + points + bonus > terms.budget:
+        one.reason, points, bonus = "budget", 0, 0
+    one.referrer_points, one.friend_points = points, bonus
+    one.state = "rewarded" if points else "qualified"
+    why = f"referral_{one.reason}" if one.reason else ""
+    key = str(one.id)
+    note_reward(world, one.referrer_id, "friend_came", key=key, points=points, at=at, why=why)
+    told = why if not bonus else ""
+    note_reward(world, one.friend_id, "invited_bonus", key=key, points=bonus, at=at, why=told)
+    second = share_of(points, terms.second_percent)
+    if above is not None and above in one.active and second:
+        note_reward(world, above, "friend_of_friend", key=key, points=second, at=at)
+    _tell(world, one.referrer_id, "friend_came", one, points)
+    _tell(world, one.friend_id, "invited_bonus", one, bonus)
+
+
+def _rewarded_lately(store: Store, one: Invited, zone: ZoneInfo) -> int:
+    """Friends of this referrer that were rewarded within the days of the cap.
+
+    A rolling number of local dates that ends with this one's own. Source: decisions, 5.
+    """
+    assert one.qualified_at is not None, "it was just set"
+    day = local_day(from_micros(one.qualified_at), zone)
+    first = day_starts(day - timedelta(days=one.terms.cap_days - 1), zone)
+    row = store.first(
+        "SELECT COUNT(*) FROM referral WHERE referrer_id = ? AND state = 'rewarded'"
+        " AND referrer_points > 0 AND qualified_at >= ? AND id <> ?",
+        one.referrer_id,
+        to_micros(first),
+        one.id,
+    )
+    return int(row[0]) if row else 0
+
+
+def _spent(store: Store, one: Invited) -> int:
+    """Points that invitations have brought both sides so far; the budget is held meanwhile."""
+    if store.postgres:
+        store.first("SELECT id FROM referral_terms WHERE id = ? FOR UPDATE", one.terms_id)
+    row = store.first(
+        "SELECT COALESCE(SUM(referrer_points + friend_points), 0) FROM referral"
+        " WHERE state IN ('rewarded', 'qualified') AND id <> ?",
+        one.id,
+    )
+    return int(row[0]) if row else 0
+
+
+def _tell(world: World, member_id: int, kind: str, one: Invited, points: int) -> None:
+    """One message about it for each side."""
+    write_notice(
+        world, kind=kind, channel="inbox", member_id=member_id, locale=_locale(world, member_id),
+        payload={"points": points, "reason": one.reason}, dedupe_key=f"{kind}:{one.id}",
+    )  # fmt: skip
+
+
+def _locale(world: World, member_id: int) -> str:
+    row = Store(world.connection).first("SELECT locale FROM member WHERE id = ?", member_id)
+    return str(row[0]) if row else "ru"
+
+
+def _watch(
+    world: World,
+    store: Store,
+    one: Invited,
+    purchases: Sequence[Bought],
+    zone: ZoneInfo,
+    above: int | None,
+) -> None:
+    """After the reward: a return takes it back; purchases may bring a share."""
+    one.purchase_id = _corrected(store, one.purchase_id)
+    kept = next((each.kept for each in purchases if each.id == one.purchase_id), 0)
+    if kept < one.terms.minimum:
+        _take_back(world, store, one, above)
+    else:
+        _share(world, store, one, purchases, zone)
+
+
+def _corrected(store: Store, purchase_id: int | None) -> int | None:
+    """The purchase that stands in place of one that was corrected, else itself."""
+    sql = (
+        "SELECT n.id FROM activity o JOIN activity n ON n.source = o.source"
+        " AND n.names_id = o.external_id AND n.type = 'purchase'"
+        " WHERE o.id = ? AND o.state = 'superseded'"
+    )
+    while purchase_id is not None and (row := store.first(sql, purchase_id)):
+        purchase_id = int(row[0])
+    return purchase_id
+
+
+def _take_back(world: World, store: Store, one: Invited, above: int | None) -> None:
+    """The purchase went back after the reward: so do the points, and what they counted for."""
+    paid = [("friend_came", one.referrer_id), ("invited_bonus", one.friend_id)]
+    if above is not None:
+        paid.append(("friend_of_friend", above))
+    taken = [who for code, who in paid if _cancelled(world, store, who, code, str(one.id))]
+    one.state, one.reason, one.due_at = "reversed", "returned", None
+    one.referrer_points = one.friend_points = 0
+    for member_id in taken:
+        write_notice(
+            world, kind="referral_returned", channel="inbox", member_id=member_id,
+            locale=_locale(world, member_id), payload={},
+            dedupe_key=f"referral_returned:{one.id}:{member_id}",
+        )  # fmt: skip
+
+
+def _cancelled(world: World, store: Store, member_id: int, code: str, key: str) -> bool:
+    """Take back an act that paid for an invitation; False when there is none that counts."""
+    told = own_act(member_id, code, world.now, key=key)
+    act = find_act(store, told.source, told.external_id)
+    if act is None or act.state != "counted":
+        return False
+    cancel_act(world, act.id, reason="returned", actor="engine")
+    return True
+
+
+def _share(
+    world: World, store: Store, one: Invited, purchases: Sequence[Bought], zone: ZoneInfo
+) -> None:
+    """Note each purchase that was kept, with the referrer's share of its points.
+
+    One that went back later takes its share along; the next look is when the next window ends.
+    """
+    one.due_at = None
+    joined = local_day(from_micros(one.bound_at), zone)
+    last = joined + timedelta(days=one.terms.share_days)
+    if not one.terms.share_percent:
+        return
+    for each in purchases:
+        ripe = day_starts(each.day + timedelta(days=one.terms.hold_days), zone)
+        key = f"{one.id}:{each.id}"
+        if each.kept <= 0:
+            _cancelled(world, store, one.referrer_id, "friend_bought", key)
+        elif each.day > last:
+            continue
+        elif ripe > world.now:
+            one.due_at = min(ripe, one.due_at or ripe)
+        else:
+            row = store.first("SELECT points_left FROM activity WHERE id = ?", each.id)
+            points = share_of(int(row[0]), one.terms.share_percent) if row else 0
+            at = from_micros(to_micros(ripe))
+            note_reward(world, one.referrer_id, "friend_bought", key=key, points=points, at=at)
+
+
+def _write(store: Store, one: Invited) -> None:
+    store.run(
+        "UPDATE referral SET state = ?, purchase_id = ?, hold_until = ?, qualified_at = ?,"
+        " referrer_points = ?, friend_points = ?, reason = ?, due_at = ? WHERE id = ?",
+        one.state,
+        one.purchase_id,
+        one.hold_until,
+        one.qualified_at,
+        one.referrer_points,
+        one.friend_points,
+        one.reason,
+        None if one.due_at is None else to_micros(one.due_at),
+        one.id,
+    )

@@ -1,0 +1,1 @@
+"""Friends who invite friends: codes, invitations, and when they are worth something."""

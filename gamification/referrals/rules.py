@@ -1,0 +1,63 @@
+"""When a friend's purchases make an invitation worth something: pure."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from gamification.programme import day_starts, local_day
+from gamification.referrals.terms import ReferralTerms
+
+
+@dataclass(frozen=True, slots=True)
+class Bought:
+    """A friend's purchase: when, on which local date, and what is kept of it (minor units)."""
+
+    id: int
+    at: int
+    day: date
+    kept: int
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far an invitation is, and when to look again (None: never by itself)."""
+
+    state: str
+    purchase: Bought | None = None
+    hold_until: datetime | None = None
+    look_at: datetime | None = None
+
+
+def last_day(bound_at: datetime, terms: ReferralTerms, zone: ZoneInfo) -> date:
+    """The last local date on which a first purchase still counts."""
+    return local_day(bound_at, zone) + timedelta(days=terms.qualify_days)
+
+
+def progress_of(
+    purchases: Iterable[Bought],
+    terms: ReferralTerms,
+    *,
+    qualify_by: date,
+    zone: ZoneInfo,
+    now: datetime,
+) -> Progress:
+    """Registered, purchased (on hold), qualified, or expired.
+
+    The first purchase counts that keeps at least the minimum at the end of its return
+    window and was made by the last day. Source: semantics 6; decisions, 5 and 12.
+    """
+    fitting = [one for one in purchases if one.kept >= terms.minimum and one.day <= qualify_by]
+    if not fitting:
+        over = day_starts(qualify_by + timedelta(days=1), zone)
+        return Progress("expired") if now >= over else Progress("registered", look_at=over)
+    first = min(fitting, key=lambda one: (one.at, one.id))
+    ends = day_starts(first.day + timedelta(days=terms.hold_days), zone)
+    if now >= ends:
+        return Progress("qualified", first, ends)
+    return Progress("purchased", first, ends, look_at=ends)
+
+
+def share_of(points: int, percent: int) -> int:
+    """A share of points, rounded down."""
+    return points * percent // 100

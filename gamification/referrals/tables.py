@@ -1,0 +1,192 @@
+"""Rows of invitations: terms, codes, who came by whom, and what looked odd about it."""
+
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlmodel import Field, SQLModel
+
+from gamification.columns import Json, UtcInstant, WholeNumber, one_of, serial_key
+
+STATES = (
+    "registered", "purchased", "in_review", "qualified", "rewarded",
+    "expired", "blocked", "reversed",
+)  # fmt: skip
+OPEN_STATES = ("registered", "purchased", "in_review")
+HOWS = ("link", "code", "till", "staff")
+
+
+class ReferralTermsRow(SQLModel, table=True):
+    """What an invitation brings, from an instant on; never changed, only followed.
+
+    Money in minor units, shares in per cent, days as local dates. `cap` counts the rewarded
+    friends of a referrer within `cap_days`; `budget` is in points and counts both sides.
+    """
+
+    __tablename__ = "referral_terms"
+    __table_args__ = (
+        one_of("bind", "first", "last"),
+        sa.CheckConstraint(
+            "referrer_points >= 0 AND friend_points >= 0 AND welcome_points >= 0", name="points"
+        ),
+        sa.CheckConstraint("minimum > 0 AND hold_days >= 0 AND qualify_days > 0", name="bounds"),
+        sa.CheckConstraint("link_days BETWEEN 1 AND 90 AND cap > 0 AND cap_days > 0", name="caps"),
+        sa.CheckConstraint(
+            "share_percent BETWEEN 0 AND 100 AND second_percent BETWEEN 0 AND 50", name="shares"
+        ),
+    )
+
+    id: int | None = Field(default=None, primary_key=True, sa_type=serial_key())
+    valid_from: datetime = Field(sa_type=UtcInstant)
+    is_on: bool
+    referrer_points: int = Field(sa_type=WholeNumber)
+    friend_points: int = Field(sa_type=WholeNumber)
+    welcome_points: int = Field(sa_type=WholeNumber)
+    minimum: int = Field(sa_type=WholeNumber)
+    hold_days: int
+    qualify_days: int
+    link_days: int
+    bind: str = Field(max_length=6)
+    cap: int
+    cap_days: int
+    budget: int | None = Field(default=None, sa_type=WholeNumber)
+    share_percent: int
+    share_days: int
+    second_percent: int
+    actor: str = Field(default="", max_length=120)
+
+
+class ReferralCode(SQLModel, table=True):
+    """A word that leads to whoever invites; a retired one leads nowhere and is never reused."""
+
+    __tablename__ = "referral_code"
+    __table_args__ = (
+        one_of("kind", "drawn", "own"),
+        one_of("state", "live", "retired"),
+        sa.Index(
+            "ux_referral_code_live",
+            "member_id",
+            "kind",
+            unique=True,
+            sqlite_where=sa.text("state = 'live'"),
+            postgresql_where=sa.text("state = 'live'"),
+        ),
+    )
+
+    id: int | None = Field(default=None, primary_key=True, sa_type=serial_key())
+    member_id: int = Field(foreign_key="member.id", sa_type=sa.BigInteger)
+    code: str = Field(unique=True, max_length=24)
+    kind: str = Field(max_length=6)
+    state: str = Field(default="live", max_length=8)
+    created_at: datetime = Field(sa_type=UtcInstant)
+    retired_at: datetime | None = Field(default=None, sa_type=UtcInstant)
+
+
+class ReferralVisits(SQLModel, table=True):
+    """How many people opened a code's page on a local day, by channel; added up in batches."""
+
+    __tablename__ = "referral_visits"
+    __table_args__ = {"sqlite_with_rowid": False}
+
+    code_id: int = Field(foreign_key="referral_code.id", primary_key=True, sa_type=sa.BigInteger)
+    day: str = Field(primary_key=True, max_length=10)
+    channel: str = Field(primary_key=True, max_length=12)
+    opened: int = Field(sa_type=WholeNumber)
+
+
+class Referral(SQLModel, table=True):
+    """One friend, one referrer, for life.
+
+    `hold_until` is the end of the return window of `purchase_id`; `due_at` the next instant
+    at which the clock has to look. `reason` says why a side got nothing, or why it ended.
+    """
+
+    __tablename__ = "referral"
+    __table_args__ = (
+        one_of("how", *HOWS),
+        one_of("state", *STATES),
+        sa.CheckConstraint("referrer_id <> friend_id", name="not_self"),
+        sa.Index("ix_referral_referrer", "referrer_id", "state", "qualified_at"),
+        sa.Index(
+            "ix_referral_due",
+            "due_at",
+            sqlite_where=sa.text("due_at IS NOT NULL"),
+            postgresql_where=sa.text("due_at IS NOT NULL"),
+        ),
+    )
+
+    id: int = Field(primary_key=True, sa_type=sa.BigInteger)
+    referrer_id: int = Field(foreign_key="member.id", sa_type=sa.BigInteger)
+    friend_id: int = Field(foreign_key="member.id", unique=True, sa_type=sa.BigInteger)
+    code_id: int | None = Field(default=None, foreign_key="referral_code.id", sa_type=sa.BigInteger)
+    terms_id: int = Field(foreign_key="referral_terms.id", sa_type=sa.BigInteger)
+    how: str = Field(max_length=6)
+    channel: str | None = Field(default=None, max_length=12)
+    state: str = Field(max_length=12)
+    bound_at: datetime = Field(sa_type=UtcInstant)
+    qualify_by: str = Field(max_length=10)
+    purchase_id: int | None = Field(default=None, sa_type=sa.BigInteger)
+    hold_until: datetime | None = Field(default=None, sa_type=UtcInstant)
+    qualified_at: datetime | None = Field(default=None, sa_type=UtcInstant)
+    referrer_points: int = Field(default=0, sa_type=WholeNumber)
+    friend_points: int = Field(default=0, sa_type=WholeNumber)
+    reason: str | None = Field(default=None, max_length=24)
+    due_at: datetime | None = Field(default=None, sa_type=UtcInstant)
+
+
+class ReferralSignal(SQLModel, table=True):
+    """Something about an invitation that looks odd, once per rule.
+
+    A `flag` alone stops nothing; two flags or one `hold` wait for a person; a `block` ends it.
+    """
+
+    __tablename__ = "referral_signal"
+    __table_args__ = (
+        sa.UniqueConstraint("referral_id", "rule"),
+        one_of("action", "flag", "hold", "block"),
+        one_of("state", "open", "confirmed", "dismissed"),
+        sa.Index("ix_referral_signal_state", "state", "rule"),
+    )
+
+    id: int = Field(primary_key=True, sa_type=sa.BigInteger)
+    referral_id: int = Field(foreign_key="referral.id", sa_type=sa.BigInteger)
+    rule: str = Field(max_length=24)
+    action: str = Field(max_length=6)
+    evidence: dict[str, Any] = Field(sa_type=Json)
+    state: str = Field(default="open", max_length=10)
+    created_at: datetime = Field(sa_type=UtcInstant)
+    decided_at: datetime | None = Field(default=None, sa_type=UtcInstant)
+    decided_by: str | None = Field(default=None, max_length=120)
+    why: str | None = Field(default=None, max_length=200)
+
+
+class ReferralRule(SQLModel, table=True):
+    """How a rule against cheating acts in this programme; absent means as shipped."""
+
+    __tablename__ = "referral_rule"
+    __table_args__ = (one_of("action", "off", "flag", "hold", "block"),)
+
+    code: str = Field(primary_key=True, max_length=24)
+    action: str = Field(max_length=6)
+    settings: dict[str, Any] = Field(sa_type=Json)
+    fired_at: datetime | None = Field(default=None, sa_type=UtcInstant)
+
+
+class MemberTrace(SQLModel, table=True):
+    """A keyed hash of something that two accounts of one person would share.
+
+    Of a phone, an e-mail without its tricks, a card, a payment, a browser or a network;
+    purged when it is older than its kind is of use.
+    """
+
+    __tablename__ = "member_trace"
+    __table_args__ = (
+        one_of("kind", "phone", "email", "card", "payment", "device", "network"),
+        sa.Index("ix_member_trace_hash", "kind", "hash"),
+        {"sqlite_with_rowid": False},
+    )
+
+    member_id: int = Field(foreign_key="member.id", primary_key=True, sa_type=sa.BigInteger)
+    kind: str = Field(primary_key=True, max_length=8)
+    hash: str = Field(primary_key=True, max_length=32)
+    seen_at: datetime = Field(sa_type=UtcInstant)
