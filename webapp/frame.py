@@ -91,6 +91,7 @@ def frame_for(current: str = "", *, person: Person | None = None) -> Frame:
         as_of=settings.as_of,
         test_mode=settings.test_mode,
         token=generate_csrf() if who else "",
+        leaving_href=page_href("cabinet.leaving") if who and who.erase_at else "",
         still=who is not None and who.motion == "less",
         sound=who is not None and bool(who.sound),
         inbox_href=page_href("cabinet.inbox") if who and who.member_id else None,

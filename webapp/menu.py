@@ -70,6 +70,7 @@ class Frame(NamedTuple):
     as_of: date | None = None  # a read-only view of that day
     test_mode: bool = False
     token: str = ""  # against forged forms
+    leaving_href: str = ""  # where somebody who is leaving can still stay
     still: bool = False  # nothing may move more than it must
     sound: bool = False
     inbox_href: str | None = None

@@ -16,6 +16,7 @@ from gamification.activities.acts import (
 from gamification.activities.queries import ACT_COLUMNS, find_act, with_lines
 from gamification.activities.registry import (
     ACT_TYPES,
+    OWN_SOURCE,
     PERS,
     ActType,
     Per,
@@ -229,7 +230,9 @@ def note_profile(world: World, member_id: int) -> None:
 def check_in(world: World, member_id: int) -> Outcome | None:
     """The member looked in today: once per local day, by the midnight of their own zone.
 
-    None when the shop has switched it off.
+    A day that is not later than the last one brings nothing: whoever moves to a zone where
+    it is still yesterday answers for that day no more. None when the shop has switched it
+    off. Source: domain, 10.
 
     Raises:
         UnknownMember, MemberBlocked: nobody, or nobody who may.
@@ -238,7 +241,16 @@ def check_in(world: World, member_id: int) -> Outcome | None:
     row = store.first("SELECT zone FROM member WHERE id = ?", member_id)
     own = None if row is None else row[0]
     zone = zone_of(own) if own else current_definitions(world.session).programme.zone
-    return note_act(world, member_id, "daily_check_in", key=local_day(world.now, zone).isoformat())
+    day = local_day(world.now, zone).isoformat()
+    lock_member(world, store, MemberRef(member_id=member_id))
+    last = store.first(
+        "SELECT MAX(local_date) FROM activity WHERE member_id = ? AND type = 'daily_check_in'"
+        " AND source = ? AND state = 'counted'",
+        member_id,
+        OWN_SOURCE,
+    )
+    key = max(day, last[0]) if last and last[0] else day
+    return note_act(world, member_id, "daily_check_in", key=key)
 
 
 def cancel_act(world: World, activity_id: int, *, reason: str, actor: str) -> Outcome:

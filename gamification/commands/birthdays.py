@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, timedelta
+from zoneinfo import ZoneInfo
 
 from gamification.activities.registry import OWN_SOURCE
 from gamification.columns import from_micros, to_micros
@@ -15,6 +16,8 @@ from gamification.world import World
 
 LOOK_BACK = 7
 """For so many days after it a birthday that nobody noted is still celebrated."""
+KNOWN_DAYS = 30
+"""For so many days the birthday that a member tells must be known before it is celebrated."""
 PAGE = 500
 STEP = 50
 
@@ -27,14 +30,16 @@ class Born:
     birthday: date
     zone: str | None
     joined_at: int
+    told_at: int | None
 
 
 def celebrate_birthdays(world: World, limit: int = STEP) -> int:
     """Note birthdays that have begun where their members live; answers how many.
 
     Each is dated at the first instant of the member's own day. Whoever joined after it is
-    not celebrated, and one that comes within 365 days of another brings nothing: the limit
-    of its type keeps it as ignored. Source: trust, 5; decision 0085.
+    not celebrated, nor one that the member told less than `KNOWN_DAYS` before, and one that
+    comes within 365 days of another brings nothing: the limit of its type keeps it as
+    ignored. Source: trust, 5; decision 0085.
     """
     store, programme = Store(world.connection), current_definitions(world.session).programme
     if not current_definitions(world.session).acts.at("birthday", to_micros(world.now)).on:
@@ -46,8 +51,8 @@ def celebrate_birthdays(world: World, limit: int = STEP) -> int:
         for born in _born_about(store, year, about):
             zone = zone_of(born.zone) if born.zone else programme.zone
             day, local = birthday_in(born.birthday, year), local_day(world.now, zone)
-            joined = local_day(from_micros(born.joined_at), zone)
-            if not max(joined, local - timedelta(days=LOOK_BACK)) <= day <= local:
+            known = known_from(born, zone)
+            if not max(known, local - timedelta(days=LOOK_BACK)) <= day <= local:
                 continue
             at = day_starts(day, zone).astimezone(UTC)
             if note_act(world, born.member_id, "birthday", key=str(year), at=at):
@@ -55,6 +60,14 @@ def celebrate_birthdays(world: World, limit: int = STEP) -> int:
             if noted == limit:
                 return noted
     return noted
+
+
+def known_from(born: Born, zone: ZoneInfo) -> date:
+    """The first day on which a birthday can be celebrated: a member by then, and known a while."""
+    joined = local_day(from_micros(born.joined_at), zone)
+    if born.told_at is None:
+        return joined
+    return max(joined, local_day(from_micros(born.told_at), zone) + timedelta(days=KNOWN_DAYS))
 
 
 def _born_about(store: Store, year: int, days: Sequence[date]) -> Iterator[Born]:
@@ -67,14 +80,14 @@ def _born_about(store: Store, year: int, days: Sequence[date]) -> Iterator[Born]
     marks = ", ".join("?" * len(wanted))
     written = "to_char(m.birthday, 'MM-DD')" if store.postgres else "SUBSTR(m.birthday, 6, 5)"
     sql = (
-        "SELECT m.id, m.birthday, m.zone, m.joined_at FROM member m"
+        "SELECT m.id, m.birthday, m.zone, m.joined_at, m.birthday_told_at FROM member m"
         f" WHERE m.id > ? AND m.status = 'active' AND {written} IN ({marks})"
         " AND NOT EXISTS (SELECT 1 FROM activity a WHERE a.source = ?"
         " AND a.external_id = CAST(m.id AS TEXT) || ?) ORDER BY m.id LIMIT ?"
     )
     last = 0
     while page := store.rows(sql, last, *sorted(wanted), OWN_SOURCE, f":birthday:{year}", PAGE):
-        for member_id, birthday, zone, joined_at in page:
+        for member_id, birthday, zone, joined_at, told_at in page:
             born = date.fromisoformat(birthday) if isinstance(birthday, str) else birthday
-            yield Born(member_id, born, zone, joined_at)
+            yield Born(member_id, born, zone, joined_at, told_at)
         last = page[-1][0]

@@ -20,7 +20,7 @@ from gamification.store import Store
 from gamification.world import World
 
 COOLING_DAYS = 14
-OWN_TABLES = ("card", "consent", "notice", "notice_choice", "medal_pin", "prompt")
+OWN_TABLES = ("card", "consent", "notice", "notice_choice", "medal_pin", "prompt", "member_trace")
 """Tables of the programme whose rows about the erased go altogether."""
 
 
@@ -120,6 +120,7 @@ def erase_member(world: World, member_id: int) -> Gone:
     for contact in contacts:
         store.run("DELETE FROM notice WHERE recipient = ?", contact)
     _blank_receipts(store, member_id)
+    _blank_invitations(store, member_id, to_micros(world.now))
     _blank_member(store, member_id, external_id, to_micros(world.now))
     return Gone(member_id, contacts)
 
@@ -135,11 +136,35 @@ def _blank_receipts(store: Store, member_id: int) -> None:
     store.run("UPDATE activity SET body = NULL, operator = NULL WHERE member_id = ?", member_id)
 
 
+def _blank_invitations(store: Store, member_id: int, now: int) -> None:
+    """Codes lead nowhere and say nothing any more; of invitations the bare numbers stay."""
+    store.run(
+        "UPDATE referral_code SET state = 'retired', retired_at = COALESCE(retired_at, ?),"
+        " code = 'gone:' || CAST(id AS TEXT) WHERE member_id = ?",
+        now,
+        member_id,
+    )
+    store.run(
+        "UPDATE referral_signal SET evidence = '{}' WHERE referral_id IN"
+        " (SELECT id FROM referral WHERE referrer_id = ? OR friend_id = ?)",
+        member_id,
+        member_id,
+    )
+    store.run(
+        "UPDATE referral SET due_at = ? WHERE (referrer_id = ? OR friend_id = ?)"
+        " AND state IN ('registered', 'purchased', 'in_review')",
+        now,
+        member_id,
+        member_id,
+    )
+
+
 def _blank_member(store: Store, member_id: int, external_id: str | None, now: int) -> None:
     mark = None if external_id is None else gone_mark(external_id)
     store.run(
         "UPDATE member SET status = 'erased', public_id = ?, external_id = ?, name = '',"
-        " search = '', phone = NULL, email = NULL, birthday = NULL, zone = NULL,"
+        " search = '', phone = NULL, email = NULL, birthday = NULL, birthday_told_at = NULL,"
+        " zone = NULL,"
         " claimed_at = NULL, year_seen_at = NULL, phone_confirmed_at = NULL,"
         " email_confirmed_at = NULL, zone_changed_at = NULL, quiet_from = NULL,"
         " quiet_to = NULL, leaving_at = NULL, erase_at = NULL, erased_at = ? WHERE id = ?",

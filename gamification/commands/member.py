@@ -16,6 +16,7 @@ from gamification.members.cards import ensure_card
 from gamification.members.rules import clean_name, normalise_email, normalise_phone, region_of
 from gamification.members.tables import Member
 from gamification.refusals import HistoryClaimed, MemberBlocked, UnknownMember
+from gamification.store import Store
 from gamification.world import World
 
 __all__ = [
@@ -147,12 +148,10 @@ def see_year(world: World, member_id: int) -> None:
         world.session.flush()
 
 
-def celebrate_upto(world: World, member_id: int, notice_id: int) -> None:
-    """Note that everything up to this notice has had its scene; never goes back."""
-    member = queries.member_by_id(world, member_id)
-    if member is not None and member.celebrated_upto < notice_id:
-        member.celebrated_upto = notice_id
-        world.session.flush()
+def celebrate_upto(world: World, member_id: int, notice_id: int) -> bool:
+    """Note that everything up to this notice has its scene; False when it had one already."""
+    sql = "UPDATE member SET celebrated_upto = ? WHERE id = ? AND celebrated_upto < ?"
+    return Store(world.connection).run(sql, notice_id, member_id, notice_id) == 1
 
 
 def claim_at_contact(world: World, member_id: int, *, kind: str, contact: str) -> str | None:

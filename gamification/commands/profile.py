@@ -1,12 +1,15 @@
 """What members tell of themselves: how to call them, and when their birthday is."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from gamification.commands.acts import note_profile
-from gamification.commands.member import present_member
+from gamification.commands.member import ConsentAnswer, present_member
+from gamification.commands.preferences import answer_questions
+from gamification.members.prompts import needs_parent
 from gamification.members.rules import clean_name
-from gamification.refusals import BirthdayFixed, InvalidSetting
+from gamification.refusals import BirthdayFixed, InvalidSetting, ParentNeeded
 from gamification.store import Store
 from gamification.world import World
 
@@ -28,12 +31,22 @@ def profile_of(world: World, member_id: int) -> Profile:
     return Profile(member.name, member.birthday, is_celebrated(world, member_id))
 
 
-def fill_profile(world: World, member_id: int, *, name: str, birthday: date | None) -> None:
+def fill_profile(
+    world: World,
+    member_id: int,
+    *,
+    name: str,
+    birthday: date | None,
+    parent: Sequence[ConsentAnswer] = (),
+) -> None:
     """Keep who the member is; a profile that has become complete is an act, once ever.
 
     A birthday that was celebrated stays as it is: changing it must not pay twice.
 
+    Args:
+        parent: what a parent agreed to, for a child.
     Raises:
+        ParentNeeded: a child, and no parent has agreed.
         UnknownMember, MemberBlocked: nobody, or nobody who may.
         InvalidSetting: no name, or a birthday that nobody alive can have.
         BirthdayFixed: another birthday than the one that was celebrated.
@@ -46,6 +59,13 @@ def fill_profile(world: World, member_id: int, *, name: str, birthday: date | No
         raise InvalidSetting(setting="birthday", value=birthday.isoformat())
     if birthday != member.birthday and is_celebrated(world, member_id):
         raise BirthdayFixed()
+    if birthday is not None and birthday != member.birthday:
+        agreed = any(answer.given for answer in parent)
+        if needs_parent(birthday, world.now.date()) and not agreed:
+            raise ParentNeeded()
+        member.birthday_told_at = world.now
+    if parent:
+        answer_questions(world, member_id, parent)
     member.name, member.search, member.birthday = called, called.casefold(), birthday
     world.session.flush()
     note_profile(world, member_id)

@@ -5,7 +5,7 @@ from datetime import date
 
 from gamification.activities.queries import popular_categories
 from gamification.commands.member import ConsentAnswer, present_member
-from gamification.commands.preferences import answer_questions, choose_notice
+from gamification.commands.preferences import choose_notice
 from gamification.commands.profile import fill_profile
 from gamification.members.prompts import (
     BIRTHDAY,
@@ -13,11 +13,10 @@ from gamification.members.prompts import (
     MESSAGES,
     QUESTIONS,
     STEP,
-    needs_parent,
     note_prompt,
 )
 from gamification.notices.copies import CHANNELS, COPIES
-from gamification.refusals import InvalidSetting, ParentNeeded
+from gamification.refusals import InvalidSetting
 from gamification.store import Store
 from gamification.world import World
 
@@ -43,12 +42,7 @@ def answer_birthday(
         InvalidSetting, BirthdayFixed: as for the profile.
     """
     member = present_member(world, member_id)
-    agreed = any(answer.given for answer in parent)
-    if birthday <= world.now.date() and needs_parent(birthday, world.now.date()) and not agreed:
-        raise ParentNeeded()
-    fill_profile(world, member_id, name=member.name, birthday=birthday)
-    if parent:
-        answer_questions(world, member_id, parent)
+    fill_profile(world, member_id, name=member.name, birthday=birthday, parent=parent)
     note_prompt(world, member_id, BIRTHDAY, birthday.isoformat())
 
 

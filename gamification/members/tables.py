@@ -38,6 +38,7 @@ class Member(SQLModel, table=True):
     phone: str | None = Field(default=None, unique=True, max_length=20)
     email: str | None = Field(default=None, unique=True, max_length=254)
     birthday: date | None = None
+    birthday_told_at: datetime | None = Field(default=None, sa_type=UtcInstant)
     locale: str = Field(default="ru", max_length=8)
     zone: str | None = Field(default=None, max_length=64)
     status: str = Field(default="active", max_length=12)

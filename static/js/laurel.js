@@ -18,7 +18,7 @@ function rollNumber(element) {
   const start = performance.now();
   element.setAttribute("aria-label", final);
   const frame = (now) => {
-    const share = Math.min(1, (now - start) / 420);
+    const share = Math.min(1, Math.max(0, (now - start) / 420));
     const eased = 1 - (1 - share) ** 3;
     element.textContent = share < 1 ? format.format(Math.round(before + (target - before) * eased)) : final;
     if (share < 1) requestAnimationFrame(frame);
@@ -109,7 +109,14 @@ function tryColour(input) {
   field.addEventListener("input", () => { if (/^#[0-9a-f]{6}$/i.test(field.value)) { input.value = field.value; paint(field.value); } });
 }
 
+/* A row of filters that is longer than the screen shows the chosen one. */
+function showChosen(row) {
+  const chosen = row.querySelector("[aria-current]");
+  if (chosen) row.scrollLeft = chosen.offsetLeft - row.offsetLeft - (row.clientWidth - chosen.offsetWidth) / 2;
+}
+
 function wake(root) {
+  all("nav.filters", root).forEach(showChosen);
   asleep("[data-roll]", root).forEach(rollNumber);
   asleep("[data-toast]", root).forEach(watchToast);
   asleep("[data-busy]", root).forEach(guardForm);
@@ -117,6 +124,9 @@ function wake(root) {
   asleep("[data-mirrors]", root).forEach(tryColour);
   asleep("[data-print]", root).forEach((button) => { button.hidden = false; button.addEventListener("click", () => print()); });
 }
+
+/* Nobody is signed in on this page: what the last reader saw is nobody's business. */
+if (!document.querySelector(".frame")) Object.keys(sessionStorage).filter((key) => key.startsWith("laurel:") || key.startsWith("htmx")).forEach((key) => sessionStorage.removeItem(key));
 
 wake(document);
 all("[data-awake]").forEach(openCard);

@@ -26,7 +26,8 @@ from webapp.accounts.tables import (
 class Visitor:
     """Who is signed in with this browser. `key` names the session, `since` is its start.
 
-    `unread` counts messages of a member's inbox, a hundred at most.
+    `unread` counts messages of a member's inbox, a hundred at most; `erase_at` is when a
+    member who asked to be forgotten will be, in microseconds.
     """
 
     account_id: int
@@ -42,6 +43,7 @@ class Visitor:
     unread: int
     session_id: int
     key: str
+    erase_at: int | None
     since: datetime
     seen_at: datetime
     secret: str = field(repr=False)
@@ -78,8 +80,9 @@ SELECT a.id, a.member_id, a.role, a.name, a.email, a.locale, a.theme,
        (SELECT COUNT(*) FROM (SELECT 1 FROM notice n WHERE n.member_id = a.member_id
         AND n.channel = 'inbox' AND n.read_at IS NULL AND n.state <> 'dropped'
         AND n.due_at <= ? LIMIT 100) few),
-       s.id, s.key, s.created_at, s.seen_at
+       s.id, s.key, m.erase_at, s.created_at, s.seen_at
 FROM browser_session s JOIN account a ON a.id = s.account_id
+LEFT JOIN member m ON m.id = a.member_id
 WHERE s.secret_hash = ? AND s.ended_at IS NULL AND s.expires_at > ? AND a.state = 'active'
 """
 """Asked with every request of somebody signed in, so by the driver itself."""
@@ -92,11 +95,11 @@ def visitor_of(world: World, secret: str) -> Visitor | None:
     row = store.first(VISITOR, now, secret_hash(secret), now)
     if row is None:
         return None
-    since, seen_at = from_micros(row[13]), from_micros(row[14])
+    since, seen_at = from_micros(row[14]), from_micros(row[15])
     if world.now - seen_at > SESSION_IDLE[kind_of(row[2])]:
         return None
     names = [each.name for each in fields(Visitor)]
-    return Visitor(**dict(zip(names, (*row[:13], since, seen_at, secret), strict=True)))
+    return Visitor(**dict(zip(names, (*row[:14], since, seen_at, secret), strict=True)))
 
 
 def kind_of(role: str) -> str:

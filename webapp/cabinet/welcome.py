@@ -114,8 +114,11 @@ def go_on() -> Response:
 
 
 def leave_welcome() -> Response:
-    """To where the new member was going, else Home."""
-    return redirect(next_path() or page_href("cabinet.home"), code=303)  # type: ignore[return-value]
+    """By way of what there is to celebrate to where the new member was going, else Home."""
+    there = page_href("cabinet.home")
+    if wanted := next_path():
+        there = f"{page_href('cabinet.celebrate')}?next={quote(wanted)}"
+    return redirect(there, code=303)  # type: ignore[return-value]
 
 
 def next_path() -> str:

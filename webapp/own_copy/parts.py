@@ -51,6 +51,12 @@ PARTS: tuple[Part, ...] = (
     Part("day_sum", ("measure_id", "day", "value")),
     Part("consent", ("at", "purpose", "given", "channel", "text_version")),
     Part("prompt", ("code", "value", "answered_at")),
+    Part("referral_code", ("code", "kind", "state", "created_at")),
+    Part("referral_visits", ("day", "channel", "opened"), "code_id", "referral_code"),
+    Part("referral", ("bound_at", "state", "qualified_at", "referrer_points", "friend_points"),
+         "referrer_id"),
+    Part("referral_signal", ("created_at", "rule", "state"), "referral_id", "referral"),
+    Part("member_trace", ("kind", "seen_at")),
     Part("notice_choice", ("kind", "channel", "wanted", "changed_at")),
     Part("notice", ("created_at", "kind", "channel", "recipient", "state", "sent_at", "read_at")),
     Part("account", ("created_at", "locale", "theme", "motion", "sound", "password_set_at")),
@@ -71,8 +77,14 @@ SECRET = {
     "browser_session": {"secret_hash"},
     "activation_code": {"code_hash"},
     "signin_code": {"ticket_hash", "code_hash"},
+    "referral": {"referrer_id", "friend_id"},
+    "referral_signal": {"evidence", "decided_by", "why"},
+    "member_trace": {"hash"},
 }
-"""What would open a door to whoever found the file."""
+"""What would open a door to whoever found the file, or tells about somebody else."""
+
+SIDES = {"referral": ("referrer_id", "friend_id")}
+"""Tables whose rows are about two members."""
 
 
 def condition(part: Part) -> sa.ColumnElement[bool]:
@@ -89,9 +101,15 @@ def condition(part: Part) -> sa.ColumnElement[bool]:
         ]
         return column.in_(sa.union_all(*mine))
     if part.through is None:
-        return column == member
+        return owned_by(table, member, part.column)
     parent = SQLModel.metadata.tables[part.through]
-    return column.in_(sa.select(parent.c.id).where(parent.c.member_id == member))
+    return column.in_(sa.select(parent.c.id).where(owned_by(parent, member, "member_id")))
+
+
+def owned_by(table: sa.Table, member: sa.BindParameter[Any], column: str) -> sa.ColumnElement[bool]:
+    """The rows of a table that are about the member, on whichever side they stand."""
+    sides = SIDES.get(table.name, (column,))
+    return sa.or_(*(table.c[side] == member for side in sides))
 
 
 def reaching_tables() -> set[str]:

@@ -208,6 +208,8 @@ def hero_line(board: Board, near: Sequence[BoardMedal]) -> str:
     """The one line under the count."""
     if not board.held:
         return _("The first one comes with the first purchase.")
+    if board.held == len(board.medals) and board.secrets:
+        return _("All that can be seen are yours. What is hidden finds you by itself.")
     if board.held == len(board.medals):
         return _("That is all of them. We shall have to think of more.")
     if near and near[0].goal is not None:

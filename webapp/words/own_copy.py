@@ -33,6 +33,11 @@ TITLES: Words = {
     "day_sum": _l("Sums by day"),
     "consent": _l("Consents, given and taken back"),
     "prompt": _l("What you were asked at the start"),
+    "referral_code": _l("Your invitation codes"),
+    "referral_visits": _l("How often your invitations were opened"),
+    "referral": _l("Invitations, yours and the one you came by"),
+    "referral_signal": _l("What was checked about invitations"),
+    "member_trace": _l("Marks that keep one person from inviting themselves"),
     "notice_choice": _l("Which messages you want"),
     "notice": _l("Messages"),
     "account": _l("Your sign-in"),
@@ -65,7 +70,9 @@ COLUMNS: Words = {
     "password_set_at": _l("Password set"), "device": _l("Device"), "address": _l("Network"),
     "seen_at": _l("Last seen"), "ended_at": _l("Ended"), "used_at": _l("Used"),
     "contact": _l("Sent to"), "proved_at": _l("Confirmed"), "pinned_at": _l("Pinned"),
-    "code": _l("Question"), "answered_at": _l("Answered"),
+    "code": _l("Question or code"), "answered_at": _l("Answered"), "opened": _l("Opened"),
+    "bound_at": _l("Joined"), "qualified_at": _l("Kept a purchase"), "rule": _l("Rule"),
+    "referrer_points": _l("For the one who invited"), "friend_points": _l("For the friend"),
 }  # fmt: skip
 VALUES: Words = {
     "yes": _l("yes"), "no": _l("no"), "active": _l("active"), "blocked": _l("blocked"),

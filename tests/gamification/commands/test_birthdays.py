@@ -7,8 +7,9 @@ import sqlalchemy as sa
 
 from gamification.commands.acts import set_act_terms
 from gamification.commands.birthdays import celebrate_birthdays
+from gamification.commands.member import ConsentAnswer
 from gamification.commands.profile import fill_profile, profile_of
-from gamification.refusals import BirthdayFixed, InvalidSetting
+from gamification.refusals import BirthdayFixed, InvalidSetting, ParentNeeded
 from gamification.world import fixed_clock
 from tests.shop import Person, Shop
 from webapp.world import Worlds
@@ -114,6 +115,29 @@ def test_a_birthday_that_was_celebrated_stays_as_it_is(shop: Shop) -> None:
         found = profile_of(world, anna.id)
 
     assert (found.name, found.birthday, found.fixed) == ("Anna-Maria", date(1990, 3, 10), True)
+
+
+@pytest.mark.parametrize(("told", "noted"), [("2026-02-08", 1), ("2026-02-09", 0)])
+def test_a_birthday_is_celebrated_once_it_is_known_for_thirty_days(
+    shop: Shop, told: str, noted: int
+) -> None:
+    anna = shop.join("anna")
+    with shop.world(f"{told} 12:00") as world:
+        fill_profile(world, anna.id, name="Anna", birthday=date(1990, 3, 10))
+
+    assert celebrate(shop, "2026-03-10 12:00") == noted
+    assert celebrate(shop, "2027-03-10 12:00") == 1
+
+
+def test_a_child_needs_a_parent_at_every_door(shop: Shop) -> None:
+    anna = shop.join("anna")
+    agreed = (ConsentAnswer("parent", True, "1"),)
+
+    with shop.world() as world:
+        with pytest.raises(ParentNeeded):
+            fill_profile(world, anna.id, name="Anna", birthday=date(2018, 6, 1))
+        fill_profile(world, anna.id, name="Anna", birthday=date(2018, 6, 1), parent=agreed)
+        fill_profile(world, anna.id, name="Anya", birthday=date(2018, 6, 1))
 
 
 def test_nobody_is_born_tomorrow_or_nameless(shop: Shop) -> None:

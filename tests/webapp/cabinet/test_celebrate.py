@@ -31,6 +31,15 @@ def test_a_medal_has_its_scene_once(shop: Shop, guest: Browser) -> None:
     assert (again.status_code, again.location) == (303, "/home")
 
 
+def test_the_scene_leads_on_and_only_to_pages_of_ours(shop: Shop, guest: Browser) -> None:
+    vera = joined(shop, guest)
+    buys(shop)
+
+    assert 'href="/herbarium"' in vera.get("/celebrate?next=/herbarium").get_data(as_text=True)
+    assert vera.get("/celebrate?next=/herbarium").location == "/herbarium"
+    assert vera.get("/celebrate?next=//elsewhere.example").location == "/home"
+
+
 def test_the_bell_counts_until_the_inbox_was_opened(shop: Shop, guest: Browser) -> None:
     vera = joined(shop, guest)
     buys(shop)

@@ -184,3 +184,11 @@ def test_after_the_wait_nothing_of_them_is_left(
 def rows(shop: Shop, sql: str) -> list[Any]:
     with shop.worlds.open(readonly=True) as world:
         return [tuple(row) for row in world.connection.exec_driver_sql(sql)]
+
+
+def test_every_page_says_that_the_account_is_going(hers: Browser) -> None:
+    hers.send("/settings/leaving", word="удалить")
+    assert "Аккаунт скоро будет удалён" in text_of(hers.get("/inbox"))
+
+    hers.send("/settings/leaving", to="/settings/leaving/stay")
+    assert "Аккаунт скоро будет удалён" not in text_of(hers.get("/inbox"))

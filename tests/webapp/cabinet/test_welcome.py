@@ -174,7 +174,8 @@ def test_where_somebody_was_going_is_kept_to_the_end(shop: Shop, guest: Browser)
     last = guest.send(first.location, question="messages", skip="yes", next="/history")
 
     assert door.location == "/welcome?next=/history"
-    assert last.location == "/history"
+    assert last.location == "/celebrate?next=/history"
+    assert guest.get(last.location).location == "/history"
 
 
 def test_a_stranger_is_led_to_the_door_and_foreign_forms_change_nothing(

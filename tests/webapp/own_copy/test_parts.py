@@ -46,4 +46,4 @@ def test_whatever_is_called_a_hash_of_a_secret_is_kept_back() -> None:
 
     for part in PARTS:
         found = {name for name in METADATA.tables[part.table].c.keys() if name in words}  # noqa: SIM118
-        assert found == SECRET.get(part.table, set())
+        assert found <= SECRET.get(part.table, set())

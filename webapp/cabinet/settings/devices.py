@@ -1,7 +1,12 @@
 """Where one is signed in, and how to end it."""
 
+from dataclasses import replace
+from zoneinfo import ZoneInfo
+
 from flask import Response, request, url_for
 
+from gamification.programme import ProgrammeRow, zone_of
+from gamification.world import World
 from webapp.access import allow
 from webapp.accounts.actions import end_other_sessions, end_session
 from webapp.accounts.queries import sessions_of
@@ -18,9 +23,19 @@ def devices() -> Response:
     """Every browser that is signed in, this one first."""
     who = signed_in()
     with open_entrance(readonly=True) as world:
-        sessions = sessions_of(world, who.account_id, who.session_id)
+        zone = shop_zone(world)
+        sessions = [
+            replace(line, seen_at=line.seen_at.astimezone(zone))
+            for line in sessions_of(world, who.account_id, who.session_id)
+        ]
     hrefs = {"revoke": url_for("cabinet.end_one"), "revoke_all": url_for("cabinet.end_others")}
     return section_page("devices", sessions=sessions, hrefs=hrefs)
+
+
+def shop_zone(world: World) -> ZoneInfo:
+    """The zone in which pages tell the time; UTC before there is a programme."""
+    row = world.session.get(ProgrammeRow, 1)
+    return zone_of(row.zone) if row else ZoneInfo("UTC")
 
 
 @blueprint.post("/settings/sessions/end")

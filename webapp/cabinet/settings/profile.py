@@ -7,11 +7,13 @@ from flask import Response, request, url_for
 from flask_babel import gettext as _
 
 from gamification.commands.profile import EARLIEST, Profile, fill_profile, profile_of
-from gamification.refusals import BirthdayFixed, InvalidSetting
+from gamification.refusals import BirthdayFixed, InvalidSetting, ParentNeeded
+from webapp import consents
 from webapp.access import allow
 from webapp.cabinet.blueprint import blueprint
 from webapp.cabinet.person import own_member_id
 from webapp.cabinet.settings.pages import go_to, section_page
+from webapp.frame import chosen_locale
 from webapp.log import LOG
 from webapp.words.refusals import refusal_text
 from webapp.world import open_world, run_world
@@ -34,22 +36,31 @@ def profile() -> Response:
 def save_profile() -> Response:
     """Keep what was written; a birthday that was celebrated stays."""
     found, member_id = read_profile(), own_member_id()
-    name = request.form.get("name", "").strip()[:NAME_LENGTH]
+    name = request.form.get("name", "").strip()[: NAME_LENGTH + 1]
     typed = request.form.get("birthday", "").strip()[:10]
     birthday = found.birthday if found.fixed else parsed_day(typed)
     errors: dict[str, str] = {}
     if birthday is None and typed:
         errors["birthday"] = no_birthday()
+    if len(name) > NAME_LENGTH:
+        errors["name"] = no_name()
+    parent = consents.parent_answers(request.form, chosen_locale())
+    child = False
     try:
         if not errors:
-            run_world(partial(fill_profile, member_id=member_id, name=name, birthday=birthday))
+            run_world(partial(fill_profile, member_id=member_id, name=name, birthday=birthday,
+                              parent=parent))  # fmt: skip
     except InvalidSetting as refusal:
         field = str(refusal.values["setting"])
         errors[field] = no_birthday() if field == "birthday" else no_name()
     except BirthdayFixed as refusal:
         errors["birthday"] = refusal_text(refusal)
+    except ParentNeeded as refusal:
+        errors["birthday"], child = refusal_text(refusal), True
     if errors:
-        return profile_page(found, name=name, birthday=typed, errors=errors, status=422)
+        return profile_page(
+            found, name=name, birthday=typed, errors=errors, child=child, status=422
+        )
     LOG.info("profile_filled", member=member_id)
     return go_to("cabinet.profile", changed="profile")
 
@@ -81,11 +92,12 @@ def profile_page(
     name: str,
     birthday: str,
     errors: dict[str, str] | None = None,
+    child: bool = False,
     status: int = 200,
     toast: str = "",
 ) -> Response:
     return section_page(
         "profile", status=status, action=url_for("cabinet.save_profile"), name=name,
         birthday=birthday, fixed=found.fixed, errors=errors or {}, earliest=EARLIEST.isoformat(),
-        toast=toast,
+        toast=toast, parent=consents.parent_question().text if child else "",
     )  # fmt: skip
