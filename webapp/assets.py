@@ -11,6 +11,7 @@ from flask import current_app, request
 BUNDLES = {
     "css/laurel.css": (
         "css/tokens.css", "css/base.css", "css/layout.css", "css/components.css", "css/pages.css",
+        "css/large.css",
     ),
 }  # fmt: skip
 """Files that every page needs, sent as one: a slow network pays for each request."""
