@@ -264,6 +264,45 @@ INVARIANTS: tuple[Invariant, ...] = (
         """,
     ),
     Invariant(
+        "G1",
+        "nobody_invites_themselves_in_a_ring",
+        """
+        WITH RECURSIVE up(start, cur, n) AS (
+            SELECT friend_id, referrer_id, 1 FROM referral
+            UNION ALL
+            SELECT up.start, r.referrer_id, n + 1 FROM up
+            JOIN referral r ON r.friend_id = up.cur WHERE n < 50 AND up.cur <> up.start)
+        SELECT DISTINCT start FROM up WHERE cur = start ORDER BY start
+        """,
+    ),
+    Invariant(
+        "G2",
+        "an_invitation_is_paid_as_it_says",
+        """
+        SELECT r.id FROM referral r
+        LEFT JOIN activity c ON c.source = '@laurel' AND c.state = 'counted' AND c.external_id
+             = CAST(r.referrer_id AS TEXT) || ':friend_came:' || CAST(r.id AS TEXT)
+        LEFT JOIN activity b ON b.source = '@laurel' AND b.state = 'counted' AND b.external_id
+             = CAST(r.friend_id AS TEXT) || ':invited_bonus:' || CAST(r.id AS TEXT)
+        WHERE COALESCE(c.points_left, 0) <> r.referrer_points
+           OR COALESCE(b.points_left, 0) <> r.friend_points
+           OR (r.state IN ('rewarded', 'qualified')) <> (c.id IS NOT NULL) ORDER BY r.id
+        """,
+    ),
+    Invariant(
+        "G3",
+        "the_cap_of_rewarded_friends_is_kept",
+        """
+        SELECT r.id FROM referral r JOIN referral_terms t ON t.id = r.terms_id
+        WHERE r.state = 'rewarded' AND t.cap < (
+            SELECT COUNT(*) FROM referral o WHERE o.referrer_id = r.referrer_id
+               AND o.state = 'rewarded' AND o.referrer_points > 0
+               AND o.qualified_at <= r.qualified_at
+               AND o.qualified_at > r.qualified_at - (t.cap_days - 1) * 86400000000)
+        ORDER BY r.id
+        """,
+    ),
+    Invariant(
         "P1",
         "an_erased_member_holds_nothing_personal",
         """

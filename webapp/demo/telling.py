@@ -26,6 +26,7 @@ from gamification.commands.members_intake import ConsentEntry, MemberEntry, take
 from gamification.commands.till import MemberRef, Receipt, record_receipt
 from gamification.readmodels.till import member_at_till
 from gamification.world import RowIds, World, fixed_clock
+from webapp.demo.friends import invite, open_invitations, pair_up, settle_all
 from webapp.demo.guests import Guest
 from webapp.demo.terms import open_programme
 from webapp.demo.visits import DAYS, MOSCOW, Visit, bring_back
@@ -72,6 +73,7 @@ class Teller:
     visits: list[Visit]
     ids: StoryIds = field(default_factory=StoryIds)
     receipts: int = 0
+    invited: dict[str, tuple[Guest, datetime]] = field(default_factory=dict)
 
     @contextmanager
     def world(self, at: datetime) -> Iterator[World]:
@@ -91,9 +93,11 @@ class Teller:
         """The whole story. `ready` is called once the programme is there."""
         with self.world(self.opening) as world:
             open_programme(world)
+            open_invitations(world)
             ready(world)
             self._enrol(world)
         told = self._with_returns()
+        self.invited = pair_up(self.guests, self.visits)
         start, live_from = self.opening, self.now - LIVE
         while start < live_from:
             end = min(start + CHAPTER, live_from)
@@ -176,6 +180,7 @@ class Teller:
 
     def _tell_chapter(self, visits: list[Visit], end: datetime) -> None:
         """Four weeks in one page; then the last visits of some, who pay with points."""
+        self._invite(end - CHAPTER, end)
         spenders = self._spenders(visits)
         by_guest: dict[str, list[Receipt]] = {}
         for visit in visits:
@@ -189,6 +194,14 @@ class Teller:
             self._tell_one(visit, pays=True)
         self._celebrate(end)
         self._keep_books(end)
+
+    def _invite(self, start: datetime, end: datetime) -> None:
+        """Friends who join in a chapter, a moment before their first visit."""
+        coming = sorted((at, who) for who, (_, at) in self.invited.items() if start <= at < end)
+        for number, (at, who) in enumerate(coming):
+            friend = next(guest for guest in self.guests if guest.external_id == who)
+            with self.world(at - timedelta(minutes=5)) as world:
+                invite(world, self.invited[who][0], friend, number)
 
     def _celebrate(self, end: datetime) -> None:
         """The birthdays of a chapter, as the clock would have noted them week by week."""
@@ -206,6 +219,7 @@ class Teller:
 
     def _tell_live(self, visits: list[Visit]) -> None:
         """Receipt by receipt; every seventh guest pays with points, and a cashier errs once."""
+        self._invite(self.now - LIVE, self.now)
         erred = False
         for number, visit in enumerate(visits):
             self._tell_one(visit, pays=number % 7 == 3)
@@ -239,6 +253,7 @@ class Teller:
         with self.world(at) as world:
             while review_tiers(world) or expire_points(world):
                 pass
+            settle_all(world)
 
 
 def corrected(visit: Visit) -> Visit:

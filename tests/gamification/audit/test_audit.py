@@ -10,6 +10,14 @@ from gamification.audit.run import AuditReport, run_audit
 from gamification.commands.acts import check_in, note_act, set_act_terms
 from gamification.commands.clockwork import expire_points
 from gamification.commands.owner import touch_definitions
+from gamification.commands.referral_clock import settle_referrals
+from gamification.commands.referrals import (
+    Invitation,
+    ReferralTerms,
+    bind_friend,
+    code_for,
+    publish_terms,
+)
 from gamification.ledger.sealing import seal_books
 from gamification.measures.catalogue import Count
 from gamification.world import World, fixed_clock
@@ -50,10 +58,26 @@ def shop(engine: sa.Engine) -> Shop:
             check_in(world, member.id)
     with shop.world("2026-01-11 12:00") as world:
         check_in(world, anna.id)
+    invite_friends(shop, anna.id)
     with shop.world("2026-02-03 03:00") as world:
         expire_points(world)
         seal_books(world, FAR)
     return shop
+
+
+def invite_friends(shop: Shop, member_id: int) -> None:
+    """Two friends join by a link and keep what they buy: both are worth points."""
+    with shop.world() as world:
+        publish_terms(world, ReferralTerms(minimum=100, hold_days=1))
+    for name in ("vera", "gleb"):
+        friend = shop.join(name)
+        with shop.world() as world:
+            told = bind_friend(world, friend.id, Invitation(code_for(world, member_id)))
+            assert told == "bound"
+        friend.spend_money(name, "500")
+    with shop.world("2026-01-12 12:00") as world:
+        while settle_referrals(world):
+            pass
 
 
 def audit(shop: Shop, *, full: bool = True) -> AuditReport:
@@ -114,6 +138,14 @@ BREAK: dict[str, tuple[str, ...]] = {
     "B5": ("UPDATE award SET status = 'on_hold'",),
     "K1": ("INSERT INTO counter (member_id, measure_id, period, value) VALUES (9, 1, 'all', 1)",),
     "T2": ("UPDATE standing_log SET voided_by = 1 WHERE member_id = 1",),
+    "G1": (
+        "UPDATE referral SET referrer_id = (SELECT MAX(friend_id) FROM referral)"
+        " WHERE friend_id = (SELECT MIN(friend_id) FROM referral)",
+        "UPDATE referral SET referrer_id = (SELECT MIN(friend_id) FROM referral)"
+        " WHERE friend_id = (SELECT MAX(friend_id) FROM referral)",
+    ),
+    "G2": ("UPDATE referral SET referrer_points = referrer_points + 1",),
+    "G3": ("UPDATE referral_terms SET cap = 1",),
     "P1": ("UPDATE member SET status = 'erased' WHERE id = 1",),
     "P2": ("UPDATE notice SET purpose = 'marketing', sent_at = 5",),
     "O1": ("UPDATE notice SET channel = 'email', state = 'open', due_at = 5",),
@@ -151,7 +183,8 @@ def test_a_planted_violation_is_seen_and_named(shop: Shop, code: str) -> None:
 
 
 TABLES = ("lot", "transfer", "allocation", "activity", "award", "point_grant", "return_match",
-          "counter", "standing", "standing_log", "member", "notice", "award_log")  # fmt: skip
+          "counter", "standing", "standing_log", "member", "notice", "award_log", "referral",
+          "referral_terms")  # fmt: skip
 
 
 class loosened:  # noqa: N801 - reads as a word in a with statement

@@ -108,7 +108,8 @@ def test_the_first_acts_of_the_story_are_there(noon: sa.Engine) -> None:
     )
     medals = dict(rows(noon, holders))
 
-    assert set(acts) == set(ACT_POINTS)
+    invited = {"friend_joined", "friend_came", "invited_bonus"}
+    assert set(acts) == set(ACT_POINTS) | invited
     assert acts["joined"] == 1
     assert acts["daily_check_in"] == sum(map(len, LOOKED_IN.values()))
     assert 150 < int(str(acts["birthday"])) < 300
@@ -190,3 +191,17 @@ def test_a_small_story_is_told_on_both_engines(engine: sa.Engine) -> None:
     assert story.members == 24
     assert one(engine, f"SELECT COUNT(*) FROM activity WHERE {RECEIPTS}") == story.receipts
     assert [finding for finding in report.findings if finding.count] == []
+
+
+def test_two_of_the_main_people_brought_friends(noon: sa.Engine) -> None:
+    found = rows(
+        noon,
+        "SELECT m.email, COUNT(*), SUM(r.state = 'rewarded'), SUM(r.referrer_points) FROM referral r"
+        " JOIN member m ON m.id = r.referrer_id GROUP BY m.email ORDER BY m.email",
+    )
+    by_email = {str(email): values for email, *values in found}
+
+    assert by_email["anna@example.com"][0] == 3
+    assert by_email["veronika@example.com"][0] == 9
+    assert all(paid > 0 and brought == 300 * paid for _, paid, brought in by_email.values())  # type: ignore[operator]
+    assert one(noon, "SELECT SUM(opened) FROM referral_visits") == 12 * 4
