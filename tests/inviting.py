@@ -42,7 +42,9 @@ def come(
 def bind(referrer: Person, friend: Person, *, at: str | None = None) -> str:
     """The friend came by the referrer's code."""
     with referrer.shop.world(at) as world:
-        return bind_friend(world, friend.id, Invitation(code_for(world, referrer.id)))
+        code = code_for(world, referrer.id)
+    with referrer.shop.world(at) as world:
+        return bind_friend(world, friend.id, Invitation(code))
 
 
 def move_to(person: Person, kind: str, contact: str, *, at: str | None = None) -> None:
