@@ -19,6 +19,7 @@ from webapp.api import routes as api
 from webapp.clocks import programme_clock, wall_clock
 from webapp.db import make_engine, unsafe_settings
 from webapp.frame import register_frame
+from webapp.invitations.visits import register_visits
 from webapp.log import LOG, start_log
 from webapp.packing import register_packing
 from webapp.page import register_pages
@@ -28,7 +29,7 @@ from webapp.secret import find_secret
 from webapp.security import check_bounds, check_form, register_security
 from webapp.settings import Settings, read_settings
 from webapp.signin import register_signin
-from webapp.surroundings import Surroundings
+from webapp.surroundings import Surroundings, here
 from webapp.world import Worlds
 
 BLUEPRINTS = (
@@ -78,6 +79,7 @@ def create_app(settings: Settings | None = None, *, engine: sa.Engine | None = N
     )
     app.secret_key = secret
     app.extensions["laurel"] = surround(settings, engine or checked_engine(settings), secret)
+    register_visits(app, here(app).programme)
     furnish(app, settings)
     list(declared_routes(app))
     if settings.test_mode:

@@ -11,11 +11,12 @@ def public_href(endpoint: str, **values: str) -> str:
     Only a demo or a test without a configured address takes the request's own, which is
     one of the trusted hosts.
     """
-    settings = here().settings
-    path = url_for(endpoint, _external=False, **values)
-    if settings.public_url:
-        return settings.public_url + path
-    return request.host_url.rstrip("/") + path
+    return public_place(url_for(endpoint, _external=False, **values))
+
+
+def public_place(path: str) -> str:
+    """As `public_href`, of a path on this site."""
+    return (here().settings.public_url or request.host_url.rstrip("/")) + path
 
 
 def page_href(endpoint: str, **values: str) -> str:

@@ -19,6 +19,8 @@ from gamification.store import Store
 from gamification.world import World
 
 __all__ = [
+    "CHANNELS",
+    "CodeOwner",
     "Invitation",
     "ReferralTerms",
     "bind_friend",
@@ -26,6 +28,7 @@ __all__ = [
     "code_for",
     "codes_of",
     "day_of_visit",
+    "normal_code",
     "note_visits",
     "owner_of",
     "publish_terms",

@@ -25,6 +25,8 @@ PEOPLE = {
     "medal": ("full", "locked", "taken", "categories"),
     "find": ("full", "broken", "empty"),
     "code": ("full", "broken"),
+    "join": ("full", "broken"),
+    "invitation": ("full", "nameless", "bare", "long", "own", "member", "other"),
     **prefs.WHO,
     "offline": ("full", "empty"),
     "welcome": ("full", "child", "favourite", "messages"),
@@ -119,7 +121,9 @@ def axe_faults(tab: Page) -> list[str]:
     ]
 
 
-@pytest.mark.parametrize("scene", ["home", "history", "sign-in", "setup-tiers", "find", "landing"])
+@pytest.mark.parametrize(
+    "scene", ["home", "history", "sign-in", "setup-tiers", "find", "landing", "invitation"]
+)
 def test_touch_targets_are_large_enough(scene: str, address: str, page: Page) -> None:
     page.set_viewport_size({"width": 390, "height": 844})
     page.goto(f"{address}/{scene}")

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from gamification.commands.referrals import ReferralTerms
 from gamification.readmodels.celebration import Celebration, Prize
 from gamification.readmodels.inbox import InboxRow
 from gamification.readmodels.pocket import Pocket
@@ -13,6 +14,7 @@ from tests.preview import boards, gardens, people, prefs
 from webapp import words
 from webapp.console.design import shown
 from webapp.contrast import brand_of
+from webapp.entrance.invited import CodeField
 
 Values = dict[str, Any]
 HREFS = {"home": "/home", "card": "/card", "code": "/code.svg", "history": "/history",
@@ -85,6 +87,7 @@ def welcome(who: str) -> Values:
     parent = "Я родитель и согласен, чтобы ребёнок участвовал." if who == "child" else ""
     return {"welcome": view, "action": "/x", "next": "", "typed": "2016-05-04" if parent else "",
             "error": "До 14 лет участвует и родитель." if parent else "", "parent": parent,
+            "notice": "Приглашение засчитано." if who == "full" else "",
             "earliest": "1900-01-01"}  # fmt: skip
 
 
@@ -97,7 +100,24 @@ def landing(_who: str) -> Values:
     return {"offer": offer, "hrefs": DOORS}
 
 
-NAMES = "password claim staff again other code recover customer back sign_in"
+def invitation(who: str) -> Values:
+    """A friend's page: with a name, without, with every extra, and as the friend looks."""
+    small = {"friend_points": 0, "referrer_points": 0, "welcome_points": 0}
+    terms = {
+        "nameless": ReferralTerms(friend_points=200, welcome_points=50, share_percent=5),
+        "bare": ReferralTerms(**small),  # type: ignore[arg-type]
+    }.get(who, ReferralTerms())
+    name = {"nameless": None, "long": "Константин-Александр Ш."}.get(who, "Анна С.")
+    it = words.invited.invite_words(terms, name, shop="Полдень", currency="RUB", worth_minor=100)
+    code = "МЕДОВЫЙ-КРУАССАН-23" if who == "long" else "ABCD2345"
+    return {
+        "it": it, "code": words.invited.code_shown(code), "robot": False, "other": who == "other",
+        "standing": who if who in ("own", "member") else "guest", "hrefs": DOORS | {"join": "/x"},
+        "preview": {"page": "/x", "picture": "/x.png", "width": 1200, "height": 630},
+    }  # fmt: skip
+
+
+NAMES = "password claim staff again other code recover customer back sign_in home"
 DOORS = {key: f"/{key}" for key in NAMES.split()}
 
 
@@ -107,7 +127,8 @@ def door(**extra: Any) -> Callable[[str], Values]:
     def values(who: str) -> Values:
         wrong = "Код не подошёл. Проверьте цифры или запросите новый." if who == "broken" else ""
         return {
-            "action": "/x", "value": "", "error": wrong, "next": "/home", "hrefs": DOORS,
+            "action": "/x", "value": "", "error": wrong, "hrefs": DOORS,
+            "along": {"next": "/home", "i": None}, "note": None,
             "contact": "+7 ••• •• 44 17", "sent": False, "dead": False,
             "values": {"code": "", "contact": ""}, "errors": {"code": wrong, "contact": ""},
             "wait": 0, **extra,
@@ -124,7 +145,8 @@ def join(who: str) -> Values:
         {"name": "consent-news", "text": "Сообщать мне новости", "required": False,
          "ticked": True, "error": ""},
     ]  # fmt: skip
-    return {**door()(who), "name": "", "boxes": boxes, "error": ""}
+    came = CodeField("ABCD2345", applied=True) if who == "full" else CodeField("", ended=True)
+    return {**door()(who), "name": "", "boxes": boxes, "error": "", "invited": came}
 
 
 def failure(code: int) -> Scene:
@@ -249,6 +271,7 @@ SCENES: dict[str, Scene] = {
     "slip": Scene("staff/slip.html", slip, "find", staff=True),
     "console": Scene("staff/console.html", console, "console", staff=True),
     "landing": Scene("public/landing.html", landing),
+    "invitation": Scene("public/invitation.html", invitation),
     "sign-in": Scene("entrance/sign_in.html", door()),
     "code": Scene("entrance/code.html", door()),
     "code-wait": Scene("entrance/code.html", door(wait=41)),

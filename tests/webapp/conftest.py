@@ -1,5 +1,6 @@
 """The app on an empty database of each engine, with a clock that the test moves."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,7 @@ from jinja2 import FileSystemBytecodeCache
 
 from tests.webapp.shopfront import KEY, Browser, Now, Shop
 from webapp.app import create_app
+from webapp.invitations.visits import visits_of
 from webapp.settings import Settings
 
 
@@ -38,10 +40,11 @@ def compiled(tmp_path_factory: pytest.TempPathFactory) -> FileSystemBytecodeCach
 @pytest.fixture
 def shop(
     settings: Settings, engine: sa.Engine, now: Now, compiled: FileSystemBytecodeCache
-) -> Shop:
+) -> Iterator[Shop]:
     app = create_app(settings, engine=engine)
     app.jinja_env.bytecode_cache = compiled
-    return Shop(app, now)
+    yield Shop(app, now)
+    visits_of(app).flush()  # not seconds later, into another test
 
 
 @pytest.fixture

@@ -42,6 +42,7 @@ RECOVER_ADDRESS = Limit("recover.address", 20, HOUR)
 LINK_ADDRESS = Limit("link.address", 60, HOUR)
 FIND_ACCOUNT = Limit("find.account", 300, HOUR)
 COPY_ACCOUNT = Limit("copy.account", 20, HOUR)
+INVITE_ADDRESS = Limit("invite.address", 60, QUARTER)
 
 Hit = tuple[Limit, str]
 
@@ -57,6 +58,18 @@ def seconds_to_wait(world: World, hits: list[Hit]) -> int:
         if _count_one(world, limit, who) > limit.most:
             return ceil((limit.window(world.now) + limit.per - world.now).total_seconds())
     return 0
+
+
+def seconds_while_full(world: World, limit: Limit, who: str) -> int:
+    """Seconds until a limit that is over opens again, without counting; 0 while it is open."""
+    begins = limit.window(world.now)
+    hits = sa.select(col(Throttle.hits)).where(
+        col(Throttle.what) == f"{limit.name}:{who}", col(Throttle.begins_at) == begins
+    )
+    found = world.session.execute(hits).scalar()
+    if found is None or found <= limit.most:
+        return 0
+    return ceil((begins + limit.per - world.now).total_seconds())
 
 
 def _count_one(world: World, limit: Limit, who: str) -> int:

@@ -8,7 +8,7 @@ from werkzeug.exceptions import HTTPException
 
 from gamification.refusals import Refusal
 from webapp.access import allow, set_key_gate
-from webapp.api import activities, members, purchases, receipts, returns
+from webapp.api import activities, invitations, members, purchases, receipts, returns
 from webapp.api.description import describe
 from webapp.api.gate import check_key
 from webapp.api.handbook import handbook_of
@@ -27,6 +27,7 @@ VERBS: tuple[Verb, ...] = (
     activities.POST,
     activities.GET,
     activities.CANCEL,
+    invitations.VERB,
 )
 
 blueprint = Blueprint("api", __name__, url_prefix="/api")

@@ -13,6 +13,7 @@ from gamification.commands.prompts import (
     answer_messages,
     pass_over,
 )
+from gamification.commands.referrals import terms_now
 from gamification.readmodels.welcome import Welcome, welcome_of
 from gamification.refusals import BirthdayFixed, InvalidSetting, ParentNeeded
 from webapp import consents
@@ -20,11 +21,12 @@ from webapp.access import allow
 from webapp.cabinet.blueprint import blueprint
 from webapp.cabinet.home import is_still
 from webapp.cabinet.person import own_member_id
-from webapp.frame import chosen_locale, frame_for
+from webapp.frame import chosen_locale, frame_for, shop_facts
 from webapp.links import page_href
 from webapp.log import LOG
 from webapp.page import page
 from webapp.security import own_path
+from webapp.words.invited import bound_text
 from webapp.words.refusals import refusal_text
 from webapp.world import open_world, run_world
 
@@ -101,7 +103,16 @@ def ask(view: Welcome, *, error: str = "", child: bool = False, status: int = 20
         "cabinet/welcome.html", status=status, frame=frame_for(), welcome=view, error=error,
         action=page_href("cabinet.answer_welcome"), next=next_path(), typed=typed,
         parent=consents.parent_question().text if child else "", earliest=EARLIEST,
+        notice=invitation_text(),
     )  # fmt: skip
+
+
+def invitation_text() -> str:
+    """What became of the invitation that somebody has just joined by; '' for everybody else."""
+    if (became := request.args.get("invited", "")) != "bound":
+        return bound_text(became, None, "")
+    with open_world(readonly=True) as world:
+        return bound_text(became, terms_now(world), shop_facts().currency)
 
 
 def go_on() -> Response:

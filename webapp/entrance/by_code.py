@@ -32,12 +32,13 @@ from webapp.accounts.rules import CODE_PAUSE, masked_contact, typed_code
 from webapp.accounts.throttles import TRY_ADDRESS
 from webapp.doors import brake, by_address, read_contact
 from webapp.entrance.blueprint import blueprint
+from webapp.entrance.invited import invitation_note
 from webapp.entrance.steps import (
     admit,
+    along,
     already_in,
     go,
     let_in,
-    next_path,
     note_proof,
     refuse_in_the_past,
     send_code,
@@ -67,18 +68,18 @@ def send() -> Response:
     except UnreadableContact as refusal:
         return first_page(value=typed, error=refusal_text(refusal), status=422)
     send_code(contact)
-    return go(url_for("entrance.code", next=next_path() or None))
+    return go(url_for("entrance.code", **along()))
 
 
 def first_page(*, value: str = "", error: str = "", status: int = 200) -> Response:
     hrefs = {
-        "password": url_for("entrance.password", next=next_path() or None),
+        "password": url_for("entrance.password", **along()),
         "claim": url_for("entrance.claim"),
         "staff": url_for("entrance.staff"),
     }
     return page(
         "entrance/sign_in.html", status=status, action=url_for("entrance.send"), value=value[:254],
-        error=error, next=next_path(), hrefs=hrefs,
+        error=error, along=along(), hrefs=hrefs, note=invitation_note(),
     )  # fmt: skip
 
 
@@ -119,7 +120,7 @@ def open_door(ticket: str, proof: Proof) -> Response:
         person = reachable_member(world, kind=proof.contact.kind, contact=proof.contact.value)
     if person is None:
         refuse_in_the_past()
-        return go(url_for("entrance.join", next=next_path() or None))
+        return go(url_for("entrance.join", **along()))
     secret = run_entrance(partial(sign_in_member, ticket=ticket, person=person))
     return let_in(secret, name=proof.contact.value, year_waits=person.year_waits)
 
@@ -178,7 +179,7 @@ def again() -> Response:
     contact, since, activation_id = asked
     if now - since >= CODE_PAUSE:
         send_code(contact, activation_id=activation_id)
-    return go(url_for("entrance.code", next=next_path() or None))
+    return go(url_for("entrance.code", **along()))
 
 
 def code_page(*, error: str = "", status: int = 200) -> Response:
@@ -190,10 +191,11 @@ def code_page(*, error: str = "", status: int = 200) -> Response:
         return go(url_for("entrance.sign_in"))
     contact, since, activation_id = asked
     other = "entrance.sign_in" if activation_id is None else "entrance.claim"
+    carried = along() if activation_id is None else {}
     return page(
         "entrance/code.html", status=status, action=url_for("entrance.check"),
-        contact=masked_contact(contact.value), value="", error=error, next=next_path(),
-        hrefs={"again": url_for("entrance.again"), "other": url_for(other)},
+        contact=masked_contact(contact.value), value="", error=error, along=along(),
+        hrefs={"again": url_for("entrance.again"), "other": url_for(other, **carried)},
         wait=max(0, int((since + CODE_PAUSE - now).total_seconds())),
     )  # fmt: skip
 

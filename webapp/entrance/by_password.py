@@ -14,7 +14,7 @@ from webapp.accounts.throttles import PASSWORD_ACCOUNT, PASSWORD_ADDRESS, PASSWO
 from webapp.doors import brake, by_address, read_contact
 from webapp.entrance.blueprint import blueprint
 from webapp.entrance.known import by_name
-from webapp.entrance.steps import admit, already_in, let_in, next_path
+from webapp.entrance.steps import admit, along, already_in, let_in
 from webapp.log import LOG
 from webapp.page import page
 from webapp.words.refusals import refusal_text
@@ -60,6 +60,6 @@ def find_password(world: World, kind: str, contact: str) -> tuple[Person | None,
 def password_page(*, value: str = "", error: str = "", status: int = 200) -> Response:
     return page(
         "entrance/password.html", status=status, action=url_for("entrance.check_password"),
-        value=value[:254], error=error, next=next_path(),
-        hrefs={"code": url_for("entrance.sign_in", next=next_path() or None), "recover": None},
+        value=value[:254], error=error, along=along(),
+        hrefs={"code": url_for("entrance.sign_in", **along()), "recover": None},
     )  # fmt: skip

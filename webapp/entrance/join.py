@@ -6,6 +6,7 @@ from flask import Response, request, session, url_for
 from flask_babel import gettext as _
 
 from gamification.commands.member import ConsentAnswer, join_member, person_of
+from gamification.commands.referrals import Invitation, bind_friend
 from gamification.world import World
 from webapp import consents
 from webapp.access import allow
@@ -14,15 +15,18 @@ from webapp.accounts.refusals import DeadCode
 from webapp.accounts.rules import masked_contact
 from webapp.entrance.blueprint import blueprint
 from webapp.entrance.by_code import proved
+from webapp.entrance.invited import FIELD, code_field, guess_fault, told_invitation
 from webapp.entrance.known import remember_browser
 from webapp.entrance.steps import (
     admit,
+    along,
     go,
     next_path,
     note_proof,
     refuse_in_the_past,
 )
 from webapp.frame import chosen_locale
+from webapp.invitations.cookie import forget_opened
 from webapp.log import LOG
 from webapp.page import page
 from webapp.signin import enter
@@ -38,7 +42,7 @@ def join() -> Response:
     try:
         proved(session.get("ticket", ""))
     except DeadCode:
-        return go(url_for("entrance.sign_in"))
+        return go(url_for("entrance.sign_in", **along()))
     return join_page()
 
 
@@ -51,21 +55,27 @@ def become_member() -> Response:
     try:
         contact = proved(ticket)
     except DeadCode:
-        return go(url_for("entrance.sign_in"))
-    errors = join_errors()
+        return go(url_for("entrance.sign_in", **along()))
+    invitation = told_invitation()
+    errors = join_errors(invitation)
     if errors:
         return join_page(errors=errors, status=422)
     given = consents.answers(request.form, chosen_locale())
     name, locale = request.form["name"].strip(), chosen_locale()
-    secret = run_entrance(
-        partial(add_and_admit, ticket=ticket, name=name, locale=locale, given=given)
-    )
+    secret, became = run_entrance(
+        partial(
+            add_and_admit,
+            ticket=ticket, name=name, locale=locale, given=given, invitation=invitation,
+        )
+    )  # fmt: skip
     enter(secret)
-    there = url_for("cabinet.welcome", next=next_path() or None)
-    return remember_browser(go(there), contact.value)
+    there = url_for("cabinet.welcome", next=next_path() or None, invited=became)
+    answer = remember_browser(go(there), contact.value)
+    forget_opened(answer)
+    return answer
 
 
-def join_errors() -> dict[str, str]:
+def join_errors(invitation: Invitation | None) -> dict[str, str]:
     """What is missing on the form, by field."""
     errors: dict[str, str] = {}
     name = request.form.get("name", "").strip()
@@ -74,13 +84,24 @@ def join_errors() -> dict[str, str]:
     for question in consents.questions():
         if question.required and request.form.get(f"consent-{question.purpose}") != "yes":
             errors[question.purpose] = str(_("Without this we cannot count points."))
+    if not errors and (fault := guess_fault(invitation)):
+        errors[FIELD] = fault
     return errors
 
 
 def add_and_admit(
-    world: World, ticket: str, name: str, locale: str, given: tuple[ConsentAnswer, ...]
-) -> str:
-    """Use the proof up, add the member and open the session, in one transaction."""
+    world: World,
+    ticket: str,
+    name: str,
+    locale: str,
+    given: tuple[ConsentAnswer, ...],
+    invitation: Invitation | None = None,
+) -> tuple[str, str | None]:
+    """Use the proof up, add the member, bind them to a friend and open the session, at once.
+
+    Answers the secret for `enter`, and what became of the invitation: a bad one is no
+    reason to stay outside.
+    """
     contact = use_proof(world, ticket)
     member = join_member(
         world,
@@ -94,9 +115,12 @@ def add_and_admit(
     person = person_of(world, member.id)
     assert person is not None, "the member has just joined"
     LOG.info("joined", member=member.id)
+    became = None if invitation is None else bind_friend(world, member.id, invitation)
+    if invitation is not None:
+        LOG.info("invitation_told", member=member.id, how=invitation.how, became=became)
     secret = admit(world, person)
     note_proof(world, person, contact)
-    return secret
+    return secret, became
 
 
 def join_page(*, errors: dict[str, str] | None = None, status: int = 200) -> Response:
@@ -113,7 +137,8 @@ def join_page(*, errors: dict[str, str] | None = None, status: int = 200) -> Res
     ]
     return page(
         "entrance/join.html", status=status, action=url_for("entrance.become_member"),
-        contact=masked_contact(proved(session.get("ticket", "")).value), next=next_path(),
+        contact=masked_contact(proved(session.get("ticket", "")).value), along=along(),
         name=request.form.get("name", "")[:NAME_LENGTH], error=(errors or {}).get("name", ""),
-        boxes=boxes, hrefs={"back": url_for("entrance.sign_in")},
+        boxes=boxes, hrefs={"back": url_for("entrance.sign_in", **along())},
+        invited=code_field((errors or {}).get(FIELD, "")),
     )  # fmt: skip

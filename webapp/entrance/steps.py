@@ -1,5 +1,7 @@
 """What several doors share: sending a code, and letting somebody in."""
 
+from typing import Any
+
 from flask import Response, current_app, redirect, request, session, url_for
 
 from gamification.commands.acts import confirm_contact
@@ -20,6 +22,7 @@ from webapp.accounts.throttles import (
 from webapp.doors import brake, by_address
 from webapp.entrance.known import by_name, remember_browser
 from webapp.frame import chosen_locale
+from webapp.invitations.codes import carried_in
 from webapp.security import own_path
 from webapp.signin import enter, open_session, visitor
 from webapp.surroundings import here
@@ -108,6 +111,12 @@ def go(where: str) -> Response:
 def next_path() -> str:
     """Where the visitor wants to go afterwards, if it is a page of ours; else nothing."""
     return own_path(request.values.get("next")) or ""
+
+
+def along() -> dict[str, Any]:
+    """What travels from form to form: where to go afterwards, and the friend's code."""
+    carried = carried_in(request.values.get("i", ""))
+    return {"next": next_path() or None, "i": carried.text if carried else None}
 
 
 def refuse_in_the_past() -> None:

@@ -68,6 +68,7 @@ def test_the_examples_show_every_good_answer_that_a_till_gets_at_first() -> None
         ("post_activity", 201),
         ("get_activity", 200),
         ("post_cancellation", 201),
+        ("post_invitation", 200),
     }
 
 

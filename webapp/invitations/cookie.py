@@ -1,0 +1,63 @@
+"""The cookie of an invitation: which link this browser opened, when, and where it was found.
+
+It is signed, so that nobody can move the day, and holds codes and no person.
+"""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from flask import Response, request
+from itsdangerous import BadData, URLSafeSerializer
+
+from webapp.surroundings import here
+
+COOKIE = "laurel-invited"
+MOST_SEEN = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """The invitation that counts in this browser, and the codes whose pages it has seen."""
+
+    code: str
+    channel: str
+    at: datetime
+    seen: tuple[int, ...] = ()
+
+
+def read_opened() -> Opened | None:
+    """What this browser carries; None without a cookie, or when we did not write it."""
+    try:
+        code, channel, at, seen = sealer().loads(request.cookies.get(cookie_name(), ""))
+    except (BadData, TypeError, ValueError):
+        return None
+    return Opened(code, channel, datetime.fromtimestamp(at, UTC), tuple(seen))
+
+
+def keep_opened(answer: Response, opened: Opened, *, until: datetime, now: datetime) -> None:
+    """Let the browser carry an invitation for as long as it counts."""
+    told = [opened.code, opened.channel, int(opened.at.timestamp()), opened.seen[-MOST_SEEN:]]
+    answer.set_cookie(
+        cookie_name(), str(sealer().dumps(told)), max_age=max(timedelta(0), until - now),
+        secure=here().settings.https, httponly=True, samesite="Lax",
+    )  # fmt: skip
+
+
+def forget_opened(answer: Response) -> None:
+    """An invitation counts once: after joining it is gone."""
+    if cookie_name() in request.cookies:
+        answer.delete_cookie(
+            cookie_name(), secure=here().settings.https, httponly=True, samesite="Lax"
+        )
+
+
+def cookie_name() -> str:
+    """`__Host-` by https: then no neighbour of ours can set it."""
+    return f"__Host-{COOKIE}" if here().settings.https else COOKIE
+
+
+def sealer() -> URLSafeSerializer:
+    """Signs with the installation's key; no other signature of ours fits here."""
+    options = {"key_derivation": "hmac", "digest_method": hashlib.sha256}
+    return URLSafeSerializer(here().secret, salt="laurel invitation", signer_kwargs=options)
