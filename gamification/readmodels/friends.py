@@ -1,4 +1,4 @@
-"""What became of a member's invitations: the code, the funnel, the friends, and the medal for it."""
+"""What became of a member's invitations: the code, the funnel, friends, and the medal."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -24,7 +24,14 @@ Key = tuple[int, int]
 END: Key = (2**63 - 1, 2**63 - 1)
 
 FriendState = Literal[
-    "registered", "purchased", "in_review", "qualified", "rewarded", "expired", "blocked", "reversed"
+    "registered",
+    "purchased",
+    "in_review",
+    "qualified",
+    "rewarded",
+    "expired",
+    "blocked",
+    "reversed",
 ]
 
 
