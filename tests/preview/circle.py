@@ -7,6 +7,7 @@ from typing import Any
 from gamification.commands.referrals import ReferralTerms
 from gamification.readmodels.friends import FriendRow, FriendsPage, Funnel, Ladder, Rung
 from tests.preview import people
+from webapp.tongue import gettext
 from webapp.words.friends import WORD_FAULTS
 from webapp.words.shares import share_words
 
@@ -85,7 +86,7 @@ def friends(who: str) -> dict[str, Any]:
     return {
         "view": view, "share": shared(view), "qr_href": "/code.svg", "first": True,
         "more_href": "/friends?before=x" if view.before else None, "hrefs": HREFS,
-        "typed": "анна" if broken else "", "fault": WORD_FAULTS["taken"] if broken else "",
+        "typed": "анна" if broken else "", "fault": gettext(WORD_FAULTS["taken"]) if broken else "",
     }  # fmt: skip
 
 

@@ -26,8 +26,8 @@ class ShareWords(NamedTuple):
     """A link to copy and show, and messages to send; no name and no number of anybody."""
 
     scheme: str
-    shown: str
-    link: str
+    place: str
+    code: str
     title: str
     message: str
     by_system: str
@@ -38,12 +38,12 @@ class ShareWords(NamedTuple):
 def share_words(base: str, code: str, terms: ReferralTerms, currency: str, shop: str) -> ShareWords:
     """Everything that is sent or copied, in the reader's language."""
     link = invitation_href(base, code, plain=True)
-    scheme, _sep, rest = link.partition("://")
+    scheme, _sep, rest = link.removesuffix(code).partition("://")
     text = invitation_text(terms, currency, shop)
     return ShareWords(
         scheme=f"{scheme}://",
-        shown=rest,
-        link=link,
+        place=rest,
+        code=code,
         title=_("An invitation to “%(shop)s”", shop=shop),
         message=f"{text} {link}",
         by_system=invitation_href(base, code, "share", plain=True),
