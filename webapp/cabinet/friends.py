@@ -196,7 +196,7 @@ def words_of(view: FriendsPage) -> ShareWords | None:
     if view.code is None or not view.terms.is_on:
         return None
     code = shown_code(view)
-    return share_words(public_base(), code, view.terms, view.currency, shop_facts().name)
+    return share_words(base_of_links(), code, view.terms, view.currency, shop_facts().name)
 
 
 def shown_code(view: FriendsPage) -> str:
@@ -207,7 +207,12 @@ def shown_code(view: FriendsPage) -> str:
 
 def qr_text(code: str) -> str:
     """What the QR code says."""
-    return invitation_href(public_base(), code, "qr")
+    return invitation_href(base_of_links(), code, "qr")
+
+
+def base_of_links() -> str:
+    """What stands before /r/CODE, also where the house is not at the root of its host."""
+    return public_base() + request.script_root
 
 
 def qr_href(view: FriendsPage) -> str:
