@@ -65,7 +65,7 @@ PAGES = {
     "off": replace(FULL, terms=replace(TERMS, is_on=False), before=None),
     "broken": replace(FULL, own="CONSTANTINOPLE-22000"),
     "champion": replace(
-        FULL, ladder=ladder(4, 22), funnel=Funnel(0, 22, 22), coming=0,
+        FULL, ladder=ladder(4, 22), funnel=Funnel(31, 22, 22), coming=0,
         terms=replace(TERMS, share_percent=5, welcome_points=100, hold_days=0),
     ),
 }  # fmt: skip
