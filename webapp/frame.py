@@ -11,6 +11,7 @@ from sqlalchemy.exc import DBAPIError
 
 from gamification.commands.member import Person as MemberPerson
 from gamification.commands.member import person_of
+from gamification.commands.referrals import ReferralTerms, terms_now
 from gamification.programme import ProgrammeRow
 from webapp.access import access_of, landing_of
 from webapp.accounts.queries import Visitor
@@ -30,6 +31,7 @@ MEMBER_PLACES = {
     "medals": "cabinet.medals",
     "card": "cabinet.card",
     "history": "cabinet.history",
+    "friends": "cabinet.friends",
     "herbarium": "cabinet.herbarium",
 }
 STAFF_PLACES = {
@@ -49,7 +51,7 @@ MOST_UNREAD = 99
 class ShopFacts:
     """What every page says about the shop. `live` is False until it opens.
 
-    `logo` is the version of its picture.
+    `logo` is the version of its picture; `offer` what an invitation brings, while they are on.
     """
 
     name: str = "Laurel"
@@ -58,6 +60,7 @@ class ShopFacts:
     logo: str | None = None
     currency: str = "RUB"
     live: bool = False
+    offer: ReferralTerms | None = None
 
 
 def register_frame(app: Flask) -> None:
@@ -138,6 +141,8 @@ def links_of(who: Visitor | None) -> tuple[Link, ...]:
         return ()
     places = STAFF_PLACES if who.is_staff else MEMBER_PLACES
     hrefs = {key: page_href(name) for key, name in places.items() if is_open_to(name, who.role)}
+    if offer_now() is None:
+        hrefs.pop("friends", None)
     return staff_links(hrefs) if who.is_staff else member_links(hrefs)
 
 
@@ -200,6 +205,11 @@ def shop_facts() -> ShopFacts:
     return facts
 
 
+def offer_now() -> ReferralTerms | None:
+    """What an invitation brings, at most two seconds old; None while there are none to make."""
+    return None if here().settings.as_of else shop_facts().offer
+
+
 def forget_shop() -> None:
     """Read the shop anew with the next page; to be called after its settings change."""
     current_app.extensions.pop("laurel.shop", None)
@@ -211,4 +221,6 @@ def read_shop() -> ShopFacts:
     live = ProgrammeRow.__table__.c.live_at.is_not(None).label("live")  # type: ignore[attr-defined]
     with open_entrance(readonly=True) as world:
         row = world.session.execute(sa.select(*columns, live)).mappings().first()
-    return ShopFacts(**row) if row else ShopFacts()
+        terms = terms_now(world)
+    offer = terms if terms is not None and terms.is_on else None
+    return ShopFacts(**row, offer=offer) if row else ShopFacts()

@@ -1,5 +1,7 @@
 """Addresses: of pages within the house, and those that leave it on slips and in messages."""
 
+from urllib.parse import quote, urlencode
+
 from flask import current_app, request, url_for
 
 from webapp.surroundings import here
@@ -16,7 +18,21 @@ def public_href(endpoint: str, **values: str) -> str:
 
 def public_place(path: str) -> str:
     """As `public_href`, of a path on this site."""
-    return (here().settings.public_url or request.host_url.rstrip("/")) + path
+    return public_base() + path
+
+
+def public_base() -> str:
+    """Scheme and host of addresses that leave the house, without a slash at the end."""
+    return here().settings.public_url or request.host_url.rstrip("/")
+
+
+def invitation_href(base: str, code: str, channel: str = "", *, plain: bool = False) -> str:
+    """Where an invitation leads, marked with the channel by which it went out.
+
+    `plain` keeps letters that are not Latin as people read them; a QR code wants them encoded.
+    """
+    marked = f"?{urlencode({'c': channel})}" if channel else ""
+    return f"{base}/r/{code if plain else quote(code, safe='')}{marked}"
 
 
 def page_href(endpoint: str, **values: str) -> str:

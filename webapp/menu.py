@@ -86,6 +86,7 @@ def member_links(hrefs: Mapping[str, str]) -> tuple[Link, ...]:
         ("medals", "medal", _("Medals"), True),
         ("card", "qr", _("Card"), True),
         ("history", "list", _("History"), True),
+        ("friends", "users", _("Friends"), True),
         ("herbarium", "leaf", _("Herbarium"), False),
     )
     return tuple(

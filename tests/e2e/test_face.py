@@ -32,6 +32,7 @@ PEOPLE = {
     "welcome": ("full", "child", "favourite", "messages"),
     "celebrate": ("full", "champion", "many"),
     "inbox": ("full", "empty"),
+    "friends": ("full", "empty", "none", "off", "broken", "champion"),
 }
 Window = tuple[Page, str, int]
 pytestmark = pytest.mark.e2e
@@ -121,9 +122,12 @@ def axe_faults(tab: Page) -> list[str]:
     ]
 
 
-@pytest.mark.parametrize(
-    "scene", ["home", "history", "sign-in", "setup-tiers", "find", "landing", "invitation"]
-)
+SMALL = [
+    "home", "history", "sign-in", "setup-tiers", "find", "landing", "invitation", "friends",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("scene", SMALL)
 def test_touch_targets_are_large_enough(scene: str, address: str, page: Page) -> None:
     page.set_viewport_size({"width": 390, "height": 844})
     page.goto(f"{address}/{scene}")

@@ -10,7 +10,7 @@ from gamification.readmodels.inbox import InboxRow
 from gamification.readmodels.pocket import Pocket
 from gamification.readmodels.views import ActivationSlip, Named
 from gamification.readmodels.welcome import Welcome
-from tests.preview import boards, gardens, people, prefs
+from tests.preview import boards, circle, gardens, people, prefs
 from webapp import words
 from webapp.console.design import shown
 from webapp.contrast import brand_of
@@ -20,7 +20,7 @@ Values = dict[str, Any]
 HREFS = {"home": "/home", "card": "/card", "code": "/code.svg", "history": "/history",
          "pending": "/history?f=pending", "expiring": "/history?f=expiring", "step": "/card",
          "tiers": "/tiers", "later": "/x", "all": "/history", "retry": "/history",
-         "herbarium": "/herbarium"}  # fmt: skip
+         "herbarium": "/herbarium", "friends": "/friends"}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,8 @@ class Scene:
 
 
 def home(who: str) -> Values:
-    return {"home": people.HOMES[who], "hrefs": HREFS}
+    offer = circle.TERMS if who in ("full", "champion") else None
+    return {"home": people.HOMES[who], "hrefs": HREFS, "offer": offer}
 
 
 def history(who: str) -> Values:
@@ -261,6 +262,8 @@ def inbox(who: str) -> Values:
 
 
 SCENES: dict[str, Scene] = {
+    "friends": Scene("cabinet/friends.html", circle.friends, "friends"),
+    "friends-qr": Scene("cabinet/friends_qr.html", circle.large, "friends"),
     "year": Scene("cabinet/year.html", year),
     "setup-shop": Scene("setup/shop.html", shop),
     "setup-tiers": Scene("setup/tiers.html", setup_tiers),

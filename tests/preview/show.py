@@ -24,6 +24,8 @@ from webapp.words.pieces import qr_svg
 
 ROOT = Path(__file__).resolve().parents[2]
 HREFS = {key: f"/{key}" for key in ("home", "medals", "card", "history")}
+INVITING = ("home", "friends")
+"""Scenes of a shop that rewards invitations: its menu has one place more."""
 
 
 def frame(current: str, *, staff: bool = False) -> Frame:
@@ -33,7 +35,7 @@ def frame(current: str, *, staff: bool = False) -> Frame:
     links = (
         staff_links({"console": "/console", "find": "/find", "setup": "/setup-shop"})
         if staff
-        else member_links(HREFS)
+        else member_links(HREFS | ({"friends": "/friends"} if current in INVITING else {}))
     )
     name = home.card.holder if home.card else ""
     return Frame(

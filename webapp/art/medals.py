@@ -27,7 +27,7 @@ def engraving_of(enamel: str) -> str:
 
 
 # Shape = family: circle tastes, hexagon rituals, squircle places, shield records,
-# gem secrets, burst first steps, octagon hours. Neighbours never share an enamel.
+# gem secrets, burst first steps, octagon hours, drop friends. Neighbours never share an enamel.
 ART: dict[str, MedalArt] = {
     "first_purchase": MedalArt("burst", "forest", "rays", "bag"),
     "second_visit": MedalArt("burst", "sky", "rings", "again"),
@@ -49,8 +49,8 @@ ART: dict[str, MedalArt] = {
     "stay_in_touch": MedalArt("burst", "teal", "dots", "chat"),
     "daily_visitor": MedalArt("hex", "sun", "guilloche", "spark"),
     "birthday_guest": MedalArt("hex", "berry", "rings", "cake"),
-    "ambassador": MedalArt("shield", "iris", "waves", "people"),
-    "life_of_party": MedalArt("burst", "sun", "guilloche", "spark"),
+    "ambassador": MedalArt("drop", "forest", "rays", "people"),
+    "life_of_party": MedalArt("drop", "berry", "rings", "heart"),
 }
 
 PLAIN = MedalArt("coin", "forest", "rays", "medal")

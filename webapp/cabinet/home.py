@@ -8,6 +8,7 @@ from webapp.access import allow
 from webapp.cabinet.blueprint import blueprint
 from webapp.cabinet.card import code_href
 from webapp.cabinet.person import own_member_id, place_in_frame
+from webapp.frame import offer_now
 from webapp.links import page_href
 from webapp.page import page
 from webapp.world import open_world, programme_worlds
@@ -24,10 +25,12 @@ def home() -> Response:
         return redirect(page_href("cabinet.year"), code=303)  # type: ignore[return-value]
     if view.celebrates and not is_still():
         return redirect(page_href("cabinet.celebrate"), code=303)  # type: ignore[return-value]
+    offer = offer_now()
     return page(
         "cabinet/home.html",
         frame=place_in_frame("home", view.tier, view.name),
         home=view,
+        offer=offer,
         hrefs={
             "check_in": page_href("cabinet.look_in"),
             "card": page_href("cabinet.card"),
@@ -39,6 +42,7 @@ def home() -> Response:
             "medals": page_href("cabinet.medals"),
             "tiers": page_href("cabinet.tiers"),
             "herbarium": page_href("cabinet.herbarium"),
+            "friends": page_href("cabinet.friends") if offer else "",
             "step": step_href(view),
             "later": None if is_still() else page_href("cabinet.not_today"),
         },

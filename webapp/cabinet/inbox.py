@@ -20,6 +20,7 @@ PLACES: dict[str, tuple[str, dict[str, str]]] = {
     "medals": ("cabinet.medals", {}),
     "tiers": ("cabinet.tiers", {}),
     "history": ("cabinet.history", {}),
+    "invite": ("cabinet.friends", {}),
     "expiring": ("cabinet.history", {"chosen": "expiring"}),
 }
 

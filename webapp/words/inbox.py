@@ -100,14 +100,14 @@ def invited_bonus(row: InboxRow, _currency: str) -> Saying:
     """Whoever came by an invitation has bought and kept something."""
     title = _("Thank you for staying")
     if count := row.values.get("points"):
-        return "spark", "history", title, _("%(points)s for you.", points=points(count))
-    return "spark", "history", title, _("The shop's fund for invitations is used up.")
+        return "spark", "invite", title, _("%(points)s for you.", points=points(count))
+    return "spark", "invite", title, _("The shop's fund for invitations is used up.")
 
 
 def referral_returned(_row: InboxRow, _currency: str) -> Saying:
     """The purchase that an invitation was rewarded for went back."""
     text = _("The points for the invitation went with it.")
-    return "again", "history", _("The first purchase was returned"), text
+    return "again", "invite", _("The first purchase was returned"), text
 
 
 def other(row: InboxRow, _currency: str) -> Saying:

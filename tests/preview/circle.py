@@ -1,0 +1,95 @@
+"""Invented friends of the invented members of café «Полдень»."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import Any
+
+from gamification.commands.referrals import ReferralTerms
+from gamification.readmodels.friends import FriendRow, FriendsPage, Funnel, Ladder, Rung
+from tests.preview import people
+from webapp.tongue import gettext
+from webapp.words.friends import WORD_FAULTS
+from webapp.words.shares import share_words
+
+BASE, SHOP = "https://club.example", "Полдень"
+TERMS = ReferralTerms(referrer_points=300, friend_points=300, minimum=30_000, hold_days=14)
+HREFS = {
+    "friends": "/friends", "qr": "/friends-qr", "draw": "/x", "renew": "/x", "word": "/x",
+    "drop": "/x", "medal": "/medals/ambassador", "home": "/home",
+}  # fmt: skip
+
+
+def friend(number: int, name: str | None, state: Any, ago: int, **more: Any) -> FriendRow:
+    joined = people.TODAY - timedelta(days=ago)
+    bought = joined + timedelta(days=2) if state not in ("registered", "expired") else None
+    arrives = bought + timedelta(days=14) if bought else None
+    paid = arrives if state in ("rewarded", "qualified") else None
+    sums = {"points": 300 if state in ("rewarded", "purchased") else 0, "reason": None} | more
+    return FriendRow(
+        number, name, state, joined, joined + timedelta(days=60), bought, arrives, paid, **sums
+    )
+
+
+FRIENDS = (
+    friend(15, "Маша К.", "purchased", 6),
+    friend(16, "Павел Т.", "rewarded", 21),
+    friend(17, "Лена Р.", "registered", 3),
+    friend(18, None, "in_review", 17, reason="in_review"),
+    friend(19, "Константин Ш.", "qualified", 40, reason="cap"),
+    friend(20, None, "reversed", 44, reason="returned"),
+    friend(21, "Оля", "expired", 70, reason="too_late"),
+    friend(22, None, "blocked", 75, reason="same_person"),
+)
+NEEDS, POINTS = (1, 4, 8, 20), (0, 150, 500, 1_000)
+
+
+def ladder(held: int, done: int) -> Ladder:
+    steps = enumerate(zip(NEEDS, POINTS, strict=True), 1)
+    rungs = [Rung(n, need, points, n <= held) for n, (need, points) in steps]
+    return Ladder("ambassador", done, tuple(rungs))
+
+
+FULL = FriendsPage(
+    today=people.TODAY, currency="RUB", terms=TERMS, drawn="7K2FQ9XM", own="АННА",
+    since=date(2025, 9, 3), funnel=Funnel(24, 9, 6), earned=1_800, coming=300, friends=FRIENDS,
+    ladder=ladder(2, 6), before=(1, 1),
+)  # fmt: skip
+EMPTY = replace(
+    FULL, own=None, since=people.TODAY, funnel=Funnel(0, 0, 0), earned=0, coming=0, friends=(),
+    ladder=ladder(0, 0), before=None,
+)  # fmt: skip
+PAGES = {
+    "full": FULL,
+    "empty": EMPTY,
+    "none": replace(EMPTY, drawn=None, since=None),
+    "off": replace(FULL, terms=replace(TERMS, is_on=False), before=None),
+    "broken": replace(FULL, own="CONSTANTINOPLE-22000"),
+    "champion": replace(
+        FULL, ladder=ladder(4, 22), funnel=Funnel(31, 22, 22), coming=0,
+        terms=replace(TERMS, share_percent=5, welcome_points=100, hold_days=0),
+    ),
+}  # fmt: skip
+
+
+def shared(view: FriendsPage) -> Any:
+    """What is sent, where there is a link."""
+    if view.code is None or not view.terms.is_on:
+        return None
+    code = view.own.lower() if view.own else view.code
+    return share_words(BASE, code, view.terms, "RUB", SHOP)
+
+
+def friends(who: str) -> dict[str, Any]:
+    """The page of friends."""
+    view = PAGES.get(who, FULL)
+    broken = who == "broken"
+    return {
+        "view": view, "share": shared(view), "qr_href": "/code.svg", "first": True,
+        "more_href": "/friends?before=x" if view.before else None, "hrefs": HREFS,
+        "typed": "анна" if broken else "", "fault": gettext(WORD_FAULTS["taken"]) if broken else "",
+    }  # fmt: skip
+
+
+def large(_who: str) -> dict[str, Any]:
+    """The code on the whole screen."""
+    return {"view": FULL, "share": shared(FULL), "qr_href": "/code.svg", "back_href": "/friends"}

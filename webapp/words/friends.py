@@ -1,0 +1,298 @@
+"""The page of friends as the words that stand on it."""
+
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple
+
+from gamification.commands.referrals import ReferralTerms
+from gamification.readmodels.friends import FriendRow, FriendsPage, Funnel, Ladder, Rung
+from webapp.moulds import Code
+from webapp.tongue import gettext as _
+from webapp.tongue import later as _l
+from webapp.tongue import ngettext
+from webapp.words.formats import day, money, number, percent, points, signed
+from webapp.words.pieces import initials
+from webapp.words.tiers import days_text
+
+TONES = ("coral", "sky", "sun", "mint", "iris")
+REFUSED: Mapping[str, str] = {
+    "same_person": _l("Not counted: it looks like one person with two cards"),
+    "not_new": _l("Not counted: this friend was in the club before"),
+    "ring": _l("Not counted: you came by an invitation of this friend"),
+}
+"""Why an invitation is worth nothing; whatever a check finds besides is not told."""
+UNPAID: Mapping[str, str] = {
+    "cap": _l("Stayed, but your limit of rewarded friends was reached by then"),
+    "budget": _l("Stayed, but the shop's fund for invitations was used up by then"),
+}
+WORD_FAULTS: Mapping[str, str] = {
+    "taken": _l("This word is or was somebody's already. Try another one."),
+    "length": _l("From 4 to 20 signs, please."),
+    "signs": _l("Russian and Latin letters, digits and dashes will do, with a letter among them."),
+    "banned": _l("This word is not allowed in a link. Try another one."),
+}
+CHANGED: Mapping[str, str] = {
+    "link": _l("Your link is ready."),
+    "renewed": _l("You have a new link. The old one leads nowhere now."),
+    "word": _l("Your word is in the link now."),
+    "dropped": _l("The word is given up."),
+}
+
+
+def title_lines(terms: ReferralTerms) -> tuple[str, ...]:
+    """«Вам 300. Другу 300.»: what each side gets, a line each."""
+    mine, theirs = terms.referrer_points, terms.friend_points or terms.welcome_points
+    lines = (
+        _("%(n)s for you.", n=number(mine)) if mine else "",
+        _("%(n)s for a friend.", n=number(theirs)) if theirs else "",
+    )
+    return tuple(line for line in lines if line) or (_("Invite a friend"),)
+
+
+def lead_text(terms: ReferralTerms, currency: str) -> str:
+    """When it comes, in a sentence or two."""
+    total = money(terms.minimum, currency)
+    kept = days_text(terms.hold_days)
+    if not terms.hold_days:
+        text = _("Points come with the friend's first purchase of %(sum)s or more.", sum=total)
+    elif terms.referrer_points and terms.friend_points:
+        text = _(
+            "Points come to both once the friend buys for %(sum)s or more and keeps it for"
+            " %(days)s.", sum=total, days=kept,
+        )  # fmt: skip
+    else:
+        text = _(
+            "Points come once the friend buys for %(sum)s or more and keeps it for %(days)s.",
+            sum=total, days=kept,
+        )  # fmt: skip
+    if terms.welcome_points and terms.friend_points:
+        gift = points(terms.welcome_points)
+        text += " " + _("The friend gets %(points)s more at once, for joining.", points=gift)
+    return text
+
+
+def rule_lines(terms: ReferralTerms, currency: str) -> tuple[str, str]:
+    """How it works, in two sentences: what the friend does, and what follows when."""
+    first = _(
+        "A friend joins by your link and makes a first purchase of %(sum)s or more within"
+        " %(days)s.", sum=money(terms.minimum, currency), days=days_text(terms.qualify_days),
+    )  # fmt: skip
+    values = {
+        "yours": number(terms.referrer_points), "theirs": number(terms.friend_points),
+        "limit": limit_text(terms),
+    }  # fmt: skip
+    if not terms.hold_days:
+        return first, _(
+            "Points come at once: %(yours)s to you and %(theirs)s to the friend, %(limit)s.",
+            **values,
+        )  # fmt: skip
+    return first, _(
+        "In %(days)s, if nothing was returned, points come: %(yours)s to you and %(theirs)s to"
+        " the friend, %(limit)s.", days=days_text(terms.hold_days), **values,
+    )  # fmt: skip
+
+
+def limit_text(terms: ReferralTerms) -> str:
+    """How many friends are rewarded in a while."""
+    return ngettext(
+        "for %(n)s friend in %(days)s at most", "for %(n)s friends in %(days)s at most",
+        terms.cap, n=number(terms.cap), days=days_text(terms.cap_days),
+    )  # fmt: skip
+
+
+def small_print(terms: ReferralTerms) -> str:
+    """What else is good to know."""
+    texts = [
+        _("Nobody can invite themselves."),
+        _("You see a friend's name only if they allowed it."),
+    ]
+    if terms.share_percent:
+        share = _(
+            "%(percent)s of the points that a friend earns come to you as well, for %(days)s.",
+            percent=percent(terms.share_percent * 100), days=days_text(terms.share_days),
+        )  # fmt: skip
+        texts.insert(0, share)
+    return " ".join(texts)
+
+
+class FriendWords(NamedTuple):
+    """A friend of the list; `done` of three steps are behind."""
+
+    tone: Code
+    letters: str
+    name: str
+    line: str
+    done: int
+    spoken: str
+    look: Code
+    sum: str
+    chip: str
+
+
+def friend_words(row: FriendRow, page: FriendsPage) -> FriendWords:
+    """What is known of a friend: the step, its date, and the points."""
+    done = {"registered": 1, "purchased": 2, "in_review": 2, "qualified": 3, "rewarded": 3}
+    steps = done.get(row.state, 0)
+    look = {"rewarded": "plus", "purchased": "wait"}.get(row.state, "zero")
+    return FriendWords(
+        tone=Code(TONES[row.id % len(TONES)]),
+        letters=initials(row.name) if row.name else "",
+        name=row.name or _("A friend"),
+        line=friend_line(row, page),
+        done=steps,
+        spoken=_("Step %(done)s of 3", done=steps) if steps else _("Not counted"),
+        look=Code(look),
+        sum=signed(row.points) if row.points else "",
+        chip=chip_text(row),
+    )
+
+
+def friend_line(row: FriendRow, page: FriendsPage) -> str:
+    """Where an invitation stands, in a plain line with its date."""
+
+    def on(value: Any) -> str:
+        return day(value, page.today) if value else ""
+
+    lines: dict[str, Callable[[], str]] = {
+        "registered": lambda: _("In the club since %(day)s, a purchase counts until %(until)s",
+                                day=on(row.joined), until=on(row.until)),
+        "purchased": lambda: _("Bought on %(day)s, the points come on %(arrives)s",
+                               day=on(row.bought), arrives=on(row.arrives)),
+        "in_review": lambda: _("Bought on %(day)s, we are checking the invitation",
+                               day=on(row.bought)),
+        "rewarded": lambda: _("Bought on %(day)s, the points came on %(paid)s",
+                              day=on(row.bought), paid=on(row.paid)),
+        "qualified": lambda: unpaid_text(row) or _("Has stayed since %(day)s", day=on(row.paid)),
+        "expired": lambda: _("Is not in the club any more") if row.reason == "gone" else
+                           _("No purchase until %(until)s", until=on(row.until)),
+        "blocked": lambda: _(REFUSED.get(row.reason or "", _l("Not counted after a check"))),
+        "reversed": lambda: _("The purchase was returned, and the points with it"),
+    }  # fmt: skip
+    return lines[row.state]()
+
+
+def unpaid_text(row: FriendRow) -> str:
+    """Why a friend who stayed brought nothing."""
+    found = UNPAID.get(row.reason or "")
+    return _(found) if found else ""
+
+
+def chip_text(row: FriendRow) -> str:
+    """The state in a word, where no points say it."""
+    chips = {
+        "registered": _("waiting"),
+        "purchased": _("on the way"),
+        "in_review": _("checking"),
+        "qualified": _("counted"),
+        "expired": _("too late"),
+        "reversed": _("went back"),
+        "blocked": _("not counted"),
+    }
+    return chips.get(row.state, "")
+
+
+class StageWords(NamedTuple):
+    """A step of the funnel; `value` of `most` is as wide as it is true."""
+
+    tone: Code
+    label: str
+    note: str
+    shown: str
+    value: int
+    most: int
+
+
+def funnel_words(funnel: Funnel) -> tuple[StageWords, ...]:
+    """Opened, joined, bought, in true proportions.
+
+    A code told at the till is not opened before, so that more may join than have opened.
+    """
+    most = max(*funnel, 1)
+    joined = part_text(funnel.joined, funnel.opened)
+    bought = part_text(funnel.bought, funnel.joined)
+    if bought:
+        bought = _("%(part)s of those who joined", part=bought)
+    stages = (
+        ("level", _("Opened the link"), "", funnel.opened),
+        ("info", _("Joined the club"), joined, funnel.joined),
+        ("action", _("Made a purchase"), bought, funnel.bought),
+    )  # fmt: skip
+    return tuple(
+        StageWords(Code(tone), label, note, number(count), count, most)
+        for tone, label, note, count in stages
+    )
+
+
+def part_text(count: int, whole: int) -> str:
+    """A share in whole per cent; nothing where it would mean nothing."""
+    return percent(round(100 * count / whole) * 100) if 0 < count <= whole else ""
+
+
+class RungWords(NamedTuple):
+    """A level of the medal."""
+
+    code: Code
+    level: int
+    held: bool
+    way: int
+    label: str
+    state: str
+
+
+class LadderWords(NamedTuple):
+    """The medal for friends, its four levels and what is next."""
+
+    title: str
+    rungs: tuple[RungWords, ...]
+    value: int
+    most: int
+    line: str
+
+
+def ladder_words(ladder: Ladder) -> LadderWords:
+    """How far the next medal is."""
+    goal = ladder.next
+    title, line, value, most = _("Every medal for friends is yours"), "", 0, 0
+    if goal is not None:
+        left = max(goal.need - ladder.done, 0)
+        title = ngettext(
+            "%(n)s friend to the medal", "%(n)s friends to the medal", left, n=number(left)
+        )
+        value, most = min(ladder.done, goal.need), goal.need
+        line = ngettext(
+            "%(done)s of %(n)s friend with a purchase that stayed",
+            "%(done)s of %(n)s friends with a purchase that stayed",
+            goal.need, n=number(goal.need), done=number(value),
+        )  # fmt: skip
+        if goal.points:
+            line += ", " + _("the medal brings %(points)s", points=points(goal.points))
+    rungs = tuple(rung_words(rung, ladder) for rung in ladder.rungs)
+    return LadderWords(title, rungs, value, most, line)
+
+
+def rung_words(rung: Rung, ladder: Ladder) -> RungWords:
+    """A level with how far it is."""
+    is_next, done = rung == ladder.next, min(ladder.done, rung.need)
+    state = _("ahead")
+    if rung.held:
+        state = _("received")
+    elif is_next:
+        state = _("%(done)s of %(target)s", done=number(done), target=number(rung.need))
+    return RungWords(
+        code=Code(ladder.code),
+        level=rung.level,
+        held=rung.held,
+        way=100 * done // rung.need if is_next else 0,
+        label=ngettext("%(n)s friend", "%(n)s friends", rung.need, n=number(rung.need)),
+        state=state,
+    )
+
+
+FILTERS: dict[str, Callable[..., Any]] = {
+    "title_lines": title_lines,
+    "lead_text": lead_text,
+    "rule_lines": rule_lines,
+    "small_print": small_print,
+    "friend_words": friend_words,
+    "funnel_words": funnel_words,
+    "ladder_words": ladder_words,
+}
