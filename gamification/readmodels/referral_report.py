@@ -215,7 +215,7 @@ def referral_report(world: World, *, weeks: int = 12) -> ReferralReport:
     today = local_day(world.now, zone)
     first = monday_of(today) - timedelta(weeks=weeks - 1)
     since, now = to_micros(day_starts(first, zone)), to_micros(world.now)
-    friends = [_Friend(*row[:9], bool(row[9])) for row in store.rows(INVITED, since, now)]
+    friends = [_Friend(*row) for row in store.rows(INVITED, since, now)]
     openings = store.rows(OPENED, first.isoformat(), today.isoformat())
     invited, others = _spending(store, zone, since, now)
     return ReferralReport(
