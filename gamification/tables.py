@@ -35,6 +35,7 @@ from gamification.referrals.tables import (
     ReferralSignal,
     ReferralTermsRow,
     ReferralVisits,
+    TraceKey,
 )
 from gamification.tiers.tables import Standing, StandingLog, Tier
 
@@ -80,5 +81,6 @@ __all__ = [
     "Standing",
     "StandingLog",
     "Tier",
+    "TraceKey",
     "Transfer",
 ]

@@ -1,7 +1,7 @@
 """What members say about how they are reached: this phone is mine now, that one is not."""
 
 from gamification.commands.acts import confirm_contact, note_profile
-from gamification.commands.member import present_member
+from gamification.commands.member import note_names, present_member
 from gamification.members.actions import change_contact, drop_contact
 from gamification.notices.actions import forget_recipient, write_notice
 from gamification.notices.queries import CONTACT_CHANNELS
@@ -25,6 +25,7 @@ def set_contact(world: World, member_id: int, *, kind: str, contact: str) -> str
     before = change_contact(world, member, kind=kind, contact=contact)
     if before is not None:
         forget_recipient(world, before)
+    note_names(world, member_id, **{kind: contact})
     confirm_contact(world, member_id, kind=kind)
     note_profile(world, member_id)
     return before

@@ -15,7 +15,9 @@ from gamification.members.actions import (
 from gamification.members.cards import ensure_card
 from gamification.members.rules import clean_name, normalise_email, normalise_phone, region_of
 from gamification.members.tables import Member
+from gamification.referrals.traces import note_traces
 from gamification.refusals import HistoryClaimed, MemberBlocked, UnknownMember
+from gamification.store import Store
 from gamification.world import World
 
 __all__ = [
@@ -83,10 +85,17 @@ def join_member(
     )
     assert member.id is not None, "a flushed row has its id"
     note_consents(world, member.id, consents, actor=f"member:{member.id}")
-    ensure_card(world, member.id)
+    card = ensure_card(world, member.id)
+    note_names(world, member.id, phone=member.phone, email=member.email, card=card)
     if origin != "import":
         note_act(world, member.id, "joined")
     return member
+
+
+def note_names(world: World, member_id: int, **names: str | None) -> None:
+    """Keep traces of what a member is known by, so that nobody is new twice."""
+    traces = [(member_id, kind, value) for kind, value in names.items() if value]
+    note_traces(Store(world.connection), world.now, traces)
 
 
 def find_member(
@@ -129,7 +138,7 @@ def claim_history(world: World, member_id: int) -> bool:
         MemberBlocked: the membership is paused.
     """
     member = present_member(world, member_id)
-    ensure_card(world, member_id)
+    note_names(world, member_id, card=ensure_card(world, member_id))
     if member.claimed_at is not None:
         return False
     member.claimed_at = world.now
@@ -170,6 +179,7 @@ def claim_at_contact(world: World, member_id: int, *, kind: str, contact: str) -
     if member.claimed_at is not None:
         raise HistoryClaimed(member_id=member_id)
     before = change_contact(world, member, kind=kind, contact=contact)
+    note_names(world, member_id, **{kind: contact})
     claim_history(world, member_id)
     return before
 

@@ -21,6 +21,7 @@ from gamification.members.arrivals import (
     note_arrival,
 )
 from gamification.members.newcomers import erased_among, new_member_row
+from gamification.referrals.traces import Trace, note_traces
 from gamification.store import Store
 from gamification.tiers.actions import TierDesk, enrol
 from gamification.world import World
@@ -76,6 +77,7 @@ def take_members(world: World, entries: Sequence[tuple[int, MemberEntry]]) -> Me
             known = people.setdefault(entry.external_id, Known())
             note_arrival(found, known, owners, now)
     ids = _write_people(store, definitions, arrivals, now)
+    note_traces(store, world.now, _traces_of(arrivals, ids))
     _write_standings(world, store, definitions, arrivals, ids)
     return report
 
@@ -176,6 +178,19 @@ def _write_people(
         columns=("member_id", "purpose", "given", "at", "text_version", "channel", "actor"),
     )
     return ids
+
+
+def _traces_of(arrivals: Sequence[Arrival], ids: dict[str, int]) -> Iterable[Trace]:
+    """What a file says of people that two accounts of one person would share."""
+    for arrival in arrivals:
+        entry = arrival.entry
+        member_id = ids[entry.external_id]
+        for kind in ("phone", "email"):
+            value = getattr(entry, kind)
+            if value and (arrival.is_new or kind in arrival.fills):
+                yield member_id, kind, value
+        for number in arrival.cards:
+            yield member_id, "card", number
 
 
 def _member_row(entry: MemberEntry, definitions: Definitions, now: int) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from gamification.activities.acts import own_act
 from gamification.activities.queries import find_act
 from gamification.columns import from_micros, to_micros
 from gamification.commands.acts import cancel_act, note_reward
-from gamification.commands.suspicions import judge_qualifying
+from gamification.commands.suspicions import judge_qualifying, reason_of_block
 from gamification.definitions import current_definitions
 from gamification.notices.actions import write_notice
 from gamification.programme import day_starts, local_day
@@ -127,12 +127,16 @@ def _advance(
     now = world.now
     progress = progress_of(purchases, one.terms, qualify_by=by, zone=zone, now=now)
     bought = progress.purchase
-    one.purchase_id = bought.id if bought else None
+    before, one.purchase_id = one.purchase_id, bought.id if bought else None
     one.hold_until = to_micros(progress.hold_until) if progress.hold_until else None
     one.due_at = progress.look_at
     if progress.state != "qualified":
         one.state = progress.state
         one.reason = "too_late" if progress.state == "expired" else None
+        return
+    if one.purchase_id != before:
+        # Seen late: what others bought is seen first, so that rules judge all of it.
+        one.state, one.reason, one.due_at = "purchased", None, now
         return
     verdict = judge_qualifying(world, store, one.id)
     if verdict == "pay":
@@ -142,7 +146,7 @@ def _advance(
         one.state, one.reason, one.due_at = "in_review", "in_review", None
     else:
         one.state, one.due_at = "blocked", None
-        one.reason = "rejected"
+        one.reason = reason_of_block(store, one.id)
 
 
 def _pay(world: World, store: Store, one: Invited, zone: ZoneInfo, above: int | None) -> None:
@@ -160,6 +164,9 @@ def _pay(world: World, store: Store, one: Invited, zone: ZoneInfo, above: int | 
     why = f"referral_{one.reason}" if one.reason else ""
     key = str(one.id)
     note_reward(world, one.referrer_id, "friend_came", key=key, points=points, at=at, why=why)
+    if terms.welcome_points:  # it waited if something looked odd when the friend came
+        gift = terms.welcome_points
+        note_reward(world, one.friend_id, "welcome_gift", key=key, points=gift, at=at)
     told = why if not bonus else ""
     note_reward(world, one.friend_id, "invited_bonus", key=key, points=bonus, at=at, why=told)
     second = share_of(points, terms.second_percent)

@@ -8,7 +8,7 @@ from gamification.achievements.shipped import MedalChoices, shipped_medals
 from gamification.columns import to_micros
 from gamification.commands.acts import note_reward
 from gamification.commands.owner import touch_definitions
-from gamification.commands.suspicions import judge_binding
+from gamification.commands.suspicions import judge_binding, reason_of_block
 from gamification.definitions import current_definitions
 from gamification.programme import local_day
 from gamification.referrals.codes import draw_code, normal_code, word_fault
@@ -276,16 +276,17 @@ def _bind(
     )  # fmt: skip
     store.insert("referral", [row], columns=columns)
     store.run("UPDATE member SET invited = ? WHERE id = ?", True, friend_id)
-    if judge_binding(world, store, referral_id):
+    verdict = judge_binding(world, store, referral_id)
+    if verdict == "block":
         store.run(
-            "UPDATE referral SET state = 'blocked', reason = 'same_person', due_at = NULL"
-            " WHERE id = ? AND state = 'registered'",
+            "UPDATE referral SET state = 'blocked', reason = ?, due_at = NULL WHERE id = ?",
+            reason_of_block(store, referral_id),
             referral_id,
         )
         return "blocked"
     key = str(referral_id)
     note_reward(world, owner.member_id, "friend_joined", key=key, points=0, at=world.now)
-    if terms.welcome_points:
+    if terms.welcome_points and verdict == "pay":
         note_reward(
             world, friend_id, "welcome_gift", key=key, points=terms.welcome_points, at=world.now
         )

@@ -107,6 +107,14 @@ class Referral(SQLModel, table=True):
         one_of("state", *STATES),
         sa.CheckConstraint("referrer_id <> friend_id", name="not_self"),
         sa.Index("ix_referral_referrer", "referrer_id", "state", "qualified_at"),
+        sa.Index("ix_referral_bound", "referrer_id", "bound_at"),
+        sa.Index("ix_referral_hold", "hold_until"),
+        sa.Index(
+            "ix_referral_review",
+            "id",
+            sqlite_where=sa.text("state = 'in_review'"),
+            postgresql_where=sa.text("state = 'in_review'"),
+        ),
         sa.Index(
             "ix_referral_due",
             "due_at",
@@ -169,14 +177,14 @@ class ReferralRule(SQLModel, table=True):
     code: str = Field(primary_key=True, max_length=24)
     action: str = Field(max_length=6)
     settings: dict[str, Any] = Field(sa_type=Json)
-    fired_at: datetime | None = Field(default=None, sa_type=UtcInstant)
 
 
 class MemberTrace(SQLModel, table=True):
     """A keyed hash of something that two accounts of one person would share.
 
     Of a phone, an e-mail without its tricks, a card, a payment, a browser or a network;
-    purged when it is older than its kind is of use.
+    purged when it is older than its kind is of use. `seen_at` is the first sight of what
+    lasts, and the latest of what passes.
     """
 
     __tablename__ = "member_trace"
@@ -190,3 +198,12 @@ class MemberTrace(SQLModel, table=True):
     kind: str = Field(primary_key=True, max_length=8)
     hash: str = Field(primary_key=True, max_length=32)
     seen_at: datetime = Field(sa_type=UtcInstant)
+
+
+class TraceKey(SQLModel, table=True):
+    """What traces are hashed with: epoch 0 for what lasts, thirty days for what passes."""
+
+    __tablename__ = "trace_key"
+
+    epoch: int = Field(primary_key=True, sa_type=sa.BigInteger)
+    secret: str = Field(max_length=64)

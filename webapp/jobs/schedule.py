@@ -5,7 +5,14 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from gamification.commands import birthdays, clockwork, expiries, postman, referral_clock
+from gamification.commands import (
+    birthdays,
+    clockwork,
+    expiries,
+    postman,
+    referral_clock,
+    suspicions,
+)
 from gamification.world import World
 from webapp.accounts import actions as accounts
 from webapp.accounts import throttles
@@ -48,6 +55,8 @@ JOBS: tuple[Job, ...] = (
     Job("seed_measures", clockwork.seed_measures, every=timedelta(minutes=1)),
     Job("celebrate_birthdays", birthdays.celebrate_birthdays, every=timedelta(minutes=15)),
     Job("settle_referrals", referral_clock.settle_referrals, every=timedelta(seconds=5)),
+    Job("expire_flags", suspicions.expire_flags, at=time(0, 45)),
+    Job("purge_traces", suspicions.purge_traces, at=time(4, 15)),
     Job("announce_expiry", expiries.announce_expiry, at=time(9, 0)),
     Job("erase_members", erase_member, at=time(3, 30)),
     Job("forget_messages", postman.forget_old_messages, at=time(4, 0)),

@@ -16,7 +16,6 @@ def upgrade() -> None:
     sa.Column('code', sa.String(length=24), nullable=False),
     sa.Column('action', sa.String(length=6), nullable=False),
     sa.Column('settings', sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
-    sa.Column('fired_at', sa.BigInteger(), nullable=True),
     sa.CheckConstraint("action IN ('off', 'flag', 'hold', 'block')", name=op.f('ck_referral_rule_action')),
     sa.PrimaryKeyConstraint('code', name=op.f('pk_referral_rule'))
     )
@@ -45,6 +44,11 @@ def upgrade() -> None:
     sa.CheckConstraint('referrer_points >= 0 AND friend_points >= 0 AND welcome_points >= 0', name=op.f('ck_referral_terms_points')),
     sa.CheckConstraint('share_percent BETWEEN 0 AND 100 AND second_percent BETWEEN 0 AND 50', name=op.f('ck_referral_terms_shares')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_referral_terms'))
+    )
+    op.create_table('trace_key',
+    sa.Column('epoch', sa.BigInteger(), nullable=False),
+    sa.Column('secret', sa.String(length=64), nullable=False),
+    sa.PrimaryKeyConstraint('epoch', name=op.f('pk_trace_key'))
     )
     op.create_table('member_trace',
     sa.Column('member_id', sa.BigInteger(), nullable=False),
@@ -106,6 +110,9 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('referral', schema=None) as batch_op:
         batch_op.create_index('ix_referral_due', ['due_at'], unique=False, sqlite_where=sa.text('due_at IS NOT NULL'), postgresql_where=sa.text('due_at IS NOT NULL'))
+        batch_op.create_index('ix_referral_bound', ['referrer_id', 'bound_at'], unique=False)
+        batch_op.create_index('ix_referral_hold', ['hold_until'], unique=False)
+        batch_op.create_index('ix_referral_review', ['id'], unique=False, sqlite_where=sa.text("state = 'in_review'"), postgresql_where=sa.text("state = 'in_review'"))
         batch_op.create_index('ix_referral_referrer', ['referrer_id', 'state', 'qualified_at'], unique=False)
 
     op.create_table('referral_visits',
@@ -155,6 +162,9 @@ def downgrade() -> None:
     op.drop_table('referral_visits')
     with op.batch_alter_table('referral', schema=None) as batch_op:
         batch_op.drop_index('ix_referral_referrer')
+        batch_op.drop_index('ix_referral_review', sqlite_where=sa.text("state = 'in_review'"), postgresql_where=sa.text("state = 'in_review'"))
+        batch_op.drop_index('ix_referral_hold')
+        batch_op.drop_index('ix_referral_bound')
         batch_op.drop_index('ix_referral_due', sqlite_where=sa.text('due_at IS NOT NULL'), postgresql_where=sa.text('due_at IS NOT NULL'))
 
     op.drop_table('referral')
@@ -166,6 +176,7 @@ def downgrade() -> None:
         batch_op.drop_index('ix_member_trace_hash')
 
     op.drop_table('member_trace')
+    op.drop_table('trace_key')
     op.drop_table('referral_terms')
     op.drop_table('referral_rule')
     # ### end Alembic commands ###

@@ -1,0 +1,119 @@
+"""Traces: keyed hashes of what two accounts of one person would share, and when they go.
+
+A key is drawn by chance and kept beside the hashes, so a list of them that got out says
+nothing; whoever has the whole database has the contacts themselves. What only passes by, a
+browser or a network, is hashed with keys that live sixty days: afterwards nobody, we
+included, can tell what a hash was of.
+"""
+
+import secrets
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
+from hashlib import blake2b
+
+from gamification.columns import to_micros
+from gamification.members.rules import normalise_phone
+from gamification.store import Store
+
+LASTING = ("phone", "email", "card", "payment")
+"""Kept while the member is one: a former phone still tells who it was."""
+PASSING = ("device", "network")
+KEPT = timedelta(days=60)
+EPOCH_DAYS = 30
+LASTING_EPOCH = 0
+GMAIL = ("gmail.com", "googlemail.com")
+YANDEX = frozenset(
+    ("ya.ru", "yandex.ru", "yandex.com", "yandex.by", "yandex.kz", "yandex.ua", "narod.ru")
+)
+Trace = tuple[int, str, str]
+"""Member, kind, and the value as it is."""
+
+
+def mailbox_of(email: str) -> str:
+    """The mailbox behind an address: without capitals, a plus part, and a provider's aliases."""
+    local, _, domain = email.strip().lower().rpartition("@")
+    local = local.partition("+")[0]
+    if domain in GMAIL:
+        return f"{local.replace('.', '')}@gmail.com"
+    if domain in YANDEX:
+        return f"{local.replace('.', '-')}@yandex.ru"
+    return f"{local}@{domain}"
+
+
+def plain_value(kind: str, value: str) -> str:
+    """A value in the form in which two of them are compared; empty when there is nothing."""
+    text = value.strip()
+    if kind == "email":
+        return mailbox_of(text) if "@" in text else ""
+    if kind == "phone":
+        return normalise_phone(text) or "".join(sign for sign in text if sign.isdigit())
+    return text.casefold()
+
+
+def trace_hash(kind: str, value: str, secret: str) -> str:
+    """The keyed hash (BLAKE2b) of a value in its plain form."""
+    text = f"{kind}:{value}".encode()
+    return blake2b(text, key=bytes.fromhex(secret), digest_size=16).hexdigest()
+
+
+def epoch_of(now: datetime) -> int:
+    """Which thirty days it is; the keys of what passes change with them."""
+    return (now.astimezone(UTC) - datetime(1970, 1, 1, tzinfo=UTC)).days // EPOCH_DAYS
+
+
+def trace_keys(store: Store, epochs: Iterable[int]) -> dict[int, str]:
+    """The keys of these epochs; whichever is missing is drawn now."""
+    wanted = sorted(set(epochs))
+    sql = "SELECT epoch, secret FROM trace_key WHERE epoch IN (?*)"
+    known = dict(store.in_list(sql, wanted))
+    fresh = [(epoch, secrets.token_hex(32)) for epoch in wanted if epoch not in known]
+    if not fresh:
+        return known
+    # Somebody may draw the same at this moment: the first one counts.
+    store.insert("trace_key", fresh, conflict="ignore")
+    return dict(store.in_list(sql, wanted))
+
+
+def note_traces(store: Store, now: datetime, traces: Iterable[Trace]) -> None:
+    """Keep traces of members, in few statements; what is known already stays as it is.
+
+    What passes is hashed for this epoch and the one before, so that two accounts meet
+    over the change of a key; the latest sight of it counts.
+    """
+    plain = {
+        (member_id, kind, text)
+        for member_id, kind, value in traces
+        if (text := plain_value(kind, value))
+    }
+    if not plain:
+        return
+    seen, latest = to_micros(now), epoch_of(now)
+    epochs = dict.fromkeys(PASSING, (latest - 1, latest))
+    wanted = {epoch for _, kind, _ in plain for epoch in epochs.get(kind, (LASTING_EPOCH,))}
+    keys = trace_keys(store, wanted)
+    rows = sorted(
+        (member_id, kind, trace_hash(kind, text, keys[epoch]), seen)
+        for member_id, kind, text in plain
+        for epoch in epochs.get(kind, (LASTING_EPOCH,))
+    )
+    passing = [row for row in rows if row[1] in PASSING]
+    lasting = [row for row in rows if row[1] not in PASSING]
+    if lasting:
+        store.insert("member_trace", lasting, conflict="ignore")
+    if passing:
+        store.insert("member_trace", passing, conflict="replace")
+
+
+def forget_traces(store: Store, now: datetime) -> int:
+    """Drop what passed sixty days ago, and the keys it was hashed with; answers how much."""
+    marks = ", ".join("?" * len(PASSING))
+    gone = store.run(
+        f"DELETE FROM member_trace WHERE kind IN ({marks}) AND seen_at < ?",
+        *PASSING,
+        to_micros(now - KEPT),
+    )
+    latest = epoch_of(now)
+    store.run("DELETE FROM trace_key WHERE epoch > ? AND epoch < ?", LASTING_EPOCH, latest - 1)
+    # Drawn ahead, while nobody waits for it.
+    trace_keys(store, (LASTING_EPOCH, latest, latest + 1))
+    return gone
