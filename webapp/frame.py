@@ -36,6 +36,7 @@ STAFF_PLACES = {
     "console": "console.overview",
     "find": "staff.find",
     "reviews": "console.reviews",
+    "invitations": "console.invitations",
     "setup": "console.programme",
 }
 THEMES = ("system", "light", "dark")
