@@ -101,7 +101,8 @@ def staff_links(hrefs: Mapping[str, str]) -> tuple[Link, ...]:
     known = (
         ("console", "chart", _("Overview")),
         ("find", "search", _("Find")),
-        ("reviews", "clock", _("Waiting")),
+        ("reviews", "clock", _("To decide")),
+        ("invitations", "users", _("Friends")),
         ("setup", "cog", _("Programme")),
     )
     return tuple(

@@ -19,6 +19,7 @@ from gamification.store import Store
 from gamification.world import World
 
 __all__ = [
+    "BOUNDS",
     "CHANNELS",
     "CodeOwner",
     "Invitation",
@@ -40,6 +41,14 @@ __all__ = [
 LATEST_TELLING = timedelta(days=7)
 """How long after joining a code may still be told. Source: domain, 13."""
 MOST_DRAWS = 20
+BOUNDS = {
+    "referrer_points": (0, 100_000), "friend_points": (0, 100_000),
+    "welcome_points": (0, 100_000), "minimum": (1, 10**10), "hold_days": (0, 90),
+    "qualify_days": (1, 365), "link_days": (1, 90), "cap": (1, 10_000),
+    "cap_days": (1, 366), "share_percent": (0, 100), "share_days": (1, 366),
+    "second_percent": (0, 50), "budget": (1, 10**12),
+}  # fmt: skip
+"""The least and the most of each setting; the minimum in minor units."""
 CHANNELS = ("link", "qr", "telegram", "vk", "whatsapp", "email", "share", "till")
 
 
@@ -95,19 +104,11 @@ def _show_medals(world: World) -> None:
 
 def _fault(terms: ReferralTerms) -> str | None:
     """The first setting that is out of its bounds."""
-    bounds = {
-        "referrer_points": (0, 100_000), "friend_points": (0, 100_000),
-        "welcome_points": (0, 100_000), "minimum": (1, 10**10), "hold_days": (0, 90),
-        "qualify_days": (1, 365), "link_days": (1, 90), "cap": (1, 10_000),
-        "cap_days": (1, 366), "share_percent": (0, 100), "share_days": (1, 366),
-        "second_percent": (0, 50),
-    }  # fmt: skip
-    for name, (least, most) in bounds.items():
-        if not least <= getattr(terms, name) <= most:
+    for name, (least, most) in BOUNDS.items():
+        value = getattr(terms, name)
+        if value is not None and not least <= value <= most:
             return name
-    if terms.bind not in ("first", "last"):
-        return "bind"
-    return "budget" if terms.budget is not None and not 0 < terms.budget <= 10**12 else None
+    return None if terms.bind in ("first", "last") else "bind"
 
 
 def codes_of(world: World, member_id: int) -> dict[str, str]:

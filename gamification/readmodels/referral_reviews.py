@@ -16,9 +16,11 @@ from gamification.store import Store
 from gamification.world import World
 
 MOST_CASES = 1_000
+WAITING = "state = 'in_review' AND due_at IS NULL"
+"""Held, and not decided a moment ago: what is decided is due at once."""
 LISTED = (
     "SELECT r.id, r.referrer_id, m.name, f.name, r.bound_at, a.amount_left, s.rule, s.action,"
-    f" s.evidence FROM (SELECT * FROM referral WHERE state = 'in_review' ORDER BY id LIMIT"
+    f" s.evidence FROM (SELECT * FROM referral WHERE {WAITING} ORDER BY id LIMIT"
     f" {MOST_CASES}) r JOIN member m ON m.id = r.referrer_id JOIN member f ON f.id = r.friend_id"
     " LEFT JOIN activity a ON a.id = r.purchase_id LEFT JOIN referral_signal s"
     " ON s.referral_id = r.id AND s.state = 'open' ORDER BY r.id, s.id"
@@ -52,7 +54,7 @@ class ReviewGroup:
 
 def held_count(world: World) -> int:
     """How many invitations wait for a person."""
-    row = Store(world.connection).first("SELECT COUNT(*) FROM referral WHERE state = 'in_review'")
+    row = Store(world.connection).first(f"SELECT COUNT(*) FROM referral WHERE {WAITING}")
     return int(row[0]) if row else 0
 
 

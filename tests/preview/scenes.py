@@ -10,7 +10,7 @@ from gamification.readmodels.inbox import InboxRow
 from gamification.readmodels.pocket import Pocket
 from gamification.readmodels.views import ActivationSlip, Named
 from gamification.readmodels.welcome import Welcome
-from tests.preview import boards, circle, gardens, people, prefs
+from tests.preview import boards, circle, desks, gardens, people, prefs
 from webapp import words
 from webapp.console.design import shown
 from webapp.contrast import brand_of
@@ -225,8 +225,8 @@ def slip(_who: str) -> Values:
 
 
 def console(_who: str) -> Values:
-    hrefs = {"upload": "/x", "reviews": "/x", "find": "/find"}
-    return {"console": people.CONSOLE, "hrefs": hrefs}
+    hrefs = {"upload": "/x", "reviews": "/x", "find": "/find", "invitations": "/x"}
+    return {"console": people.CONSOLE, "held": 3, "hrefs": hrefs}
 
 
 def design(_who: str) -> Values:
@@ -307,4 +307,14 @@ SCENES: dict[str, Scene] = {
     "celebrate": Scene("cabinet/celebrate.html", celebrate, "home"),
     "inbox": Scene("cabinet/inbox.html", inbox, "inbox"),
     "design": Scene("console/design.html", design, "setup", staff=True),
+    "invitations": Scene("console/invitations.html", desks.terms_values, "invitations", True),
+    "invitations-review": Scene(
+        "console/invitations_review.html", desks.review_values, "invitations", True
+    ),
+    "invitations-rules": Scene(
+        "console/invitations_rules.html", desks.rules_values, "invitations", True
+    ),
+    "invitations-report": Scene(
+        "console/invitations_report.html", desks.report_page_values, "invitations", True
+    ),
 }

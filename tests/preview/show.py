@@ -33,7 +33,15 @@ def frame(current: str, *, staff: bool = False) -> Frame:
     home = people.HOMES.get(request.args.get("who", "full"), people.ANNA)
     theme = request.args.get("theme", "light")
     links = (
-        staff_links({"console": "/console", "find": "/find", "setup": "/setup-shop"})
+        staff_links(
+            {
+                "console": "/console",
+                "find": "/find",
+                "reviews": "/reviews",
+                "invitations": "/invitations",
+                "setup": "/setup-shop",
+            }
+        )
         if staff
         else member_links(HREFS | ({"friends": "/friends"} if current in INVITING else {}))
     )

@@ -2,6 +2,10 @@
 
 from webapp.console import (
     acts,
+    invitations,
+    invitations_report,
+    invitations_review,
+    invitations_rules,
     keys,
     overview,
     programme,
@@ -19,6 +23,10 @@ from webapp.console.blueprint import blueprint
 __all__ = [
     "acts",
     "blueprint",
+    "invitations",
+    "invitations_report",
+    "invitations_review",
+    "invitations_rules",
     "keys",
     "overview",
     "programme",
