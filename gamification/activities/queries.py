@@ -31,14 +31,15 @@ def find_act(store: Store, source: str, external_id: str) -> Act | None:
     return next(iter(with_lines(store, rows)), None)
 
 
-def waiting_acts(store: Store, source: str, names_id: str) -> list[Act]:
-    """Returns that wait for a purchase of this id."""
+def waiting_acts(store: Store, purchase: Act) -> list[Act]:
+    """Returns that wait for this purchase: its own member's only, whoever else named it."""
     sql = (
         f"SELECT {ACT_COLUMNS} FROM activity"
         " WHERE source = ? AND names_id = ? AND state IN ('parked', 'under_review')"
         " ORDER BY occurred_at, id"
     )
-    return [a for a in with_lines(store, store.rows(sql, source, names_id)) if a.state == "parked"]
+    named = with_lines(store, store.rows(sql, purchase.source, purchase.external_id))
+    return [x for x in named if x.state == "parked" and x.member_id == purchase.member_id]
 
 
 def parked_acts(store: Store, member_ids: Iterable[int]) -> list[Act]:

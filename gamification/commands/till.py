@@ -213,7 +213,7 @@ class Desk:
             case.supersedes = self._superseded(act, receipt.names_id)
         settle(case)
         write_rows(self.store, case.rows)
-        for waiting in waiting_acts(self.store, act.source, act.external_id):
+        for waiting in waiting_acts(self.store, act):
             self.unpark(state, waiting, act)
             tell_of_return(act, waiting)
             self.store.run(

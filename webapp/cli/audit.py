@@ -22,6 +22,7 @@ PROMISES = {
     "F4": "nothing was spent on the way or after it burned",
     "F5": "lots that burned more than three days ago are booked",
     "F6": "draws stay with their member",
+    "F7": "transfers and returns stay with their purchase's member",
     "R1": "refunds never exceed the spend",
     "R2": "a purchase's points are what was booked",
     "R3": "returns never exceed the purchase",
