@@ -2,6 +2,7 @@
 
 from webapp.console import (
     acts,
+    design,
     keys,
     overview,
     programme,
@@ -19,6 +20,7 @@ from webapp.console.blueprint import blueprint
 __all__ = [
     "acts",
     "blueprint",
+    "design",
     "keys",
     "overview",
     "programme",
