@@ -61,6 +61,25 @@ def kept_purchases(store: Store, member_id: int, before: int) -> list[Act]:
     return with_lines(store, store.rows(sql, member_id, before))
 
 
+def claimed_beyond(store: Store, purchase: Act) -> int:
+    """Minor units that returns of a purchase took beyond what their goods cost (delivery)."""
+    found = store.rows(
+        "SELECT -r.amount - SUM(x.amount) FROM return_match x"
+        " JOIN activity r ON r.id = x.return_id WHERE x.purchase_id = ?"
+        " AND r.source = ? AND r.names_id = ? GROUP BY r.id, r.amount",
+        purchase.id,
+        purchase.source,
+        purchase.external_id,
+    )
+    return sum(max(int(beyond), 0) for (beyond,) in found)
+
+
+def is_before_purchase(store: Store, act: Act) -> bool:
+    """Whether a return is dated before the purchase that it names."""
+    sql = "SELECT 1 FROM activity WHERE source = ? AND external_id = ? AND occurred_at > ?"
+    return store.first(sql, act.source, act.names_id, act.occurred) is not None
+
+
 def member_acts(store: Store, member_id: int) -> list[Act]:
     """Everything a member did, in order of time."""
     sql = f"SELECT {ACT_COLUMNS} FROM activity WHERE member_id = ? ORDER BY occurred_at, id"

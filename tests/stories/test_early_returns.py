@@ -6,6 +6,7 @@ import sqlalchemy as sa
 from gamification.audit.run import run_audit
 from gamification.commands.clockwork import settle_parked
 from gamification.commands.intake import take_page
+from gamification.commands.staff import accept_waiting
 from tests.shop import Person, Shop
 
 MUG = ("MUG", None, "1", "500")
@@ -58,3 +59,33 @@ def test_nor_does_a_file(shop: Shop, anna: Person) -> None:
     assert states(shop) == {"r-9": "parked", "evt-9": "counted"}
     assert anna.balance() == 25
     assert broken(shop) == []
+
+
+def test_a_return_that_does_not_fit_its_purchase_waits_for_a_person(
+    shop: Shop, anna: Person
+) -> None:
+    first = anna.bring_back("r-1", of="evt-9", whole=True, total="0")
+    second = anna.bring_back("r-2", MUG, of="evt-9")
+
+    bought = anna.buy("evt-9", MUG)
+
+    assert (first.status, second.status) == ("parked", "parked")
+    assert bought.answer["returns_applied"] == ["r-1"]
+    assert states(shop) == {"r-1": "counted", "r-2": "under_review", "evt-9": "returned"}
+    again = anna.bring_back("r-2", MUG, of="evt-9")
+    assert (again.status, again.answer["waits"]) == ("under_review", "does_not_fit")
+    assert shop.rows("SELECT SUM(value) FROM day_sum") == [(0,)]
+    assert broken(shop) == []
+
+
+def test_a_return_dated_before_its_purchase_waits_for_a_person(shop: Shop, anna: Person) -> None:
+    early = anna.bring_back("r-1", MUG, of="evt-9", at="2025-12-30 12:00")
+    anna.buy("evt-9", ("MUG", None, "2", "1000"), at="2025-12-31 12:00")
+
+    later = anna.bring_back("r-2", MUG, of="evt-9", at="2025-12-30 13:00")
+
+    assert (early.status, later.status) == ("parked", "under_review")
+    assert states(shop) == {"r-1": "under_review", "r-2": "under_review", "evt-9": "counted"}
+    with shop.world() as world:
+        accepted = accept_waiting(world, later.activity_id, "account:1")
+    assert (accepted.status, accepted.answer["clawed_back"]) == ("recorded", 25)
