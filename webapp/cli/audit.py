@@ -56,7 +56,7 @@ def audit(full: bool, as_json: bool, limit: int) -> int:
 
     Exit code 0 when they do, 1 when something is broken, 2 when it could not be checked.
     """
-    with open_place() as place, place.programme.open(readonly=True) as world:
+    with open_place(existing=True) as place, place.programme.open(readonly=True) as world:
         report = run_audit(world, full=full, limit=limit)
     click.echo(as_text(report) if not as_json else as_document(report))
     return 0 if report.is_clean else 1

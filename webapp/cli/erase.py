@@ -22,7 +22,7 @@ def erase(numbers: tuple[int, ...], yes: bool) -> None:
     """
     if not yes:
         agree(len(numbers))
-    with open_place() as place:
+    with open_place(existing=True) as place:
         for number in numbers:
             place.programme.run(partial(erase_now, member_id=number))
             click.echo(f"Erased member {number}.")

@@ -44,7 +44,7 @@ def members(as_of: datetime | None, as_csv: bool, as_json: bool) -> None:
     """
     if as_csv and as_json:
         raise click.UsageError("choose one of --csv and --json")
-    with open_place() as place, place.programme.open(readonly=True) as world:
+    with open_place(existing=True) as place, place.programme.open(readonly=True) as world:
         currency = current_definitions(world.session).programme.currency
         day = as_of.date() if as_of else last_document_day(world) or today(world)
         rows = (plain(row, currency) for row in member_report(world, day))
