@@ -12,7 +12,7 @@ from webapp.cli.db import read_url, refuse_missing, sqlite_file
 from webapp.clocks import programme_clock, wall_clock
 from webapp.db import make_engine
 from webapp.log import start_log
-from webapp.settings import Settings, read_settings
+from webapp.settings import Settings, read_settings, usable
 from webapp.world import Worlds
 
 
@@ -57,9 +57,10 @@ def open_place(*, existing: bool = False) -> Iterator[Place]:
 
 
 def make_embedded(settings: Settings) -> None:
-    """Create the embedded database and bring it to this version's schema."""
-    settings.data.mkdir(parents=True, exist_ok=True)
-    (settings.data / "laurel.db").touch(0o600)  # it will hold names and phones
+    """Create the embedded database and bring it to this version's schema. Raises BadSetting."""
+    with usable(settings.data):
+        settings.data.mkdir(parents=True, exist_ok=True)
+        (settings.data / "laurel.db").touch(0o600)  # it will hold names and phones
     engine = make_engine(settings.database)
     try:
         if not migrations.is_current(engine):
