@@ -25,6 +25,7 @@ from gamification.definitions import Definitions, current_definitions, definitio
 from gamification.loading import MEMBER_COLUMNS, load_counters, load_debt, state_of, write_rows
 from gamification.measures.rules import Contribution
 from gamification.measures.seeding import seed_missing
+from gamification.notices.actions import unsay_medal
 from gamification.programme import Programme
 from gamification.reactions import Case, settle
 from gamification.refusals import (
@@ -297,6 +298,8 @@ class Desk:
         settle_return(case)
         forget_waiting(self.store, act.id)
         write_rows(self.store, rows)
+        for _, _, _, award in case.taken:
+            unsay_medal(self.store, award.id, award.times, written=purchase.recorded)
         return True
 
     def _let_decide(self, waiting: Act, why: str) -> bool:

@@ -1,5 +1,7 @@
 """Returns that are told before their purchase: whose they are, and what they may take."""
 
+import json
+
 import pytest
 import sqlalchemy as sa
 
@@ -89,3 +91,16 @@ def test_a_return_dated_before_its_purchase_waits_for_a_person(shop: Shop, anna:
     with shop.world() as world:
         accepted = accept_waiting(world, later.activity_id, "account:1")
     assert (accepted.status, accepted.answer["clawed_back"]) == ("recorded", 25)
+
+
+def test_a_medal_that_came_and_went_at_once_is_told_when_it_stays(shop: Shop, anna: Person) -> None:
+    anna.bring_back("r-9", MUG, of="evt-9")
+    anna.buy("evt-9", MUG)
+    medals = "SELECT payload FROM notice WHERE kind = 'medal'"
+    at_once = shop.rows(medals)
+
+    anna.buy("evt-10", MUG)
+
+    assert at_once == []
+    told = [json.loads(row) if isinstance(row, str) else row for (row,) in shop.rows(medals)]
+    assert [one["medal"] for one in told].count("first_purchase") == 1
