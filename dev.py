@@ -195,5 +195,8 @@ if __name__ == "__main__":
         sys.exit(main(sys.argv[1:]))
     except subprocess.CalledProcessError as failure:
         sys.exit(f"Setting up failed at: {' '.join(failure.cmd)}")
+    except OSError as failure:  # a folder that cannot be written to, a full disk
+        print(f"Setting up failed: {failure.filename}: {failure.strerror}", file=sys.stderr)
+        sys.exit(2)
     except KeyboardInterrupt:
         sys.exit(130)

@@ -4,7 +4,10 @@ from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from math import gcd
 
-MINOR_DIGITS = {"JPY": 0, "KRW": 0, "VND": 0, "KWD": 3, "BHD": 3}
+MINOR_DIGITS = dict.fromkeys(
+    ("BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG", "RWF", "UGX", "VND", "VUV",
+     "XAF", "XOF", "XPF"), 0,
+) | dict.fromkeys(("BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"), 3)  # fmt: skip
 
 
 def minor_digits(currency: str) -> int:

@@ -6,7 +6,7 @@ import os
 import secrets
 from pathlib import Path
 
-from webapp.settings import Settings
+from webapp.settings import Settings, usable
 
 LEAST_LENGTH = 32
 LEAST_LETTERS = 10
@@ -34,10 +34,12 @@ def find_secret(settings: Settings) -> str:
 
     Raises:
         WeakSecret: there is none, or it could be guessed.
+        BadSetting: its file cannot be made.
     """
     key = settings.secret_key or read_key(settings.key_file)
     if key is None and settings.demo and settings.embedded:
-        key = make_key(settings.key_file)
+        with usable(settings.data):
+            key = make_key(settings.key_file)
     if key is None:
         raise WeakSecret(f"LAUREL_SECRET_KEY is not set. {ADVICE}")
     if fault := weakness(key):

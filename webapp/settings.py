@@ -1,7 +1,8 @@
 """What this installation is told from outside: read from the environment once, then frozen."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -12,6 +13,8 @@ from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 
 PREFIX = "LAUREL_"
+FIRST_DAY, LAST_DAY = date(1970, 1, 1), date(2199, 12, 31)
+"""A programme can be looked at as of any day between these."""
 TRUE_WORDS, FALSE_WORDS = {"1", "true", "yes", "on"}, {"0", "false", "no", "off", ""}
 LOOPBACK_HOSTS = ("127.0.0.1", "localhost")  # Werkzeug trusts no IPv6 literal
 
@@ -85,6 +88,16 @@ class Settings:
         return self.data / "secret-key"
 
 
+@contextmanager
+def usable(folder: Path) -> Iterator[None]:
+    """Within it the data folder is written to. Raises BadSetting where that cannot be done."""
+    try:
+        yield
+    except OSError as error:
+        why = error.strerror or str(error)
+        raise BadSetting(f"LAUREL_DATA: the folder {folder} cannot be used: {why}") from error
+
+
 def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
     """The settings of this process, from LAUREL_* in the environment.
 
@@ -126,9 +139,12 @@ def read_count(variable: str, text: str) -> int:
 
 def read_day(variable: str, text: str) -> date:
     try:
-        return date.fromisoformat(text)
+        found = date.fromisoformat(text)
     except ValueError as error:
         raise BadSetting(f"{variable} should be a day like 2026-11-24, not {text!r}") from error
+    if not FIRST_DAY <= found <= LAST_DAY:
+        raise BadSetting(f"{variable} should be a day from {FIRST_DAY} to {LAST_DAY}")
+    return found
 
 
 def read_hosts(_variable: str, text: str) -> tuple[str, ...]:

@@ -13,6 +13,7 @@ SHIPPED: Mapping[str, Mapping[str, str]] = {
 }
 
 
-def named_plans(template: str) -> tuple[TierPlan, ...]:
-    """The tiers of a shipped template with their names. Raises InvalidSetting."""
-    return tuple(replace(plan, names=dict(SHIPPED[plan.code])) for plan in tier_plans(template))
+def named_plans(template: str, currency: str) -> tuple[TierPlan, ...]:
+    """The tiers of a shipped template in a currency, with their names. Raises InvalidSetting."""
+    plans = tier_plans(template, currency)
+    return tuple(replace(plan, names=dict(SHIPPED[plan.code])) for plan in plans)

@@ -31,14 +31,15 @@ def find_act(store: Store, source: str, external_id: str) -> Act | None:
     return next(iter(with_lines(store, rows)), None)
 
 
-def waiting_acts(store: Store, source: str, names_id: str) -> list[Act]:
-    """Returns that wait for a purchase of this id."""
+def waiting_acts(store: Store, purchase: Act) -> list[Act]:
+    """Returns that wait for this purchase: its own member's only, whoever else named it."""
     sql = (
         f"SELECT {ACT_COLUMNS} FROM activity"
         " WHERE source = ? AND names_id = ? AND state IN ('parked', 'under_review')"
         " ORDER BY occurred_at, id"
     )
-    return [a for a in with_lines(store, store.rows(sql, source, names_id)) if a.state == "parked"]
+    named = with_lines(store, store.rows(sql, purchase.source, purchase.external_id))
+    return [x for x in named if x.state == "parked" and x.member_id == purchase.member_id]
 
 
 def parked_acts(store: Store, member_ids: Iterable[int]) -> list[Act]:
@@ -58,6 +59,25 @@ def kept_purchases(store: Store, member_id: int, before: int) -> list[Act]:
         " AND state IN ('counted', 'partly_returned') ORDER BY occurred_at DESC, id DESC"
     )
     return with_lines(store, store.rows(sql, member_id, before))
+
+
+def claimed_beyond(store: Store, purchase: Act) -> int:
+    """Minor units that returns of a purchase took beyond what their goods cost (delivery)."""
+    found = store.rows(
+        "SELECT -r.amount - SUM(x.amount) FROM return_match x"
+        " JOIN activity r ON r.id = x.return_id WHERE x.purchase_id = ?"
+        " AND r.source = ? AND r.names_id = ? GROUP BY r.id, r.amount",
+        purchase.id,
+        purchase.source,
+        purchase.external_id,
+    )
+    return sum(max(int(beyond), 0) for (beyond,) in found)
+
+
+def is_before_purchase(store: Store, act: Act) -> bool:
+    """Whether a return is dated before the purchase that it names."""
+    sql = "SELECT 1 FROM activity WHERE source = ? AND external_id = ? AND occurred_at > ?"
+    return store.first(sql, act.source, act.names_id, act.occurred) is not None
 
 
 def member_acts(store: Store, member_id: int) -> list[Act]:

@@ -94,24 +94,57 @@ def match_latest(act: Act, purchases: Iterable[Act]) -> list[LineMatch]:
     return matches
 
 
+def check_money(act: Act, purchase: Act, matches: Sequence[LineMatch], *, claimed: int) -> None:
+    """Refuse a return by lines that wants more money than its goods cost.
+
+    A till may round each unit its own way: one minor unit of each is let pass. What is
+    asked beyond the goods (delivery) must be left of the purchase's unlisted rest.
+
+    Args:
+        claimed: minor units that earlier returns took of that rest.
+    Raises:
+        ReturnsTooMuch: more money than is left.
+    """
+    beyond = max(sum(line.amount for line in act.lines) - act.amount, 0)
+    for line in act.lines:
+        worth = sum(abs(_worth_of(x)) for x in matches if x.return_line == line.line_no)
+        rounding = -(-abs(line.quantity) // 1000)
+        beyond += max(abs(line.amount) - worth - rounding, 0)
+    rest = purchase.amount - sum(line.amount for line in purchase.lines)
+    over = beyond - max(rest - claimed, 0)
+    if beyond and over > 0:
+        raise ReturnsTooMuch(over_minor=over)
+
+
+def _worth_of(match: LineMatch) -> int:
+    """The money that goes with the matched part of a purchase's line."""
+    target = match.purchase_line
+    if target is None:
+        return 0
+    had, size = abs(target.quantity_left), abs(target.quantity)
+    left = kept_share(target.amount, had - match.quantity, size)
+    return kept_share(target.amount, had, size) - left
+
+
+def whole_amount(purchase: Act, *, claimed: int) -> int:
+    """The signed money of a return of all that is left of a purchase."""
+    return -(purchase.amount_left - min(claimed, max(purchase.amount_left, 0)))
+
+
 def note_matches(act: Act, matches: Sequence[LineMatch], rows: Rows) -> None:
     """Write which lines met, and leave on the return what did not."""
     lines = {x.line_no: x for x in act.lines}
     for match in matches:
         if match.purchase_line is None:
             continue
-        target, had = match.purchase_line, abs(match.purchase_line.quantity_left)
-        amount = kept_share(target.amount, had, abs(target.quantity)) - kept_share(
-            target.amount, had - match.quantity, abs(target.quantity)
-        )
         rows.add(
             "return_match",
             act.id,
             match.return_line,
             match.purchase.id,
-            target.line_no,
+            match.purchase_line.line_no,
             match.quantity,
-            amount,
+            _worth_of(match),
         )
         if match.return_line:
             lines[match.return_line].quantity_left += match.quantity

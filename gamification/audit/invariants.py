@@ -146,6 +146,17 @@ INVARIANTS: tuple[Invariant, ...] = (
         """,
     ),
     Invariant(
+        "F7",
+        "transfers_stay_with_their_activity",
+        """
+        SELECT t.id FROM transfer t JOIN activity a ON a.id = t.activity_id
+        WHERE a.member_id <> t.member_id
+        UNION ALL
+        SELECT r.id FROM return_match x JOIN activity r ON r.id = x.return_id
+        JOIN activity p ON p.id = x.purchase_id WHERE r.member_id <> p.member_id
+        """,
+    ),
+    Invariant(
         "R1",
         "refunds_never_exceed_the_spend",
         """

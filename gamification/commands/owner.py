@@ -29,9 +29,15 @@ from gamification.world import World
 BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 METALS = ("clay", "leaf", "gold", "onyx")
 SHIPPED_TIERS = ("sprout", "leaf", "branch", "wreath")
-REVIEW_OVER = {"RUB": 100_000}
-"""A till's receipt of more whole units of the currency is looked at by default."""
-REVIEW_OVER_ELSEWHERE = 1_000_000
+REVIEW_OVER = 100_000
+"""A till's receipt of more roubles, or as much elsewhere, is looked at by default."""
+SMALL_STEPS = {
+    "RUB": 1, "KZT": 5, "UZS": 150, "AMD": 4, "JPY": 2, "KRW": 15, "INR": 1, "IDR": 200,
+    "VND": 300, "THB": 0.4, "UAH": 0.5, "KGS": 1, "CZK": 0.25, "RSD": 1, "TRY": 0.4,
+}  # fmt: skip
+"""How far a rouble goes in currencies whose unit is small: a point is worth a whole one."""
+HARD = 0.02
+"""The same in a currency that is not listed, such as the euro: a point is worth a cent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +70,10 @@ class ProgrammePlan:
     medal_points: dict[str, tuple[int, ...]] = field(default_factory=dict)
 
 
-def tier_plans(template: str) -> tuple[TierPlan, ...]:
+def tier_plans(template: str, currency: str = "RUB") -> tuple[TierPlan, ...]:
     """The tiers of a shipped template, `standard` or `cafe`; their names are the edge's.
+
+    Thresholds are those of the template in roubles, as round numbers of the currency.
 
     Raises:
         InvalidSetting: there is no such template.
@@ -77,7 +85,7 @@ def tier_plans(template: str) -> tuple[TierPlan, ...]:
     if template not in steps:
         raise InvalidSetting(setting="template", value=template)
     return tuple(
-        TierPlan(code, {}, threshold, rate)
+        TierPlan(code, {}, usual_sum(threshold, currency), rate)
         for code, (threshold, rate) in zip(SHIPPED_TIERS, steps[template], strict=True)
     )
 
@@ -123,7 +131,19 @@ def set_up_programme(world: World, plan: ProgrammePlan) -> ProgrammeRow:
 def usual_limit(currency: str) -> int:
     """Above which sum a receipt waits in a new programme, in minor units."""
     scale: int = 10 ** minor_digits(currency)
-    return REVIEW_OVER.get(currency, REVIEW_OVER_ELSEWHERE) * scale
+    return usual_sum(REVIEW_OVER, currency) * scale
+
+
+def usual_worth(currency: str) -> int:
+    """What a point is worth in most shops, in minor units: 1 rouble, 1 cent."""
+    return 10 ** minor_digits(currency) if currency in SMALL_STEPS else 1
+
+
+def usual_sum(roubles: int, currency: str) -> int:
+    """What stands for so many roubles in another currency: a round number of whole units."""
+    wanted = round(roubles * SMALL_STEPS.get(currency, HARD))
+    digits = max(len(str(wanted)) - 2, 0)
+    return round(wanted, -digits)
 
 
 def check_plan(plan: ProgrammePlan) -> None:

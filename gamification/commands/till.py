@@ -5,18 +5,27 @@ from datetime import timedelta
 from typing import Any
 
 from gamification.activities.queries import (
+    claimed_beyond,
     find_act,
+    is_before_purchase,
     kept_purchases,
     waiting_acts,
 )
 from gamification.activities.receipts import Receipt, ReceiptLine, act_of, body_hash
-from gamification.activities.returns import match_latest, match_named, tell_of_return
+from gamification.activities.returns import (
+    check_money,
+    match_latest,
+    match_named,
+    tell_of_return,
+    whole_amount,
+)
 from gamification.case import Act, MemberState, Rows
 from gamification.columns import to_micros
 from gamification.definitions import Definitions, current_definitions, definitions_of
 from gamification.loading import MEMBER_COLUMNS, load_counters, load_debt, state_of, write_rows
 from gamification.measures.rules import Contribution
 from gamification.measures.seeding import seed_missing
+from gamification.notices.actions import unsay_medal
 from gamification.programme import Programme
 from gamification.reactions import Case, settle
 from gamification.refusals import (
@@ -24,6 +33,7 @@ from gamification.refusals import (
     ConflictingBody,
     MemberBlocked,
     ReceiptClosed,
+    ReturnsTooMuch,
     ShareTooHigh,
     UnknownMember,
     UnknownReceipt,
@@ -93,7 +103,8 @@ def record_receipt(
     accepted span, or of an unusually large sum, waits for a person.
 
     Args:
-        strict: refuse a return that does not fit its purchase (a till).
+        strict: refuse a return that does not fit its purchase (a till), and let a person
+            look at one that was parked or that is dated before what it names.
     Raises:
         UnknownMember, CardBlocked, MemberBlocked: nobody, or nobody who may.
         ConflictingBody: the id came before with another body.
@@ -118,8 +129,10 @@ def record_receipt(
     if waits := _needs_a_look(world, definitions.programme, receipt):
         return desk.set_aside(act, receipt, "under_review", waits)
     if receipt.type == "return":
+        if strict and receipt.names_id and is_before_purchase(store, act):
+            return desk.set_aside(act, receipt, "under_review", "before_purchase")
         return desk.take_return(state, act, receipt, strict=strict)
-    return desk.take_purchase(state, act, receipt)
+    return desk.take_purchase(state, act, receipt, strict=strict)
 
 
 def replayed(known: Act, digest: str) -> Outcome:
@@ -205,7 +218,9 @@ class Desk:
 
         return Case(self.definitions, state, rows, self.world.ids, act, prepare=prepare)
 
-    def take_purchase(self, state: MemberState, act: Act, receipt: Receipt) -> Outcome:
+    def take_purchase(
+        self, state: MemberState, act: Act, receipt: Receipt, *, strict: bool = True
+    ) -> Outcome:
         """A purchase, a correction of one, and the returns that waited for it."""
         self._check_share(act)
         case = self.case(state, act, Rows())
@@ -213,8 +228,9 @@ class Desk:
             case.supersedes = self._superseded(act, receipt.names_id)
         settle(case)
         write_rows(self.store, case.rows)
-        for waiting in waiting_acts(self.store, act.source, act.external_id):
-            self.unpark(state, waiting, act)
+        for waiting in waiting_acts(self.store, act):
+            if not self.unpark(state, waiting, act, strict=strict):
+                continue
             tell_of_return(act, waiting)
             self.store.run(
                 "UPDATE activity SET outcome = ? WHERE id = ?", compact_json(act.outcome), act.id
@@ -247,10 +263,7 @@ class Desk:
                 return self.set_aside(act, receipt, "parked", "purchase_unknown")
             if purchase.member_id != act.member_id or purchase.type != "purchase":
                 raise UnknownReceipt(receipt=receipt.names_id)
-            case.whole = receipt.whole
-            case.matches = match_named(act, purchase, whole=receipt.whole, strict=strict)
-            if receipt.whole:
-                act.amount = -purchase.amount_left
+            self._take_named(case, purchase, whole=receipt.whole, strict=strict)
         else:
             purchases = kept_purchases(self.store, act.member_id, act.occurred)
             case.matches = match_latest(act, purchases)
@@ -258,21 +271,46 @@ class Desk:
         write_rows(self.store, case.rows)
         return Outcome("recorded", act.id, act.member_id, act.outcome or {})
 
-    def unpark(self, state: MemberState, waiting: Act, purchase: Act) -> None:
-        """Apply a return that came before its purchase."""
-        act = waiting
-        act.recorded = purchase.recorded
-        act.state = "counted"
-        body = act.body or {}
-        rows = Rows()
+    def _take_named(self, case: Case, purchase: Act, *, whole: bool, strict: bool) -> None:
+        """Match a return to the purchase that it names; strict, it takes no more than is left."""
+        act, case.whole = case.act, whole
+        case.matches = match_named(act, purchase, whole=whole, strict=strict)
+        claimed = claimed_beyond(self.store, purchase) if strict else 0
+        if whole:
+            act.amount = whole_amount(purchase, claimed=claimed)
+        elif strict:
+            check_money(act, purchase, case.matches, claimed=claimed)
+
+    def unpark(self, state: MemberState, waiting: Act, purchase: Act, *, strict: bool) -> bool:
+        """Apply a return that came before its purchase; answers whether it was applied.
+
+        Strict, one that does not fit waits for a person: nobody is there to be refused.
+        """
+        act, body, rows = waiting, waiting.body or {}, Rows()
+        if strict and act.occurred < purchase.occurred and not body.get("decisions"):
+            return self._let_decide(act, "before_purchase")
         case = self.case(state, act, rows)
-        case.whole = bool(body.get("whole"))
-        case.matches = match_named(act, purchase, whole=case.whole, strict=False)
-        if case.whole:
-            act.amount = -purchase.amount_left
+        try:
+            self._take_named(case, purchase, whole=bool(body.get("whole")), strict=strict)
+        except (ReceiptClosed, ReturnsTooMuch):
+            return self._let_decide(act, "does_not_fit")
+        act.recorded, act.state = purchase.recorded, "counted"
         settle_return(case)
         forget_waiting(self.store, act.id)
         write_rows(self.store, rows)
+        for _, _, _, award in case.taken:
+            unsay_medal(self.store, award.id, award.times, written=purchase.recorded)
+        return True
+
+    def _let_decide(self, waiting: Act, why: str) -> bool:
+        """Let a return that waited for its purchase wait for a person instead: not applied."""
+        self.store.run(
+            "UPDATE activity SET state = 'under_review', outcome = ?, body = ? WHERE id = ?",
+            compact_json({"points": 0, "waits": why}),
+            compact_json((waiting.body or {}) | {"waits": why}),
+            waiting.id,
+        )
+        return False
 
     def set_aside(self, act: Act, receipt: Receipt, status: str, why: str) -> Outcome:
         """Keep an activity that counts nowhere yet, and say so."""

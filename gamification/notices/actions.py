@@ -12,6 +12,7 @@ from sqlmodel import col
 from gamification.notices.queries import PARCEL_VALUES, Parcel, columns, open_now
 from gamification.notices.retries import is_last, short_error, wait_after, without_secrets
 from gamification.notices.tables import Notice, NoticeChoice
+from gamification.store import Store
 from gamification.world import World
 
 
@@ -213,3 +214,17 @@ def _count(world: World, statement: sa.Update | sa.Delete) -> int:
 
 def _is_postgres(world: World) -> bool:
     return world.session.get_bind().dialect.name == "postgresql"
+
+
+def unsay_medal(store: Store, award_id: int, times: int, *, written: int) -> None:
+    """Take back the news of a medal that went before anybody could be told.
+
+    Args:
+        written: the instant, in microseconds, of the transaction that wrote it; older
+            news stand.
+    """
+    store.run(
+        "DELETE FROM notice WHERE dedupe_key = ? AND created_at = ? AND read_at IS NULL",
+        f"award:{award_id}:{times}",
+        written,
+    )

@@ -12,7 +12,14 @@ from gamification.store import Store
 from gamification.world import World
 
 State = Literal["under_review", "parked", "rejected"]
-Why = Literal["too_late", "from_the_future", "large_amount", "purchase_unknown"]
+Why = Literal[
+    "too_late",
+    "from_the_future",
+    "large_amount",
+    "purchase_unknown",
+    "before_purchase",
+    "does_not_fit",
+]
 SHOWN = 50
 REJECTED_DAYS = 30
 COLUMNS = (

@@ -147,3 +147,15 @@ def test_an_old_python_is_told_so(monkeypatch: pytest.MonkeyPatch) -> None:
 
     with pytest.raises(SystemExit, match=r"Python 3\.11 or newer"):
         dev.main(["run"])
+
+
+def test_a_folder_that_cannot_be_written_to_is_one_line(tmp_path: Path) -> None:
+    (tmp_path / ".venv.lock").mkdir()  # whoever may write everywhere cannot open a folder either
+    for name in ("dev.py", "pyproject.toml", "requirements.lock", "requirements-dev.lock"):
+        (tmp_path / name).write_bytes((ROOT / name).read_bytes())
+
+    command = [sys.executable, "dev.py", "run"]
+    said = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+
+    assert said.returncode == 2
+    assert said.stderr == f"Setting up failed: {tmp_path}/.venv.lock: Is a directory\n"

@@ -193,3 +193,31 @@ def test_returning_two_mugs_is_refused(anna: Person) -> None:
 
     with pytest.raises(ReturnsTooMuch):
         anna.bring_back("b1", ("MUG", "mugs", "2", "3600"), of="r1")
+
+
+def test_no_more_money_comes_back_than_the_goods_cost(anna: Person) -> None:
+    anna.buy("r1", ("TEA", "tea", "10", "1000"))
+
+    with pytest.raises(ReturnsTooMuch):
+        anna.bring_back("b1", ("TEA", "tea", "1", "900"), of="r1")
+    anna.bring_back("b2", ("TEA", "tea", "1", "100.01"), of="r1")
+    anna.bring_back("b3", of="r1", whole=True, total="0")
+
+    assert money_back(anna) == 100_000
+    assert spent_in_window(anna) == 240_000  # what she had spent before
+
+
+def test_delivery_comes_back_once(anna: Person) -> None:
+    anna.buy("r1", ("TEA", "tea", "10", "1000"), total="1200")
+    tea = ("TEA", "tea", "1", "100")
+
+    anna.bring_back("b1", tea, of="r1", total="250")
+    with pytest.raises(ReturnsTooMuch):
+        anna.bring_back("b2", tea, of="r1", total="151")
+    anna.bring_back("b3", of="r1", whole=True, total="0")
+
+    assert money_back(anna) == 120_000
+
+
+def money_back(anna: Person) -> int:
+    return -int(anna.shop.rows("SELECT SUM(amount) FROM activity WHERE type = 'return'")[0][0])

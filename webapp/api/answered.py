@@ -15,7 +15,14 @@ from webapp.words.formats import named
 from webapp.words.medals import medal_name
 
 Kind = Literal["purchase", "return"]
-Waits = Literal["purchase_unknown", "too_late", "from_the_future", "large_amount"]
+Waits = Literal[
+    "purchase_unknown",
+    "too_late",
+    "from_the_future",
+    "large_amount",
+    "before_purchase",
+    "does_not_fit",
+]
 State = Literal[
     "recorded",
     "partly_returned",

@@ -98,7 +98,8 @@ VERB = Verb(
     about=_l(
         "The kept goods are valued anew by the rules that held at the purchase; what was earned"
         " too much is taken back, points paid come back. A return that names a purchase we do not"
-        " know yet is kept for 30 days and applied when the purchase comes."
+        " know yet is kept for 30 days and applied when the purchase comes; if it does not fit it,"
+        " it waits for a person, like a return dated before its purchase."
     ),
     act=post_return,
     body=ReturnIn,

@@ -85,6 +85,8 @@ def refuse_or_break(error: Exception) -> int:
         return refuse(said(error))
     if isinstance(error, DBAPIError):
         return refuse(f"The database says: {one_line(str(error.orig))}")
+    if isinstance(error, OSError) and error.strerror and error.filename:
+        return refuse(f"{error.filename}: {error.strerror}")
     if isinstance(error, BadSetting | OSError | ValueError) or is_start_fault(error):
         return refuse(one_line(str(error)))
     if os.environ.get("LAUREL_LOG_LEVEL", "").lower() == "debug":

@@ -43,7 +43,7 @@ def read_password() -> str:
 @click.option("--json", "as_json", is_flag=True)
 def list_all(as_json: bool) -> None:
     """Who may sign in as staff."""
-    with open_place() as place, place.entrance.open(readonly=True) as world:
+    with open_place(existing=True) as place, place.entrance.open(readonly=True) as world:
         rows = world.session.exec(
             select(Account).where(Account.role != "customer").order_by(col(Account.id))
         ).all()

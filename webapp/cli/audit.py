@@ -22,6 +22,7 @@ PROMISES = {
     "F4": "nothing was spent on the way or after it burned",
     "F5": "lots that burned more than three days ago are booked",
     "F6": "draws stay with their member",
+    "F7": "transfers and returns stay with their purchase's member",
     "R1": "refunds never exceed the spend",
     "R2": "a purchase's points are what was booked",
     "R3": "returns never exceed the purchase",
@@ -55,7 +56,7 @@ def audit(full: bool, as_json: bool, limit: int) -> int:
 
     Exit code 0 when they do, 1 when something is broken, 2 when it could not be checked.
     """
-    with open_place() as place, place.programme.open(readonly=True) as world:
+    with open_place(existing=True) as place, place.programme.open(readonly=True) as world:
         report = run_audit(world, full=full, limit=limit)
     click.echo(as_text(report) if not as_json else as_document(report))
     return 0 if report.is_clean else 1

@@ -32,8 +32,8 @@ def chosen_engine(url: str | None, *, new: bool = False) -> Iterator[sa.Engine]:
     """
     address = read_url(url or read_settings().database)
     file = sqlite_file(address)
-    if file is not None and not new and not file.exists():
-        raise click.ClickException(f"There is no database at {file}")
+    if not new:
+        refuse_missing(file)
     if file is not None and not file.exists():
         file.parent.mkdir(parents=True, exist_ok=True)
         file.touch(0o600)  # it will hold names and phones
@@ -42,6 +42,12 @@ def chosen_engine(url: str | None, *, new: bool = False) -> Iterator[sa.Engine]:
         yield engine
     finally:
         engine.dispose()
+
+
+def refuse_missing(file: Path | None) -> None:
+    """Say where there is no SQLite database, and make none."""
+    if file is not None and not file.exists():
+        raise click.ClickException(f"There is no database at {file}")
 
 
 def read_url(text: str) -> sa.URL:

@@ -1,6 +1,7 @@
 """`laurel import`: purchases and members from files."""
 
 import json
+import os
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -31,6 +32,7 @@ from webapp.intake.reasons import file_reason, row_reason
 from webapp.intake.rejects import write_rejects
 from webapp.intake.rows import rows_as_written
 from webapp.intake.runs import note_import
+from webapp.intake.sources import check_there
 from webapp.intake.staging import Staging
 from webapp.words.formats import number
 
@@ -95,6 +97,7 @@ def purchases(
     """
     began = time.monotonic()
     with explained(), Staging() as staging:
+        look_ahead(files, rejects)
         profile = load_profile(profile_name)
         with open_place() as place, Bars() as bars:
             outcome = run_import(
@@ -108,6 +111,16 @@ def purchases(
         answer = purchases_answer(files, profile, outcome, began)
         answer |= {"dry_run": dry_run, "rejected_rows": count, "rejects": written}
         click.echo(json.dumps(answer, ensure_ascii=False) if as_json else told(answer))
+
+
+def look_ahead(files: tuple[Path, ...], rejects: Path | None) -> None:
+    """Say what is missing before anything is read. Raises BadFile and ClickException."""
+    for path in files:
+        check_there(path)
+    if rejects is not None and not os.access(rejects.absolute().parent, os.W_OK):
+        raise click.ClickException(
+            _("Rejects cannot be written into %(folder)s.", folder=rejects.absolute().parent)
+        )
 
 
 def note_purchases(
@@ -274,6 +287,7 @@ def members(
     it cannot be used: then nothing was changed.
     """
     with explained():
+        look_ahead((file,), rejects)
         profile = load_member_profile(profile_name) if profile_name else recognised_members(file)
         with open_place() as place, Bars() as bars:
             outcome = run_members_import(place.programme, file, profile, dry=dry_run, watcher=bars)

@@ -7,12 +7,13 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 import click
+from babel.numbers import is_currency
 from flask_babel import gettext as _
 
-from gamification.commands.owner import ProgrammePlan, set_up_programme
+from gamification.commands.owner import ProgrammePlan, set_up_programme, usual_worth
 from gamification.points import to_decimal, to_minor
 from gamification.programme import ProgrammeRow
-from gamification.refusals import ProgrammeExists
+from gamification.refusals import InvalidSetting, ProgrammeExists
 from webapp.cli.place import open_place
 from webapp.cli.tongue import speaking, terminal_language
 from webapp.contrast import brand_of
@@ -22,6 +23,8 @@ DEFAULTS = {
     "ru": {"currency": "RUB", "zone": "Europe/Moscow"},
     "en": {"currency": "USD", "zone": "UTC"},
 }
+SETTINGS = ("locale", "name", "currency", "zone", "template", "point_worth", "colour")
+"""In the order in which they are asked for: a point's usual worth depends on the currency."""
 MOST_WORTH = 10**6
 
 
@@ -33,10 +36,11 @@ MOST_WORTH = 10**6
 @click.option(
     "--template",
     type=click.Choice(["standard", "cafe"]),
-    help="Tiers and rates: 1, 2, 3, 5 % from 0, 10,000, 30,000, 60,000 or a café's.",
+    help="Tiers and rates: 1, 2, 3, 5 % from 0, 10,000, 30,000, 60,000 roubles or a café's;"
+    " in other currencies from sums like these.",
 )
 @click.option("--colour", metavar="#RRGGBB", help="The brand's colour.")
-@click.option("--point-worth", metavar="MONEY", help="Money that a point is worth; 1 by default.")
+@click.option("--point-worth", metavar="MONEY", help="Money for a point: usually 1 rouble, 1 cent.")
 @click.option("--pending-days", type=click.IntRange(0, 90), default=14, show_default=True)
 @click.option(
     "--expiry-months",
@@ -66,8 +70,7 @@ def init(as_json: bool, pending_days: int, expiry_months: int, **given: str | No
 def asked(given: dict[str, str | None], *, ask: bool) -> dict[str, str]:
     """Every setting: as given, as typed in a terminal, or its default."""
     language = given["locale"] or terminal_language()
-    usual = {"name": "Laurel", "locale": language, "template": "standard", "point_worth": "1"}
-    usual |= DEFAULTS[language]
+    usual = {"name": "Laurel", "locale": language, "template": "standard"} | DEFAULTS[language]
     labels = {
         "name": _("Name of the programme"),
         "currency": _("Currency"),
@@ -77,17 +80,27 @@ def asked(given: dict[str, str | None], *, ask: bool) -> dict[str, str]:
         "colour": _("Brand colour, empty for the house colour"),
     }
     found: dict[str, str] = {}
-    for setting, value in given.items():
+    for setting in SETTINGS:
+        value = given[setting]
         default = usual.get(setting, "")
+        if setting == "point_worth":
+            default = usual_worth_text(found["currency"].upper())
         if value is None and ask and setting in labels:
             value = str(click.prompt(labels[setting], default=default, show_default=bool(default)))
         found[setting] = (default if value is None else value).strip()
     return found
 
 
+def usual_worth_text(currency: str) -> str:
+    """What a point is worth in most shops, as somebody would type it: 1 or 0.01."""
+    return f"{to_decimal(usual_worth(currency), currency).normalize():f}"
+
+
 def plan_of(settings: dict[str, str]) -> ProgrammePlan:
     """The plan that the settings make. Raises UsageError and InvalidSetting."""
     currency = settings["currency"].upper()
+    if not is_currency(currency):
+        raise InvalidSetting(setting="currency", value=currency)
     brand = brand_of(settings["colour"]) if settings["colour"] else None
     if settings["colour"] and brand is None:
         raise click.BadParameter(f"{settings['colour']!r} is no colour", param_hint="--colour")
@@ -98,7 +111,7 @@ def plan_of(settings: dict[str, str]) -> ProgrammePlan:
         locale=settings["locale"],
         point_worth=worth_of(settings["point_worth"], currency),
         colour=brand.given if brand else None,
-        tiers=named_plans(settings["template"]),
+        tiers=named_plans(settings["template"], currency),
     )
 
 

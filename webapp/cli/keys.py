@@ -41,7 +41,7 @@ def show_once(key: ApiKey, text: str) -> None:
 @click.option("--json", "as_json", is_flag=True, help="For programs.")
 def list_all(as_json: bool) -> None:
     """Every key there ever was, and whether it works."""
-    with open_place() as place, place.entrance.open(readonly=True) as world:
+    with open_place(existing=True) as place, place.entrance.open(readonly=True) as world:
         lines = [line_of(key, world.now) for key in all_keys(world)]
     if as_json:
         click.echo(json.dumps(lines, ensure_ascii=False, indent=2))
@@ -80,7 +80,7 @@ def iso(instant: datetime | None) -> str | None:
 )  # fmt: skip
 def rotate(name: str, hours: int) -> None:
     """Make a successor with the same name and scopes."""
-    with open_place() as place, place.entrance.open() as world:
+    with open_place(existing=True) as place, place.entrance.open() as world:
         key, text = rotate_key(world, name, overlap=timedelta(hours=hours))
     show_once(key, text)
 
@@ -89,6 +89,6 @@ def rotate(name: str, hours: int) -> None:
 @click.argument("name_or_prefix")
 def revoke(name_or_prefix: str) -> None:
     """Close the keys of a name, or the one key of a prefix, at once."""
-    with open_place() as place, place.entrance.open() as world:
+    with open_place(existing=True) as place, place.entrance.open() as world:
         closed = [key.prefix for key in revoke_keys(world, name_or_prefix)]
     click.echo(f"Revoked {', '.join(closed)}.")

@@ -21,7 +21,7 @@ STATES = ("open", "sent", "failed", "dropped")
 @click.option("--limit", type=click.IntRange(1, 100_000), default=200, show_default=True)
 def outbox(as_json: bool, state: str | None, limit: int) -> None:
     """The latest messages of the outbox, the newest last."""
-    with open_place() as place:
+    with open_place(existing=True) as place:
         if as_json and not place.settings.test_mode:
             raise click.ClickException("outbox --json shows codes: only with LAUREL_TEST_MODE=1")
         with place.entrance.open(readonly=True) as world:

@@ -8,10 +8,11 @@ import sqlalchemy as sa
 
 from webapp import migrations
 from webapp.app import checked_engine, programme_zone
+from webapp.cli.db import read_url, refuse_missing, sqlite_file
 from webapp.clocks import programme_clock, wall_clock
 from webapp.db import make_engine
 from webapp.log import start_log
-from webapp.settings import Settings, read_settings
+from webapp.settings import Settings, read_settings, usable
 from webapp.world import Worlds
 
 
@@ -26,14 +27,19 @@ class Place:
 
 
 @contextmanager
-def open_place() -> Iterator[Place]:
+def open_place(*, existing: bool = False) -> Iterator[Place]:
     """The installation of the environment; an embedded database is made when there is none.
 
+    Args:
+        existing: refuse instead of making one, for a command that begins nothing. A
+            mistyped folder would else be answered with an empty shop.
     Raises:
         UnsafeStart: another version's schema, or a database that could lose rows.
     """
     settings = read_settings()
     start_log(settings.log_level)
+    if existing:
+        refuse_missing(sqlite_file(read_url(settings.database)))
     if settings.embedded:
         make_embedded(settings)
     engine = checked_engine(settings)
@@ -51,9 +57,10 @@ def open_place() -> Iterator[Place]:
 
 
 def make_embedded(settings: Settings) -> None:
-    """Create the embedded database and bring it to this version's schema."""
-    settings.data.mkdir(parents=True, exist_ok=True)
-    (settings.data / "laurel.db").touch(0o600)  # it will hold names and phones
+    """Create the embedded database and bring it to this version's schema. Raises BadSetting."""
+    with usable(settings.data):
+        settings.data.mkdir(parents=True, exist_ok=True)
+        (settings.data / "laurel.db").touch(0o600)  # it will hold names and phones
     engine = make_engine(settings.database)
     try:
         if not migrations.is_current(engine):

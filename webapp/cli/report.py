@@ -14,6 +14,7 @@ from gamification.definitions import current_definitions
 from gamification.points import to_decimal
 from gamification.readmodels.report import ReportRow, last_document_day, member_report
 from gamification.world import World
+from webapp.cli.days import Day
 from webapp.cli.place import open_place
 
 COLUMNS = tuple(column.name for column in fields(ReportRow))
@@ -28,7 +29,7 @@ def report() -> None:
 @report.command("members")
 @click.option(
     "--as-of",
-    type=click.DateTime(["%Y-%m-%d"]),
+    type=Day(),
     metavar="YYYY-MM-DD",
     help="The end of that day; by default the day of the last receipt.",
 )
@@ -44,7 +45,7 @@ def members(as_of: datetime | None, as_csv: bool, as_json: bool) -> None:
     """
     if as_csv and as_json:
         raise click.UsageError("choose one of --csv and --json")
-    with open_place() as place, place.programme.open(readonly=True) as world:
+    with open_place(existing=True) as place, place.programme.open(readonly=True) as world:
         currency = current_definitions(world.session).programme.currency
         day = as_of.date() if as_of else last_document_day(world) or today(world)
         rows = (plain(row, currency) for row in member_report(world, day))

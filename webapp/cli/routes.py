@@ -13,7 +13,7 @@ from webapp.cli.place import open_place
 @click.option("--json", "as_json", is_flag=True, help="For programs.")
 def routes(as_json: bool) -> None:
     """Every method, path and endpoint, with the roles that may come in."""
-    with open_place() as place:
+    with open_place(existing=True) as place:
         app = create_app(place.settings, engine=place.engine)
         lines = [
             {

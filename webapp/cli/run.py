@@ -20,6 +20,7 @@ from gamification.programme import ProgrammeRow
 from webapp.accounts.codes import invite_owner
 from webapp.accounts.queries import has_owner
 from webapp.app import create_app
+from webapp.cli.days import Day
 from webapp.cli.place import make_embedded
 from webapp.db import make_engine
 from webapp.secret import find_secret
@@ -36,7 +37,7 @@ THREADS = 2 * (os.cpu_count() or 1)
 @click.option("--workers", default=1, show_default=True, type=click.IntRange(1, 64))
 @click.option(
     "--as-of",
-    type=click.DateTime(["%Y-%m-%d"]),
+    type=Day(),
     metavar="YYYY-MM-DD",
     help="Show everything as at the end of that day, for reading only.",
 )
@@ -51,7 +52,9 @@ def run(host: str, port: int, workers: int, as_of: datetime | None, empty: bool)
     find_secret(settings)
     if settings.embedded:
         make_embedded(settings)
-        if settings.demo and not empty:
+        if empty:
+            tell_of_programme(settings)
+        elif settings.demo:
             load_story(settings)
     serve(settings, host=host, port=port, workers=workers)
 
@@ -91,6 +94,21 @@ def refuse_taken(host: str, port: int) -> None:
             raise click.ClickException(
                 f"cannot listen on {host}:{port}: {error.strerror or error}"
             ) from error
+
+
+def tell_of_programme(settings: Settings) -> None:
+    """Say that `--empty` empties nothing where a programme is already."""
+    engine = make_engine(settings.database)
+    try:
+        with Worlds(engine).open(readonly=True) as world:
+            row = world.session.get(ProgrammeRow, 1)
+            if row is not None:
+                click.echo(
+                    f"{settings.data} holds the programme “{row.name}” already: --empty changed"
+                    " nothing. For an empty shop set LAUREL_DATA to another folder."
+                )
+    finally:
+        engine.dispose()
 
 
 def load_story(settings: Settings) -> None:

@@ -18,7 +18,7 @@ def worker(once: bool) -> None:
     The embedded default has one inside the server; with PostgreSQL run at least one
     of these. Several may run at once.
     """
-    with open_place() as place:
+    with open_place(existing=True) as place:
         app = create_app(place.settings, engine=place.engine)
         found = worker_for(app)
         if once:

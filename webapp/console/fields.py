@@ -14,7 +14,7 @@ from gamification.points import minor_digits, to_decimal, to_minor
 from webapp.brand.logo import keep_logo
 from webapp.brand.pictures import LARGEST_BYTES, BadPicture, read_picture
 from webapp.contrast import brand_of
-from webapp.words.formats import locale
+from webapp.words.formats import locale, money
 from webapp.words.refusals import refusal_text
 from webapp.world import run_world
 
@@ -69,23 +69,31 @@ class Form:
 
     def money(self, name: str, currency: str, most: int) -> int:
         """Money above zero in minor units, exact to the last of them."""
-        found = decimal_of(self.values[name])
-        if found is not None and found == round(found, minor_digits(currency)):
-            minor = to_minor(found, currency)
-            if 0 < minor <= most:
-                return minor
+        found = number_of(self.values[name])
+        largest = to_decimal(most, currency)
+        if found is not None and found > largest:
+            self.refuse(name, _("The sum may be up to %(most)s.", most=money(most, currency)))
+            return 1
+        if found is not None and 0 < found == round(found, minor_digits(currency)):
+            return to_minor(found, currency)
         self.refuse(name, _("Write a sum above zero, such as 1 or 0,5."))
         return 1
 
 
 def decimal_of(text: str) -> Decimal | None:
+    """A number as people write it, below a million million."""
+    found = number_of(text)
+    return found if found is not None and abs(found) < Decimal(10) ** 12 else None
+
+
+def number_of(text: str) -> Decimal | None:
     """A number as people write it: spaces pass, a comma is a point."""
     plain = "".join(text.split()).replace(",", ".")
     try:
         found = Decimal(plain)
     except InvalidOperation:
         return None
-    return found if found.is_finite() and abs(found) < Decimal(10) ** 12 else None
+    return found if found.is_finite() else None
 
 
 def money_text(minor: int, currency: str) -> str:

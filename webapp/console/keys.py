@@ -21,6 +21,7 @@ from webapp.keys.actions import (
     SCOPES,
     add_key,
     all_keys,
+    plan_faults,
     revoke_keys,
     rotate_key,
     works,
@@ -78,12 +79,13 @@ def make_key() -> Response:
     form = Form.posted("name", "days")
     scopes = tuple(scope for scope in SCOPES if scope in request.form.getlist("scope"))
     days = form.whole("days", 1, MOST_DAYS) if form.values["days"] else None
+    for fault in plan_faults(form.values["name"], scopes):
+        form.refuse(fault.values["what"], refusal_text(fault))
     if not form.errors:
         try:
             fresh = run_entrance(partial(made, form.values["name"], scopes, days))
         except Refusal as refusal:
-            faulty = "scope" if refusal.values.get("what") == "scope" else "name"
-            form.refuse(faulty, refusal_text(refusal))
+            form.refuse("name", refusal_text(refusal))
         else:
             LOG.info("key_made", by=actor(), name=fresh.name)
             return keys_page(empty_form(), fresh=fresh)

@@ -2,6 +2,7 @@
 
 from webapp.console import (
     acts,
+    design,
     invitations,
     invitations_report,
     invitations_review,
@@ -23,6 +24,7 @@ from webapp.console.blueprint import blueprint
 __all__ = [
     "acts",
     "blueprint",
+    "design",
     "invitations",
     "invitations_report",
     "invitations_review",

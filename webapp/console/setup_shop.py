@@ -7,7 +7,7 @@ from flask import Response, url_for
 from flask_babel import gettext as _
 
 from gamification.commands.founding import begin_programme, is_in_use, revise_programme
-from gamification.commands.owner import ProgrammePlan, TierPlan
+from gamification.commands.owner import ProgrammePlan, TierPlan, usual_worth
 from gamification.points import minor_digits
 from gamification.programme import ProgrammeRow
 from gamification.readmodels.terms import terms_of
@@ -16,7 +16,7 @@ from webapp.access import allow
 from webapp.brand.logo import logo_of
 from webapp.console.blueprint import blueprint
 from webapp.console.fields import HOUSE_COLOUR, Form, money_text, take_logo, texts
-from webapp.console.places import CURRENCIES, currency_choices, threshold_in, usual_worth
+from webapp.console.places import CURRENCIES, currency_choices
 from webapp.console.programme import LOGO_BODY
 from webapp.console.steps import (
     actor,
@@ -107,21 +107,13 @@ def found(world: World, plan: ProgrammePlan) -> None:
     """Write the plan down; tiers that were chosen before are kept while the currency is."""
     logo, row = logo_of(world), programme_row(world)
     plan = replace(plan, logo=logo.digest if logo else None)
-    usual = template("standard", plan.currency)
+    usual = named_plans("standard", plan.currency)
     if row is None:
         begin_programme(world, replace(plan, tiers=usual), step="tiers")
         return
     tiers = chosen_tiers(world) if row.currency == plan.currency else usual
     plan = replace(plan, tiers=tiers, pay_share=row.pay_share, expiry_months=row.expiry_months)
     revise_programme(world, plan, step="tiers")
-
-
-def template(code: str, currency: str) -> tuple[TierPlan, ...]:
-    """A shipped ladder with thresholds that make sense in this currency."""
-    return tuple(
-        replace(tier, threshold=threshold_in(tier.threshold, currency))
-        for tier in named_plans(code)
-    )
 
 
 def chosen_tiers(world: World) -> tuple[TierPlan, ...]:

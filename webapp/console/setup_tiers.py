@@ -16,7 +16,7 @@ from gamification.world import World
 from webapp.access import allow
 from webapp.console.blueprint import blueprint
 from webapp.console.fields import decimal_of
-from webapp.console.setup_shop import chosen_tiers, template
+from webapp.console.setup_shop import chosen_tiers
 from webapp.console.steps import (
     actor,
     after_founding,
@@ -28,6 +28,7 @@ from webapp.console.steps import (
 )
 from webapp.log import LOG
 from webapp.page import page
+from webapp.tier_names import named_plans
 from webapp.words.formats import number, percent
 from webapp.world import open_entrance, run_world
 
@@ -76,8 +77,8 @@ def tiers() -> Response:
 def preset_plan(code: str, currency: str) -> tuple[TierPlan, ...]:
     """The tiers of a preset in this currency."""
     if code == "single":
-        return (replace(template("standard", currency)[0], rate=SINGLE_RATE),)
-    return template(code, currency)
+        return (replace(named_plans("standard", currency)[0], rate=SINGLE_RATE),)
+    return named_plans(code, currency)
 
 
 @blueprint.post("/setup/tiers")

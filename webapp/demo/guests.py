@@ -1,7 +1,7 @@
 """Who comes to café «Полдень»: three hundred invented people, each with habits."""
 
 import random
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 WOMEN_NAMES = (
@@ -63,8 +63,9 @@ UNCLAIMED = Habit("unclaimed", 0, (46, 46), online=10, weekend=35, joined=(388, 
 
 @dataclass(frozen=True, slots=True)
 class Guest:
-    """Somebody in the story."""
+    """Somebody in the story; the number is their place in it."""
 
+    number: int
     external_id: str
     name: str
     phone: str
@@ -75,6 +76,9 @@ class Guest:
     joined_days_ago: int
     habit: Habit
 
+
+DOCUMENTED = 11
+"""The guest who is the member of the API's examples, so that these can be tried in the demo."""
 
 MAIN = (
     ("Тимур Ахметов", NEW),
@@ -112,7 +116,8 @@ def guest_of(draw: random.Random, number: int, name: str, habit: Habit, today: d
     latin = "".join(LETTERS.get(letter, letter) for letter in name.lower()).replace("-", "")
     domain = draw.choice(("example.com", "example.org", "example.net"))
     born = today - timedelta(days=draw.randrange(18 * 365, 66 * 365))
-    return Guest(
+    guest = Guest(
+        number=number,
         external_id=f"P{10_000 + number}",
         name=name,
         phone=f"+7000000{number:04d}",
@@ -123,6 +128,9 @@ def guest_of(draw: random.Random, number: int, name: str, habit: Habit, today: d
         joined_days_ago=draw.randint(*habit.joined),
         habit=habit,
     )
+    if number != DOCUMENTED:
+        return guest
+    return replace(guest, external_id="13085", phone="+79161234567", card="4600123456789")
 
 
 MAIN_EMAILS = (

@@ -211,8 +211,8 @@ class Teller:
 
     def _spenders(self, visits: list[Visit]) -> list[Visit]:
         """Some guests' last visits, where they are purchases."""
-        ordered = sorted(visits, key=lambda v: v.guest.external_id)
-        last = [list(own)[-1] for _, own in groupby(ordered, key=lambda v: v.guest.external_id)]
+        ordered = sorted(visits, key=lambda v: v.guest.number)
+        last = [list(own)[-1] for _, own in groupby(ordered, key=lambda v: v.guest.number)]
         bought = [v for v in last if v.receipt.type == "purchase"]
         chosen = self.draw.sample(bought, min(SPENDERS, len(bought)))
         return sorted(chosen, key=lambda v: v.at)

@@ -79,7 +79,7 @@ def open_programme(world: World) -> None:
             pay_share=50,
             tiers=tuple(
                 TierPlan(t.code, t.names, t.threshold, t.rate, PERKS[t.code])
-                for t in named_plans("cafe")
+                for t in named_plans("cafe", "RUB")
             ),
             medals=MedalChoices(WEEKDAYS, HAPPY_HOURS, (COFFEE,)),
             medal_points=MEDAL_POINTS,

@@ -36,10 +36,10 @@ def tell_visits(draw: random.Random, guests: list[Guest], now: datetime) -> list
         for guest in guests
         for moment, online in moments_of(draw, guest, now)
     ]
-    found.sort(key=lambda one: (one[0], one[1].external_id))
-    homes = {guest.external_id: draw.choice(CAFES) for guest in guests}
+    found.sort(key=lambda one: (one[0], one[1].number))
+    homes = {guest.number: draw.choice(CAFES) for guest in guests}
     return [
-        Visit(moment, guest, purchase(draw, number, moment, homes[guest.external_id], online))
+        Visit(moment, guest, purchase(draw, number, moment, homes[guest.number], online))
         for number, (moment, guest, online) in enumerate(found, 1)
     ]
 

@@ -18,7 +18,7 @@ from gamification.commands.members_intake import (
     take_members,
 )
 from gamification.definitions import current_definitions
-from gamification.programme import Programme, day_starts
+from gamification.programme import Programme, day_starts, local_day
 from gamification.world import World
 from webapp.intake.faults import BadRow
 from webapp.intake.member_profile import MemberProfile
@@ -76,10 +76,11 @@ def member_rows(path: Path, profile: MemberProfile, watcher: Watcher) -> Iterato
 
 
 class EntryReader:
-    """Reads rows of one profile into entries of one programme."""
+    """Reads rows of one profile into entries of one programme; nobody is born after `today`."""
 
-    def __init__(self, profile: MemberProfile, programme: Programme) -> None:
+    def __init__(self, profile: MemberProfile, programme: Programme, today: date) -> None:
         self._profile = profile
+        self._today = today
         self._order = {column: place for place, column in enumerate(member_columns(profile))}
         self._zone = ZoneInfo(profile.zone) if profile.zone else programme.zone
         self._region = profile.region or region_of(programme.currency)
@@ -102,7 +103,7 @@ class EntryReader:
             name=short_text(" ".join(" ".join(joined).split()), "name", 200) or "",
             phone=self._phone(self._cell(cells, names.phone)),
             email=self._email(self._cell(cells, names.email)),
-            birthday=self._day(cells, names.birthday, "birthday"),
+            birthday=self._birthday(cells),
             joined_at=self._instant(cells, names.joined, "joined"),
             cards=self._cards(cells),
             consents=tuple(self._consents(cells)),
@@ -153,6 +154,13 @@ class EntryReader:
             raise BadRow("date_out_of_range", field, text)
         return found
 
+    def _birthday(self, cells: Cells) -> date | None:
+        column = self._profile.columns.birthday
+        found = self._day(cells, column, "birthday")
+        if found is not None and found > self._today:
+            raise BadRow("from_the_future", "birthday", self._cell(cells, column))
+        return found
+
     def _end_of(self, cells: Cells, column: Column | None) -> int | None:
         """The end of a day, exclusive; None when the points never expire."""
         day = self._day(cells, column, "balance_until")
@@ -181,6 +189,8 @@ class EntryReader:
         if not text:
             return 0
         exact = self._number(text)
+        if "e" in text.lower():  # 1e6 is how a spreadsheet hides digits, no balance
+            raise BadRow("not_a_number", "balance", text)
         if exact < 0:
             raise BadRow("negative_points", "balance", text)
         whole = int(exact.quantize(Decimal(1), rounding=ROUNDING[self._profile.rounding]))
@@ -207,11 +217,12 @@ def run_members_import(
     """
     with worlds.open(readonly=True) as world:
         programme = current_definitions(world.session).programme
+        today = local_day(world.now, programme.zone)
     watcher = watcher or Nobody()
     # Read to its end first, so that a damaged file changes nothing.
     whole = sum(1 for _row in member_rows(path, profile, watcher))
     rows = enumerate(member_rows(path, profile, Nobody()))
-    reader = EntryReader(profile, programme)
+    reader = EntryReader(profile, programme, today)
     outcome = MembersOutcome()
     size = 10**9 if dry else PAGE_ROWS
     while page := list(islice(rows, size)):

@@ -54,6 +54,11 @@ def is_workbook(path: Path) -> bool:
     return _first_bytes(path).startswith(ZIP)
 
 
+def check_there(path: Path) -> None:
+    """See that there is such a file, and that it can be read. Raises BadFile."""
+    _first_bytes(path)
+
+
 def size_of(path: Path) -> int:
     """Bytes on disk, for a progress bar."""
     return path.stat().st_size if path.is_file() else 0

@@ -39,17 +39,22 @@ def add_key(
         BadKeyPlan: the name or a scope makes no sense.
         KeyExists: a key of this name works; rotate it instead.
     """
-    if not NAME.fullmatch(name):
-        raise BadKeyPlan(what="name", value=name)
-    if unknown := [scope for scope in scopes if scope not in SCOPES]:
-        raise BadKeyPlan(what="scope", value=unknown[0])
-    if not scopes:
-        raise BadKeyPlan(what="scope", value="")
+    for fault in plan_faults(name, scopes):
+        raise fault
     if expires_at is not None and expires_at <= world.now:
         raise BadKeyPlan(what="expiry", value=expires_at.isoformat())
     if working_keys(world, name):
         raise KeyExists(name=name)
     return _make(world, name, scopes, expires_at=expires_at)
+
+
+def plan_faults(name: str, scopes: Sequence[str]) -> list[BadKeyPlan]:
+    """Everything that makes no sense in the plan of a key."""
+    faults = [] if NAME.fullmatch(name) else [BadKeyPlan(what="name", value=name)]
+    unknown = [scope for scope in scopes if scope not in SCOPES]
+    if unknown or not scopes:
+        faults.append(BadKeyPlan(what="scope", value=unknown[0] if unknown else ""))
+    return faults
 
 
 def _make(

@@ -27,6 +27,8 @@ WAITS = {
     "from_the_future": _l("Dated in the future"),
     "large_amount": _l("An unusually large sum"),
     "purchase_unknown": _l("Waits for its purchase"),
+    "before_purchase": _l("Dated before its purchase"),
+    "does_not_fit": _l("Returns more than is left of its purchase"),
 }
 SCOPES = {
     "receipts:write": _l("send receipts"),

@@ -41,7 +41,15 @@ def no_such_key(_values: Values) -> str:
 
 
 def bad_key_plan(values: Values) -> str:
-    return _("A key cannot be made like this: %(value)s.", value=values.get("value", ""))
+    sentences = {
+        "name": _(
+            "The name may have up to 60 Latin letters, digits, points and dashes, and begins with"
+            " a letter or a digit."
+        ),
+        "scope": _("Choose at least one thing that the key may do."),
+        "expiry": _("A key cannot end before it begins."),
+    }
+    return sentences[str(values.get("what"))]
 
 
 SENTENCES: dict[str, Callable[[Values], str]] = {

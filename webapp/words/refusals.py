@@ -161,15 +161,6 @@ def programme_in_use(_values: Values) -> str:
     return _("Members have earned by these terms: they change by new versions only.")
 
 
-def bad_picture(values: Values) -> str:
-    known = {
-        "bytes": _("The picture is larger than 512 KB."),
-        "sides": _("The picture has too many or too few pixels on a side."),
-    }
-    plain = _("This is not a PNG, WebP or JPEG picture.")
-    return str(known.get(str(values.get("why")), plain))
-
-
 SENTENCES: dict[str, Callable[[Values], str]] = {
     "unknown_member": unknown_member,
     "member_blocked": member_blocked,
@@ -199,7 +190,6 @@ SENTENCES: dict[str, Callable[[Values], str]] = {
     "not_waiting": not_waiting,
     "still_ahead": still_ahead,
     "programme_in_use": programme_in_use,
-    "bad_picture": bad_picture,
     **console_refusals.SENTENCES,
     **entrance_refusals.SENTENCES,
     **key_refusals.SENTENCES,

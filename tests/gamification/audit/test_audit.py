@@ -120,6 +120,7 @@ BREAK: dict[str, tuple[str, ...]] = {
         "UPDATE lot SET available_at = 0 WHERE amount = 100",
     ),
     "F6": ("UPDATE lot SET member_id = 2 WHERE amount = 30",),
+    "F7": ("UPDATE activity SET member_id = 3 - member_id WHERE external_id = 'a1'",),
     "R1": ("UPDATE transfer SET points = 99 WHERE kind = 'refund'",),
     "R2": ("UPDATE activity SET points = points + 1 WHERE external_id = 'a1'",),
     "R3": ("DELETE FROM return_match",),

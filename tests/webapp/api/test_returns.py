@@ -78,6 +78,7 @@ def test_the_whole_receipt_comes_back_once(till: Till) -> None:
     "line",
     [
         {"line": 1, "quantity": 3, "amount": "600.00"},
+        {"line": 1, "quantity": 1, "amount": "300.00"},
         {"line": 3, "amount": "1.00"},
         {"sku": "PIE", "amount": "1.00"},
     ],

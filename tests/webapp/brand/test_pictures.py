@@ -8,7 +8,7 @@ import pytest
 from webapp.brand.pictures import LARGEST_BYTES, BadPicture, read_picture
 
 
-def png(width: int = 64, height: int = 48) -> bytes:
+def png(width: int = 64, height: int = 60) -> bytes:
     """A grey PNG, whole."""
 
     def chunk(name: bytes, body: bytes) -> bytes:
@@ -24,11 +24,12 @@ def png(width: int = 64, height: int = 48) -> bytes:
     )
 
 
-def jpeg(width: int = 64, height: int = 48) -> bytes:
-    """The markers of a JPEG up to its frame, with a note before it."""
-    note = b"\xff\xe0" + struct.pack(">H", 16) + b"JFIF\x00" + b"\x00" * 9
+def jpeg(width: int = 64, height: int = 60) -> bytes:
+    """The markers of a JPEG, with a note that holds a preview's end mark before its frame."""
+    note = b"\xff\xe0" + struct.pack(">H", 16) + b"JFIF\x00" + b"\x00" * 7 + b"\xff\xd9"
     frame = b"\xff\xc0" + struct.pack(">HBHHB", 11, 8, height, width, 1) + b"\x01\x11\x00"
-    return b"\xff\xd8" + note + frame + b"\xff\xd9"
+    scan = b"\xff\xda" + struct.pack(">HB", 6, 1) + b"\x01\x00\x3f" + b"\x00" * 9
+    return b"\xff\xd8" + note + frame + scan + b"\xff\xd9"
 
 
 def webp(form: bytes, body: bytes) -> bytes:
@@ -36,9 +37,9 @@ def webp(form: bytes, body: bytes) -> bytes:
     return b"RIFF" + struct.pack("<I", 4 + len(chunk)) + b"WEBP" + chunk
 
 
-LOSSY = webp(b"VP8 ", b"\x00\x00\x00\x9d\x01\x2a" + struct.pack("<HH", 64, 48))
-LOSSLESS = webp(b"VP8L", b"\x2f" + struct.pack("<I", 63 | 47 << 14))
-EXTENDED = webp(b"VP8X", b"\x00" * 4 + (63).to_bytes(3, "little") + (47).to_bytes(3, "little"))
+LOSSY = webp(b"VP8 ", b"\x00\x00\x00\x9d\x01\x2a" + struct.pack("<HH", 64, 60))
+LOSSLESS = webp(b"VP8L", b"\x2f" + struct.pack("<I", 63 | 59 << 14))
+EXTENDED = webp(b"VP8X", b"\x00" * 4 + (63).to_bytes(3, "little") + (59).to_bytes(3, "little"))
 
 
 @pytest.mark.parametrize(
@@ -50,7 +51,7 @@ EXTENDED = webp(b"VP8X", b"\x00" * 4 + (63).to_bytes(3, "little") + (47).to_byte
 def test_a_picture_tells_its_kind_and_its_sides(content: bytes, kind: str) -> None:
     found = read_picture(content)
 
-    assert (found.kind, found.width, found.height) == (kind, 64, 48)
+    assert (found.kind, found.width, found.height) == (kind, 64, 60)
 
 
 @pytest.mark.parametrize(
@@ -64,6 +65,13 @@ def test_a_picture_tells_its_kind_and_its_sides(content: bytes, kind: str) -> No
         (b"<html><!-- " + png(), "kind"),
         (png(8, 48), "sides"),
         (png(5_000, 20), "sides"),
+        (png(64, 53), "shape"),
+        (png(53, 64), "shape"),
+        (png()[:-14], "damaged"),
+        (png()[:50] + b"?" + png()[51:], "damaged"),
+        (png()[:33] + png()[-12:], "damaged"),
+        (jpeg()[:-2], "damaged"),
+        (webp(b"VP8 ", LOSSY[20:] + b"\x00" * 9)[:-1], "damaged"),
         (png() + b"\x00" * LARGEST_BYTES, "bytes"),
     ],
 )

@@ -33,6 +33,7 @@ def test_an_owner_with_a_password_can_sign_in(
 
 
 def test_a_weak_password_adds_nobody(laurel: Laurel, monkeypatch: pytest.MonkeyPatch) -> None:
+    laurel("db", "upgrade")
     monkeypatch.setattr("sys.stdin", io.StringIO("short\n"))
 
     said = laurel(

@@ -8,11 +8,14 @@ from pathlib import Path
 
 import pytest
 
+from gamification.programme import ProgrammeRow
 from tests.webapp.cli.conftest import Said
 from tests.webapp.intake.running import HEADER, SALES
+from webapp.cli.place import open_place
 from webapp.cli.progress import Bars
 from webapp.cli.tongue import terminal_language
 from webapp.intake import purchases as intake
+from webapp.tier_names import named_plans
 
 Laurel = Callable[..., Said]
 ROWS = """P1,anna,2025-03-01 10:00,CUP,2,1000.00
@@ -322,9 +325,9 @@ def test_init_sets_a_programme_up_once(laurel: Laurel, files: Path) -> None:
     assert said.out.splitlines() == [
         "The programme “Полдень” is set up, in EUR and Europe/Berlin.",
         "  Sprout: 3 % in points from 0",
-        "  Leaf: 5 % in points from 2000",
-        "  Branch: 7 % in points from 5000",
-        "  Wreath: 10 % in points from 10000",
+        "  Leaf: 5 % in points from 40",
+        "  Branch: 7 % in points from 100",
+        "  Wreath: 10 % in points from 200",
         "The colour is too pale for text: pages use #756600 instead.",
         "Next: laurel import members FILE, laurel import purchases FILE --profile …",
     ]
@@ -336,6 +339,7 @@ def test_init_sets_a_programme_up_once(laurel: Laurel, files: Path) -> None:
     "words",
     [
         ("--currency", "ROUBLE"),
+        ("--currency", "XXQ"),
         ("--zone", "Moscow"),
         ("--colour", "pale"),
         ("--point-worth", "0"),
@@ -358,5 +362,17 @@ def test_init_without_a_terminal_takes_the_defaults(laurel: Laurel, files: Path)
     answer = json.loads(laurel("init", "--json", "--expiry-months", "0").out)
 
     assert (answer["name"], answer["currency"], answer["zone"]) == ("Laurel", "USD", "UTC")
-    assert (answer["point_worth"], answer["expiry_months"]) == ("1.00", None)
-    assert [tier["from"] for tier in answer["tiers"]] == [0, 10_000, 30_000, 60_000]
+    assert (answer["point_worth"], answer["expiry_months"]) == ("0.01", None)
+    assert [tier["from"] for tier in answer["tiers"]] == [0, 200, 600, 1_200]
+
+
+def test_init_and_the_wizard_begin_with_the_same_terms(laurel: Laurel, files: Path) -> None:
+    words = ("--currency", "GBP", "--zone", "Europe/London", "--locale", "en")
+
+    answer = json.loads(laurel("init", "--json", *words).out)
+
+    wizard = named_plans("standard", "GBP")
+    assert [tier["from"] for tier in answer["tiers"]] == [x.threshold for x in wizard]
+    assert answer["point_worth"] == "0.01"
+    with open_place() as place, place.programme.open(readonly=True) as world:
+        assert world.session.get_one(ProgrammeRow, 1).review_over == 200_000

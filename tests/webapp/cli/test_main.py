@@ -22,6 +22,11 @@ Laurel = Callable[..., Said]
         ("run", "--port", "0"),
         ("run", "--as-of", "yesterday"),
         ("run", "--port", "x"),
+        ("run", "--as-of", "9999-12-31"),
+        ("report", "members", "--as-of", "9999-12-31"),
+        ("report", "members", "--as-of", "0001-01-01"),
+        ("import", "purchases", "missing.csv", "--profile", "online_retail"),
+        ("import", "purchases", __file__, "--profile", "online_retail", "--rejects", "/no/x.csv"),
     ],
     ids=" ".join,
 )
@@ -42,6 +47,7 @@ def test_bad_input_is_one_line(laurel: Laurel, words: tuple[str, ...]) -> None:
         ("LAUREL_DATABASE_URL", "postgresql+psycopg://nobody@127.0.0.1:1/none"),
         ("LAUREL_DATABASE_URL", "nonsense"),
         ("LAUREL_DATA", "/proc/nowhere"),
+        ("LAUREL_AS_OF", "9999-12-31"),
     ],
 )
 def test_bad_settings_are_one_line(
@@ -96,3 +102,17 @@ def test_help_lists_what_there_is(laurel: Laurel) -> None:
 
     assert said.code == 0
     assert {"run", "accounts", "routes", "doctor"} <= set(said.out.split())
+
+
+@pytest.mark.parametrize("words", [("run", "--empty", "--port", "5999"), ("init",)])
+def test_a_data_folder_that_cannot_be_is_told_in_words(
+    laurel: Laurel, monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...]
+) -> None:
+    monkeypatch.setenv("LAUREL_DATA", "/proc/nowhere")
+
+    said = laurel(*words)
+
+    assert (said.code, said.out) == (2, "")
+    assert said.err == (
+        "laurel: LAUREL_DATA: the folder /proc/nowhere cannot be used: No such file or directory\n"
+    )

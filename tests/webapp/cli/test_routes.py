@@ -3,8 +3,15 @@
 import json
 from collections.abc import Callable
 
+import pytest
+
 from tests.webapp.cli.conftest import Said
 from webapp.access import ROLES
+
+
+@pytest.fixture(autouse=True)
+def database(laurel: Callable[..., Said]) -> None:
+    assert laurel("db", "upgrade").code == 0
 
 
 def test_routes_for_programs(laurel: Callable[..., Said]) -> None:

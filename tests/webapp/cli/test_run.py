@@ -124,3 +124,16 @@ def test_an_unsafe_start_is_refused(
     assert said.code == 2
     assert words in said.err
     assert said.err.count("\n") == 1
+
+
+def test_empty_says_that_it_emptied_nothing(
+    laurel: Callable[..., Said], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    laurel("init", "--name", "Polden")
+    monkeypatch.setattr("webapp.cli.run.serve", lambda *_given, **_named: None)
+
+    said = laurel("run", "--empty", "--port", str(free_port()))
+
+    assert said.code == 0
+    assert "holds the programme “Polden” already: --empty changed nothing." in said.out
+    assert said.out.count("\n") == 1

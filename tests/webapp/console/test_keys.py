@@ -181,3 +181,19 @@ def test_one_key_and_three_cost_the_same(open_shop: Shop, owner: Browser) -> Non
         owner.get(PAGE)
 
     assert len(one) == len(three)
+
+
+def test_what_cannot_be_taken_is_said_beside_its_field(open_shop: Shop, owner: Browser) -> None:
+    data = {"csrf_token": owner.token(PAGE), "name": "касса 1"}
+
+    answer = owner.client.post(PAGE, data=data, headers={"Accept-Language": "en"})
+
+    page = answer.get_data(as_text=True)
+    assert answer.status_code == 422
+    said = dict(re.findall(r'id="(name|scope)-error">.*?<span>(.*?)</span>', page))
+    assert said == {
+        "name": "The name may have up to 60 Latin letters, digits, points and dashes, and begins"
+        " with a letter or a digit.",
+        "scope": "Choose at least one thing that the key may do.",
+    }
+    assert "No key works yet" in page

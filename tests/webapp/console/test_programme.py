@@ -87,6 +87,14 @@ def test_a_photo_for_a_logo_is_refused_on_its_field(open_shop: Shop, owner: Brow
     assert 'value="Сова"' in answer.get_data(as_text=True)
 
 
+def test_a_sum_that_is_too_large_is_told_so(open_shop: Shop, owner: Browser) -> None:
+    for typed in ("200000000000", "9" * 40, "1e99999"):
+        answer = upload(owner, PAGE, {}, review_over=typed, **GOOD)
+
+        said = text_of(answer).replace("\xa0", " ")
+        assert (answer.status_code, "Сумма может быть до 100 000 000 000 ₽." in said) == (422, True)
+
+
 def test_the_logo_can_go_again(open_shop: Shop, owner: Browser) -> None:
     upload(owner, PAGE, {"logo": (png(), "owl.png")}, **GOOD)
 

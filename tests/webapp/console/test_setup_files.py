@@ -94,7 +94,7 @@ def test_without_files_the_programme_opens_at_once(shop: Shop, owner: Browser) -
     answer = owner.send(FILES, "/setup/skip")
 
     assert (answer.status_code, answer.location) == (303, "/setup/live")
-    assert "The first receipt will bring the first member" in text_of(english(owner, "/setup/live"))
+    assert "Members join on the page of your club" in text_of(english(owner, "/setup/live"))
     assert owner.client.get("/", follow_redirects=True).request.path == "/console"
 
 

@@ -4,12 +4,13 @@ from typing import Any
 
 import pytest
 
+from gamification.commands.owner import usual_sum
 from gamification.points import minor_digits
 from gamification.readmodels.terms import terms_of
 from tests.webapp.brand.test_pictures import png
 from tests.webapp.console.owner import english, programme, tell, upload
 from tests.webapp.shopfront import Browser, Shop, text_of
-from webapp.console.places import CURRENCIES, threshold_in
+from webapp.console.places import CURRENCIES
 from webapp.console.setup_tiers import whole_sum
 from webapp.zones import known_zones, zone_choices
 
@@ -230,7 +231,7 @@ def test_the_wizard_is_the_owners_alone(shop: Shop, guest: Browser, path: str) -
 
 def test_thresholds_are_round_in_every_currency() -> None:
     for code in CURRENCIES:
-        needs = [threshold_in(roubles, code) for roubles in (2_000, 10_000, 30_000, 60_000)]
+        needs = [usual_sum(roubles, code) for roubles in (2_000, 10_000, 30_000, 60_000)]
         assert needs == sorted(set(needs)), code
         assert minor_digits(code) in (0, 2, 3)
 

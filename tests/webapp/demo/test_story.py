@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from gamification.audit.run import run_audit
 from gamification.world import fixed_clock
 from tests.databases import SqliteCopies
+from tests.webapp.api.till import CARD, OWN_ID, PHONE
 from webapp.accounts.passwords import is_password
 from webapp.accounts.queries import account_by_email
 from webapp.accounts.rules import keyed_hash, typed_activation
@@ -97,6 +98,17 @@ def test_the_four_who_can_be_tried_stand_where_they_should(noon: sa.Engine) -> N
     assert int(str(champion[4])) > 150
     assert imported[:3] == ("Павел Морозов", "import", 0)
     assert int(str(imported[4])) > 30
+
+
+def test_the_member_of_the_documented_examples_is_there(noon: sa.Engine) -> None:
+    found = rows(
+        noon,
+        "SELECT c.number, m.phone, m.external_id FROM member m"
+        " JOIN card c ON c.member_id = m.id AND c.state = 'active'"
+        " WHERE m.external_id NOT LIKE 'P%%'",
+    )
+
+    assert found == [(CARD, PHONE, OWN_ID)]
 
 
 def test_the_first_acts_of_the_story_are_there(noon: sa.Engine) -> None:

@@ -177,6 +177,9 @@ def test_purchases_of_the_past_after_their_members(shop: Intake, written: Write)
         ("new,,,,,-1", "negative_points", "balance"),
         ("new,,,,,many", "not_a_number", "balance"),
         ("new,,,,,99999999999", "number_too_large", "balance"),
+        ("new,,,,,1000000001", "number_too_large", "balance"),
+        ("new,,,,,1e5", "not_a_number", "balance"),
+        ("new,,,,,1E+999", "number_too_large", "balance"),
         (",,,,,5", "no_external_id", "external_id"),
         ("new,x", "unreadable_row", ""),
     ],
@@ -191,6 +194,18 @@ def test_a_row_is_taken_whole_or_not_at_all(
 
     assert [(r.line, r.code, r.field) for r in outcome.rejects] == [(2, code, field)]
     assert differences(all_rows(shop.worlds.engine), before) == {}
+
+
+def test_nobody_is_born_tomorrow(shop: Intake, written: Write) -> None:
+    text = "id,birthday\n7,2026-11-24\n8,2026-11-25\n9,25.11.2026\n"
+
+    outcome = bring(shop, written("members.csv", text))
+
+    told = [(r.line, r.code, r.field, r.value) for r in outcome.rejects]
+    assert told == [
+        (3, "from_the_future", "birthday", "2026-11-25"),
+        (4, "from_the_future", "birthday", "25.11.2026"),
+    ]
 
 
 def test_two_rows_of_one_file_see_each_other(shop: Intake, written: Write) -> None:

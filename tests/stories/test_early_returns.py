@@ -1,0 +1,106 @@
+"""Returns that are told before their purchase: whose they are, and what they may take."""
+
+import json
+
+import pytest
+import sqlalchemy as sa
+
+from gamification.audit.run import run_audit
+from gamification.commands.clockwork import settle_parked
+from gamification.commands.intake import take_page
+from gamification.commands.staff import accept_waiting
+from tests.shop import Person, Shop
+
+MUG = ("MUG", None, "1", "500")
+
+
+@pytest.fixture
+def shop(engine: sa.Engine) -> Shop:
+    return Shop(engine, columns={"pending_days": 0})
+
+
+@pytest.fixture
+def anna(shop: Shop) -> Person:
+    return shop.join("anna")
+
+
+def states(shop: Shop) -> dict[str, str]:
+    return dict(shop.rows("SELECT external_id, state FROM activity"))  # type: ignore[arg-type]
+
+
+def broken(shop: Shop) -> list[str]:
+    with shop.world() as world:
+        return [one.id for one in run_audit(world, full=True).findings if one.count]
+
+
+def test_nobody_takes_back_what_somebody_else_will_buy(shop: Shop, anna: Person) -> None:
+    boris = shop.join("boris")
+    early = boris.bring_back("r-9", of="evt-9", whole=True, total="0")
+
+    bought = anna.buy("evt-9", MUG)
+
+    assert (early.status, bought.answer.get("returns_applied")) == ("parked", None)
+    assert states(shop) == {"r-9": "parked", "evt-9": "counted"}
+    assert (anna.balance(), boris.balance()) == (25, 0)
+    with shop.world("2026-02-05 03:00") as world:
+        assert settle_parked(world) == 1
+    assert states(shop) == {"r-9": "counted", "evt-9": "counted"}
+    assert anna.balance("2026-02-05 04:00") == 25
+    assert broken(shop) == []
+
+
+def test_nor_does_a_file(shop: Shop, anna: Person) -> None:
+    shop.join("boris")
+    back = shop.receipt("return", "r-9", [], names_id="evt-9", whole=True, total="0")
+
+    with shop.world() as world:
+        take_page(world.session, world.ids, [("boris", [back])])
+        bought = shop.receipt("purchase", "evt-9", [MUG])
+        take_page(world.session, world.ids, [("anna", [bought])])
+
+    assert states(shop) == {"r-9": "parked", "evt-9": "counted"}
+    assert anna.balance() == 25
+    assert broken(shop) == []
+
+
+def test_a_return_that_does_not_fit_its_purchase_waits_for_a_person(
+    shop: Shop, anna: Person
+) -> None:
+    first = anna.bring_back("r-1", of="evt-9", whole=True, total="0")
+    second = anna.bring_back("r-2", MUG, of="evt-9")
+
+    bought = anna.buy("evt-9", MUG)
+
+    assert (first.status, second.status) == ("parked", "parked")
+    assert bought.answer["returns_applied"] == ["r-1"]
+    assert states(shop) == {"r-1": "counted", "r-2": "under_review", "evt-9": "returned"}
+    again = anna.bring_back("r-2", MUG, of="evt-9")
+    assert (again.status, again.answer["waits"]) == ("under_review", "does_not_fit")
+    assert shop.rows("SELECT SUM(value) FROM day_sum") == [(0,)]
+    assert broken(shop) == []
+
+
+def test_a_return_dated_before_its_purchase_waits_for_a_person(shop: Shop, anna: Person) -> None:
+    early = anna.bring_back("r-1", MUG, of="evt-9", at="2025-12-30 12:00")
+    anna.buy("evt-9", ("MUG", None, "2", "1000"), at="2025-12-31 12:00")
+
+    later = anna.bring_back("r-2", MUG, of="evt-9", at="2025-12-30 13:00")
+
+    assert (early.status, later.status) == ("parked", "under_review")
+    assert states(shop) == {"r-1": "under_review", "r-2": "under_review", "evt-9": "counted"}
+    with shop.world() as world:
+        accepted = accept_waiting(world, later.activity_id, "account:1")
+    assert (accepted.status, accepted.answer["clawed_back"]) == ("recorded", 25)
+
+
+def test_a_medal_that_came_and_went_at_once_is_told_when_it_stays(shop: Shop, anna: Person) -> None:
+    anna.bring_back("r-9", MUG, of="evt-9")
+    anna.buy("evt-9", MUG)
+    medals = "SELECT payload FROM notice WHERE kind = 'medal'"
+    at_once = shop.rows(medals)
+
+    anna.buy("evt-10", MUG)
+
+    assert at_once == []
+    told = [json.loads(row) if isinstance(row, str) else row for (row,) in shop.rows(medals)]
+    assert [one["medal"] for one in told].count("first_purchase") == 1
