@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
-from gamification.commands.member import find_member
+from gamification.commands.member import ConsentAnswer, find_member
+from gamification.commands.preferences import answer_questions
 from gamification.commands.referral_clock import settle_referrals
 from gamification.commands.referrals import (
     Invitation,
@@ -18,7 +19,7 @@ from gamification.world import World
 from webapp.demo.guests import Guest
 from webapp.demo.visits import Visit
 
-TERMS = ReferralTerms(referrer_points=300, friend_points=300, minimum=50_000)
+TERMS = ReferralTerms(referrer_points=300, friend_points=300, minimum=30_000)
 FRIENDS = {"champion": 9, "average": 3}
 """How many guests each of them brings, the latest first-comers of the story."""
 CHANNELS = ("telegram", "qr", "vk", "link", "whatsapp")
@@ -64,6 +65,9 @@ def invite(world: World, host: Guest, friend: Guest, number: int) -> None:
         world, invited.id, Invitation(code, channel=channel, opened_at=world.now - timedelta(1))
     )
     assert told in ("bound", "blocked"), told
+    if number % 2 == 0:  # some let their friends see the name
+        for member_id in (inviting.id, invited.id):
+            answer_questions(world, member_id, [ConsentAnswer("friends", True, "demo")])
     day: date = world.now.date()
     note_visits(world, [(owner.code_id, day, channel, 1 + UNOPENED)])
 

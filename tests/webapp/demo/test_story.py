@@ -208,7 +208,8 @@ def test_a_small_story_is_told_on_both_engines(engine: sa.Engine) -> None:
 def test_two_of_the_main_people_brought_friends(noon: sa.Engine) -> None:
     found = rows(
         noon,
-        "SELECT m.email, COUNT(*), SUM(r.state = 'rewarded'), SUM(r.referrer_points) FROM referral r"
+        "SELECT m.email, COUNT(*), SUM(r.state = 'rewarded'), SUM(r.referrer_points)"
+        " FROM referral r"
         " JOIN member m ON m.id = r.referrer_id GROUP BY m.email ORDER BY m.email",
     )
     by_email = {str(email): values for email, *values in found}
