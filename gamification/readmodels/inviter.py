@@ -1,5 +1,6 @@
 """Who invites, as far as a stranger may know."""
 
+from gamification.readmodels.friends import short_name
 from gamification.store import Store
 from gamification.world import World
 
@@ -14,9 +15,3 @@ def inviter_name(world: World, member_id: int) -> str | None:
     """The first name and the first letter of the next; None unless friends may see the name."""
     row = Store(world.connection).first(AGREED, member_id)
     return short_name(row[0]) if row is not None and row[1] else None
-
-
-def short_name(name: str) -> str | None:
-    """A name without the surname: its first word, and a letter of the second."""
-    first, *more = name.split() or [""]
-    return f"{first} {more[0][0].upper()}." if more else first or None

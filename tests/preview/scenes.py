@@ -89,6 +89,7 @@ def welcome(who: str) -> Values:
     return {"welcome": view, "action": "/x", "next": "", "typed": "2016-05-04" if parent else "",
             "error": "До 14 лет участвует и родитель." if parent else "", "parent": parent,
             "notice": "Приглашение засчитано." if who == "full" else "",
+            "noticed": "good",
             "earliest": "1900-01-01"}  # fmt: skip
 
 

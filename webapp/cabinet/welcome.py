@@ -103,16 +103,21 @@ def ask(view: Welcome, *, error: str = "", child: bool = False, status: int = 20
         "cabinet/welcome.html", status=status, frame=frame_for(), welcome=view, error=error,
         action=page_href("cabinet.answer_welcome"), next=next_path(), typed=typed,
         parent=consents.parent_question().text if child else "", earliest=EARLIEST,
-        notice=invitation_text(),
+        notice=invitation_text(), noticed="good" if invited() == "bound" else "info",
     )  # fmt: skip
 
 
 def invitation_text() -> str:
     """What became of the invitation that somebody has just joined by; '' for everybody else."""
-    if (became := request.args.get("invited", "")) != "bound":
-        return bound_text(became, None, "")
+    if invited() != "bound":
+        return bound_text(invited(), None, "")
     with open_world(readonly=True) as world:
-        return bound_text(became, terms_now(world), shop_facts().currency)
+        return bound_text("bound", terms_now(world), shop_facts().currency)
+
+
+def invited() -> str:
+    """What the door has told of an invitation."""
+    return request.args.get("invited", "")
 
 
 def go_on() -> Response:

@@ -19,8 +19,10 @@ from gamification.commands.referrals import (
 )
 from gamification.store import Store
 from gamification.world import World
+from tests.counting import asked
 from tests.webapp.shopfront import Browser, Shop, text_of
 from webapp.invitations.visits import MOST_FAILURES, Visits, visits_of
+from webapp.surroundings import here
 
 PHONE = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) Safari/604.1"
 ROBOTS = (
@@ -112,8 +114,30 @@ def test_a_name_is_shown_when_its_owner_agreed_and_never_whole(club: Club, guest
     assert "Анна" not in body.split("<body>")[0], "messengers keep what the head says"
 
 
-def test_small_letters_lead_there_too(club: Club, guest: Browser) -> None:
-    assert look(guest, f"/r/{club.code.lower()}").status_code == 200
+def test_small_letters_and_a_word_in_russian_lead_there_too(club: Club, shop: Shop) -> None:
+    with club.shop.worlds.open() as world:
+        choose_word(world, club.anna, "ёлка-7", [])
+
+    answers = [look(shop.browser(), f"/r/{typed}") for typed in (club.code.lower(), "Ёлка-7")]
+
+    assert [carried(answer) for answer in answers] == [club.code, "ЕЛКА-7"]
+
+
+def test_clicks_write_nothing_until_the_batch(club: Club, shop: Shop) -> None:
+    look(shop.browser(), f"/r/{club.code}")  # whatever an app reads once
+    engine = here(shop.app).engine
+
+    with asked(engine) as clicks:
+        for _ in range(20):
+            look(shop.browser(), f"/r/{club.code}?c=qr")
+    with asked(engine) as batch:
+        visits_of(shop.app).flush()
+
+    reads = ("SELECT", "BEGIN", "PRAGMA", "SET", "WITH")
+    assert [sql for sql in clicks if not sql.strip().startswith(reads)] == []
+    assert len(clicks) <= 20 * 12
+    assert sum("referral_visits" in sql for sql in batch) == 2, "one for each channel"
+    assert club.opened() == [(club.code, "link", 1), (club.code, "qr", 20)]
 
 
 def test_unknown_retired_and_switched_off_are_one_answer(club: Club, guest: Browser) -> None:
