@@ -78,7 +78,8 @@ def wishes() -> dict[str, Wish]:
         Wish("league", _("Take part in the league"),
              _("Others in it see your first name and your place. Off: you are in no table.")),
         Wish("friends", _("Friends see my name"),
-             _("Friends whom you invited see your first name. Off: they see “a friend”.")),
+             _("Whoever invited you, and the friends whom you invited, see your first name."
+               " Off: they see “a friend”.")),
         Wish("marketing", _("News and offers"), asked["marketing"]),
         Wish("profiling", _("Study my purchases"), asked["profiling"]),
         Wish("personal_offers", _("Personal offers"), asked["personal_offers"]),
