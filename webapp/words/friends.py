@@ -144,6 +144,8 @@ def friend_words(
     done = {"registered": 1, "purchased": 2, "in_review": 2, "qualified": 3, "rewarded": 3}
     steps = done.get(row.state, 0)
     look = {"rewarded": "plus", "purchased": "wait"}.get(row.state, "zero")
+    if row.reminded and row.state == "registered":
+        look = "told"
     return FriendWords(
         tone=Code(TONES[row.id % len(TONES)]),
         letters=initials(row.name) if row.name else "",
