@@ -7,6 +7,7 @@ from typing import Any, Literal, NamedTuple
 from zoneinfo import ZoneInfo
 
 from gamification.columns import from_micros
+from gamification.notices.weekly import reminder_key
 from gamification.programme import local_day
 from gamification.readmodels.faces import Faces, current_faces
 from gamification.referrals.terms import ReferralTerms, terms_now
@@ -53,6 +54,7 @@ class FriendRow(NamedTuple):
     paid: date | None
     points: int
     reason: str | None
+    reminded: bool = False  # this week
 
 
 class Funnel(NamedTuple):
@@ -130,10 +132,11 @@ def friends_of(world: World, member_id: int, *, before: Key | None = None) -> Fr
     zone = faces.definitions.programme.zone
     codes = _read_codes(store, member_id)
     sums = _read_sums(store, member_id)
-    rows = _read_friends(store, member_id, before or END)
+    today = local_day(world.now, zone)
+    rows = _read_friends(store, member_id, before or END, today)
     live = {str(kind): str(code) for kind, code, state, *_ in codes if state == "live"}
     return FriendsPage(
-        today=local_day(world.now, zone),
+        today=today,
         currency=faces.definitions.programme.currency,
         terms=terms,
         drawn=live.get("drawn"),
@@ -183,7 +186,7 @@ def _funnel(codes: Sequence[Any], sums: Mapping[str, tuple[int, int]]) -> Funnel
     )
 
 
-def _read_friends(store: Store, member_id: int, before: Key) -> Sequence[Any]:
+def _read_friends(store: Store, member_id: int, before: Key, today: date) -> Sequence[Any]:
     """A page of friends, the latest first, and one more when there are more."""
     at, row_id = before
     return store.rows(
@@ -191,12 +194,14 @@ def _read_friends(store: Store, member_id: int, before: Key) -> Sequence[Any]:
         " r.qualified_at, r.referrer_points, t.referrer_points, r.reason,"
         " CASE WHEN m.status = 'active' AND (SELECT c.given FROM consent c"
         "  WHERE c.member_id = m.id AND c.purpose = 'friends'"
-        "  ORDER BY c.at DESC, c.id DESC LIMIT 1) THEN m.name END"
+        "  ORDER BY c.at DESC, c.id DESC LIMIT 1) THEN m.name END,"
+        " (SELECT 1 FROM notice n WHERE n.dedupe_key = REPLACE(?, '*', CAST(r.id AS TEXT)))"
         " FROM referral r JOIN member m ON m.id = r.friend_id"
         " JOIN referral_terms t ON t.id = r.terms_id"
         " LEFT JOIN activity a ON a.id = r.purchase_id WHERE r.referrer_id = ?"
         " AND (r.bound_at < ? OR (r.bound_at = ? AND r.id < ?))"
         f" ORDER BY r.bound_at DESC, r.id DESC LIMIT {PAGE + 1}",
+        reminder_key("*", today),
         member_id,
         at,
         at,
@@ -205,7 +210,7 @@ def _read_friends(store: Store, member_id: int, before: Key) -> Sequence[Any]:
 
 
 def _friend(row: Any, zone: ZoneInfo) -> FriendRow:
-    row_id, bound, state, by, bought, hold, qualified, paid, promised, reason, name = row
+    row_id, bound, state, by, bought, hold, qualified, paid, promised, reason, name, told = row
     return FriendRow(
         id=row_id,
         name=short_name(name or ""),
@@ -217,6 +222,7 @@ def _friend(row: Any, zone: ZoneInfo) -> FriendRow:
         paid=None if qualified is None else local_day(from_micros(qualified), zone),
         points=promised if state == "purchased" else paid,
         reason=reason,
+        reminded=told is not None,
     )
 
 

@@ -15,7 +15,7 @@ BASE, SHOP = "https://club.example", "Полдень"
 TERMS = ReferralTerms(referrer_points=300, friend_points=300, minimum=30_000, hold_days=14)
 HREFS = {
     "friends": "/friends", "qr": "/friends-qr", "draw": "/x", "renew": "/x", "word": "/x",
-    "drop": "/x", "medal": "/medals/ambassador", "home": "/home",
+    "drop": "/x", "remind": "/x", "medal": "/medals/ambassador", "home": "/home",
 }  # fmt: skip
 
 
@@ -34,6 +34,7 @@ FRIENDS = (
     friend(15, "Маша К.", "purchased", 6),
     friend(16, "Павел Т.", "rewarded", 21),
     friend(17, "Лена Р.", "registered", 3),
+    friend(23, "Анна-Мария", "registered", 9, reminded=True),
     friend(18, None, "in_review", 17, reason="in_review"),
     friend(19, "Константин Ш.", "qualified", 40, reason="cap"),
     friend(20, None, "reversed", 44, reason="returned"),

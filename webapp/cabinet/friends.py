@@ -14,6 +14,7 @@ from gamification.commands.referrals import (
     rotate_code,
     terms_now,
 )
+from gamification.commands.reminders import remind_friend
 from gamification.readmodels.friends import FriendsPage, Key, friends_of
 from gamification.refusals import AlreadyTaken, InvalidSetting
 from gamification.world import World
@@ -34,10 +35,12 @@ from webapp.words.stop_words import is_banned, stems_for
 from webapp.world import open_world, run_world
 
 KEY = re.compile(r"([0-9]{1,18})\.([0-9]{1,19})")
+ID = re.compile(r"[0-9]{1,18}")
 CODE_KEPT = 3600
 LONGEST_TYPED = 60
 CHANGES = Limit("invitation.changes", 20, timedelta(days=1))
 """A word that was given up is used up, so that nobody empties the dictionary."""
+REMINDERS = Limit("invitation.reminders", 200, timedelta(days=1))
 
 
 @blueprint.get("/friends")
@@ -77,6 +80,21 @@ def save_word() -> Response:
         return friends_page(typed=typed, fault=str(refusal.values["fault"]), status=422)
     except AlreadyTaken:
         return friends_page(typed=typed, fault="taken", status=409)
+
+
+@blueprint.post("/friends/remind")
+@allow("customer")
+def remind() -> Response:
+    """A word to a friend who has bought nothing yet, once a week."""
+    typed = request.form.get("friend", "")
+    if ID.fullmatch(typed) is None:
+        abort(400)
+    member_id = own_member_id()
+    brake((REMINDERS, str(member_id)))
+    told = run_world(partial(remind_friend, member_id=member_id, referral_id=int(typed)))
+    LOG.info("friend_reminded", member=member_id, told=told)
+    said = "reminded" if told else "waits"
+    return redirect(url_for("cabinet.friends", changed=said), code=303)  # type: ignore[return-value]
 
 
 @blueprint.post("/friends/word/drop")
@@ -185,6 +203,7 @@ def friends_page(
             "renew": page_href("cabinet.renew_link"),
             "word": page_href("cabinet.save_word"),
             "drop": page_href("cabinet.drop_word"),
+            "remind": page_href("cabinet.remind"),
             "medal": url_for("cabinet.medal", code=view.ladder.code) if view.ladder else "",
             "home": page_href("cabinet.home"),
         },

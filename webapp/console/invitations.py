@@ -14,7 +14,7 @@ from webapp.accounts.queries import staff_names
 from webapp.console.blueprint import blueprint
 from webapp.console.fields import Form, money_text, texts
 from webapp.console.steps import actor, go, refuse_in_the_past
-from webapp.frame import frame_for, shop_facts
+from webapp.frame import forget_shop, frame_for, shop_facts
 from webapp.log import LOG
 from webapp.page import page
 from webapp.words.invitations import FIELD_NAMES, sides_of
@@ -80,6 +80,7 @@ def publish(terms: ReferralTerms, over: str) -> str:
     """Publish over the version that the person saw: `published`, `same`, or `overtaken`."""
     seen = int(over) if over.isascii() and over.isdigit() else None
     done = run_world(partial(replace_terms, terms=terms, over=seen, actor=actor()))
+    forget_shop()
     LOG.info("invitation_terms_published", by=actor(), came_to=done, is_on=terms.is_on)
     return done
 

@@ -17,7 +17,6 @@ TONES = ("coral", "sky", "sun", "mint", "iris")
 REFUSED: Mapping[str, str] = {
     "same_person": _l("Not counted: it looks like one person with two cards"),
     "not_new": _l("Not counted: this friend was in the club before"),
-    "ring": _l("Not counted: you came by an invitation of this friend"),
 }
 """Why an invitation is worth nothing; whatever a check finds besides is not told."""
 UNPAID: Mapping[str, str] = {
@@ -35,6 +34,8 @@ CHANGED: Mapping[str, str] = {
     "renewed": _l("You have a new link. The old one leads nowhere now."),
     "word": _l("Your word is in the link now."),
     "dropped": _l("The word is given up."),
+    "reminded": _l("Your friend will find a message in their inbox."),
+    "waits": _l("There is nothing to remind of, or you have this week."),
 }
 
 
@@ -126,13 +127,25 @@ class FriendWords(NamedTuple):
     look: Code
     sum: str
     chip: str
+    id: str
+    remind_href: str
+    token: str
 
 
-def friend_words(row: FriendRow, page: FriendsPage) -> FriendWords:
-    """What is known of a friend: the step, its date, and the points."""
+def friend_words(
+    row: FriendRow, page: FriendsPage, remind_href: str = "", token: str = ""
+) -> FriendWords:
+    """What is known of a friend: the step, its date, and the points.
+
+    Args:
+        remind_href, token: where a reminder is sent, for a friend who can be reminded now.
+    """
+    can_remind = row.state == "registered" and not row.reminded and row.until >= page.today
     done = {"registered": 1, "purchased": 2, "in_review": 2, "qualified": 3, "rewarded": 3}
     steps = done.get(row.state, 0)
     look = {"rewarded": "plus", "purchased": "wait"}.get(row.state, "zero")
+    if row.reminded and row.state == "registered":
+        look = "told"
     return FriendWords(
         tone=Code(TONES[row.id % len(TONES)]),
         letters=initials(row.name) if row.name else "",
@@ -142,7 +155,10 @@ def friend_words(row: FriendRow, page: FriendsPage) -> FriendWords:
         spoken=_("Step %(done)s of 3", done=steps) if steps else _("Not counted"),
         look=Code(look),
         sum=signed(row.points) if row.points else "",
-        chip=chip_text(row),
+        chip="" if can_remind and remind_href else chip_text(row),
+        id=str(row.id) if can_remind and remind_href else "",
+        remind_href=remind_href if can_remind else "",
+        token=token if can_remind and remind_href else "",
     )
 
 
@@ -179,7 +195,7 @@ def unpaid_text(row: FriendRow) -> str:
 def chip_text(row: FriendRow) -> str:
     """The state in a word, where no points say it."""
     chips = {
-        "registered": _("waiting"),
+        "registered": _("reminded") if row.reminded else _("waiting"),
         "purchased": _("on the way"),
         "in_review": _("checking"),
         "qualified": _("counted"),

@@ -110,6 +110,20 @@ def referral_returned(_row: InboxRow, _currency: str) -> Saying:
     return "again", "invite", _("The first purchase was returned"), text
 
 
+def friend_reminds(row: InboxRow, currency: str) -> Saying:
+    """Whoever invited this member asks after the first purchase."""
+    total, until = money(row.values.get("minimum", 0), currency), row.values["until"]
+    values = {"sum": total, "day": day(date.fromisoformat(until), row.at.date())}
+    if count := row.values.get("points"):
+        text = _(
+            "A first purchase of %(sum)s or more until %(day)s brings you %(points)s.",
+            points=points(count), **values,
+        )  # fmt: skip
+    else:
+        text = _("A first purchase of %(sum)s or more until %(day)s still counts.", **values)
+    return "people", "", _("The friend who invited you says hello"), text
+
+
 def other(row: InboxRow, _currency: str) -> Saying:
     """A kind without words of its own."""
     return "note", "", row.kind, ""
@@ -124,4 +138,5 @@ SAYINGS: dict[str, Callable[[InboxRow, str], Saying]] = {
     "friend_came": friend_came,
     "invited_bonus": invited_bonus,
     "referral_returned": referral_returned,
+    "friend_reminds": friend_reminds,
 }

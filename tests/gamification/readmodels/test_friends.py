@@ -20,6 +20,7 @@ from gamification.commands.referrals import (
     publish_terms,
     rotate_code,
 )
+from gamification.commands.reminders import remind_friend
 from gamification.readmodels.friends import FriendRow, FriendsPage, Funnel, Key, friends_of
 from gamification.world import World
 from tests.counting import statements
@@ -169,6 +170,27 @@ def test_a_name_is_shown_only_while_the_friend_agrees(ana: Person) -> None:
     names.append(only(look(ana, JOINED)).name)
 
     assert names == [None, "Борис О.", None]
+
+
+def test_a_reminder_is_told_once_a_week_and_only_while_a_purchase_is_awaited(ana: Person) -> None:
+    boris, vera = invited(ana, "Борис"), invited(ana, "Вера", "2025-06-03 11:00")
+    buys(vera, "2025-06-04 10:00")
+    clock(ana.shop, "2025-06-04 10:00")
+    vera_id, boris_id = (row.id for row in look(ana, JOINED).friends)
+
+    def remind(person: Person, referral_id: int, at: str) -> bool:
+        with ana.shop.world(at) as world:
+            return remind_friend(world, person.id, referral_id)
+
+    assert [remind(ana, boris_id, at) for at in ("2025-06-05 10:00", "2025-06-08 23:59")] == [
+        True, False,
+    ]  # fmt: skip
+    assert [row.reminded for row in look(ana, "2025-06-08 23:59").friends] == [False, True]
+    assert not any(row.reminded for row in look(ana, "2025-06-09 00:00").friends)
+    assert remind(ana, boris_id, "2025-06-09 00:00")
+    assert not remind(ana, vera_id, "2025-06-09 00:00"), "she has bought"
+    assert not remind(boris, boris_id, "2025-06-16 00:00"), "only whoever invited"
+    assert not remind(ana, boris_id, "2025-08-03 12:00"), "it is too late"
 
 
 def test_visits_of_every_code_are_added_up(ana: Person) -> None:
