@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from gamification.activities.acts import own_act
 from gamification.activities.queries import find_act
+from gamification.activities.registry import OWN_SOURCE
 from gamification.columns import from_micros, to_micros
 from gamification.commands.acts import cancel_act, note_reward
 from gamification.commands.suspicions import judge_qualifying, reason_of_block
@@ -286,12 +287,14 @@ def _share(
     last = joined + timedelta(days=one.terms.share_days)
     if not one.terms.share_percent:
         return
+    noted = _shares(store, one, purchases)
     for each in purchases:
         ripe = day_starts(each.day + timedelta(days=one.terms.hold_days), zone)
         key = f"{one.id}:{each.id}"
         if each.kept <= 0:
-            _cancelled(world, store, one.referrer_id, "friend_bought", key)
-        elif each.day > last:
+            if noted.get(each.id) == "counted":
+                _cancelled(world, store, one.referrer_id, "friend_bought", key)
+        elif each.day > last or each.id in noted:
             continue
         elif ripe > world.now:
             one.due_at = min(ripe, one.due_at or ripe)
@@ -300,6 +303,22 @@ def _share(
             points = share_of(int(row[0]), one.terms.share_percent) if row else 0
             at = from_micros(to_micros(ripe))
             note_reward(world, one.referrer_id, "friend_bought", key=key, points=points, at=at)
+
+
+def _shares(store: Store, one: Invited, purchases: Sequence[Bought]) -> dict[int, str]:
+    """Which purchases have brought a share already, and its state, in one statement."""
+    names = {
+        own_act(
+            one.referrer_id, "friend_bought", from_micros(each.at), key=f"{one.id}:{each.id}"
+        ).external_id: each.id
+        for each in purchases
+    }
+    rows = store.in_list(
+        "SELECT external_id, state FROM activity WHERE external_id IN (?*) AND source = ?",
+        names,
+        OWN_SOURCE,
+    )
+    return {names[name]: str(state) for name, state in rows}
 
 
 def _write(store: Store, one: Invited) -> None:

@@ -35,6 +35,7 @@ __all__ = [
     "expire_flags",
     "judge_binding",
     "judge_qualifying",
+    "note_sight",
     "note_trace",
     "purge_traces",
     "reason_of_block",
@@ -252,6 +253,16 @@ def note_trace(world: World, member_id: int, kind: str, value: str) -> None:
     """Note a keyed hash of a phone, an e-mail, a card, a payment, a device or a network."""
     assert kind in LASTING + PASSING, "a trace has one of the known kinds"
     note_traces(Store(world.connection), world.now, [(member_id, kind, value)])
+
+
+def note_sight(world: World, member_id: int, *, device: str, network: str) -> None:
+    """A member was seen with this browser and from this network; empty is not known."""
+    store = Store(world.connection)
+    if store.postgres:
+        # Held first: a trace alone would share the row, and two doors at once block each other.
+        store.first("SELECT id FROM member WHERE id = ? FOR UPDATE", member_id)
+    traces = [(member_id, "device", device), (member_id, "network", network)]
+    note_traces(store, world.now, traces)
 
 
 def purge_traces(world: World) -> int:

@@ -46,6 +46,8 @@ def plain_value(kind: str, value: str) -> str:
     if kind == "email":
         return mailbox_of(text) if "@" in text else ""
     if kind == "phone":
+        if text.startswith("+") and text[1:].isdigit():
+            return text  # as rows keep it: parsing it again would cost more than all the rest
         return normalise_phone(text) or "".join(sign for sign in text if sign.isdigit())
     return text.casefold()
 

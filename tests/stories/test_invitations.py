@@ -6,7 +6,7 @@ import pytest
 import sqlalchemy as sa
 
 from gamification.audit.run import run_audit
-from gamification.commands.referral_clock import settle_referrals
+from gamification.commands.referral_clock import settle_referral, settle_referrals
 from gamification.commands.referrals import (
     Invitation,
     ReferralTerms,
@@ -19,6 +19,7 @@ from gamification.commands.referrals import (
 )
 from gamification.refusals import AlreadyTaken, InvalidSetting
 from gamification.store import Store
+from tests.counting import asked
 from tests.shop import Person, Shop
 
 TERMS = ReferralTerms(
@@ -235,6 +236,24 @@ def test_a_share_of_what_friends_buy_comes_purchase_by_purchase(engine: sa.Engin
     clock(shop, "2025-09-02 12:00")
     assert points(ana) == 300 + 12
     sound(shop, "2025-09-03 12:00")
+
+
+def test_shares_that_were_noted_cost_the_clock_no_statement_each(engine: sa.Engine) -> None:
+    shop = Shop(engine, at="2025-06-01 12:00", columns={"pending_days": 14})
+    offer(shop, ReferralTerms(**{**terms_as_dict(TERMS), "share_percent": 10, "share_days": 90}))
+    boris = friend_of(shop.join("ana"), "boris", "2025-06-03 10:00")
+    counts = []
+    for n, many in enumerate((2, 8)):
+        for each in range(many):
+            at = f"2025-06-{10 + n:02} {8 + each:02}:00"
+            boris.spend_money(f"b{n}-{each}", "2500", at=at, now=at)
+        clock(shop, "2025-07-01 12:00")  # everything so far is noted
+        (referral_id,) = shop.rows("SELECT id FROM referral")[0]
+        with shop.world("2025-07-01 12:00") as world, asked(engine) as seen:
+            settle_referral(world, referral_id)
+        counts.append(len(seen))
+
+    assert counts[0] == counts[1]
 
 
 def test_a_budget_is_never_overspent(shop: Shop) -> None:

@@ -115,10 +115,10 @@ def add_and_admit(
     person = person_of(world, member.id)
     assert person is not None, "the member has just joined"
     LOG.info("joined", member=member.id)
+    secret = admit(world, person)  # first: rules judge an invitation by what is known here
     became = None if invitation is None else bind_friend(world, member.id, invitation)
     if invitation is not None:
         LOG.info("invitation_told", member=member.id, how=invitation.how, became=became)
-    secret = admit(world, person)
     note_proof(world, person, contact)
     return secret, became
 

@@ -8,7 +8,7 @@ nothing in it tells who its owner is.
 import secrets
 from dataclasses import dataclass
 
-from flask import Response, request
+from flask import Response, g, request
 
 from webapp.accounts.rules import keyed_hash, same
 from webapp.doors import hashed_name
@@ -45,8 +45,7 @@ def by_name(name: str, *more: str) -> str:
 
 def remember_browser(answer: Response, name: str) -> Response:
     """Note on an answer that somebody has just come in by this name."""
-    before, hashed = known_browser(), hashed_name(name)
-    key = before.key if before else secrets.token_urlsafe(12)
+    before, hashed, key = known_browser(), hashed_name(name), browser_key()
     names = [one for one in (before.names if before else ()) if one != hashed]
     kept = [*names, hashed][-MOST_NAMES:]
     text = ".".join([key, *kept])
@@ -55,6 +54,15 @@ def remember_browser(answer: Response, name: str) -> Response:
         secure=here().settings.https, httponly=True, samesite="Lax",
     )  # fmt: skip
     return answer
+
+
+def browser_key() -> str:
+    """The random name of this browser: from its cookie, else drawn once for this request."""
+    if (browser := known_browser()) is not None:
+        return browser.key
+    if "browser_key" not in g:
+        g.browser_key = secrets.token_urlsafe(12)
+    return str(g.browser_key)
 
 
 def known_browser() -> KnownBrowser | None:

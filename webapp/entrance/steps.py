@@ -6,12 +6,14 @@ from flask import Response, current_app, redirect, request, session, url_for
 
 from gamification.commands.acts import confirm_contact
 from gamification.commands.member import Person, claim_history
+from gamification.commands.suspicions import note_sight
 from gamification.readmodels.choices import erase_day
 from gamification.refusals import MemberBlocked
 from gamification.world import World
 from webapp.access import landing_of
 from webapp.accounts.actions import ensure_member_account
 from webapp.accounts.codes import Contact, WaitingCode, ask_code, fresh_code
+from webapp.accounts.rules import masked_address
 from webapp.accounts.throttles import (
     CODE_ADDRESS,
     CODE_ALL,
@@ -20,7 +22,7 @@ from webapp.accounts.throttles import (
     CODE_PAIR_DAY,
 )
 from webapp.doors import brake, by_address
-from webapp.entrance.known import by_name, remember_browser
+from webapp.entrance.known import browser_key, by_name, remember_browser
 from webapp.frame import chosen_locale
 from webapp.invitations.codes import carried_in
 from webapp.security import own_path
@@ -65,10 +67,19 @@ def admit(world: World, person: Person) -> str:
     """
     if person.status != "active":
         raise MemberBlocked(member_id=person.member_id)
-    if person.claimed_at is None and here().settings.as_of is None:
-        claim_history(world, person.member_id)
+    if here().settings.as_of is None:
+        note_sight(world, person.member_id, device=browser_key(), network=visitor_network())
+        if person.claimed_at is None:
+            claim_history(world, person.member_id)
     locale = person.locale if person.claimed_at else chosen_locale()
     return open_session(world, ensure_member_account(world, person.member_id, locale=locale))
+
+
+def visitor_network() -> str:
+    """Where the visitor comes from, roughly, and with what kind of browser; only hashes stay."""
+    network = masked_address(request.remote_addr or "")
+    agent = request.headers.get("User-Agent", "")[:200]
+    return f"{network} {agent}" if network else ""
 
 
 def note_proof(world: World, person: Person, contact: Contact) -> None:

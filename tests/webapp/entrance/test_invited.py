@@ -244,3 +244,28 @@ def test_ones_own_code_is_no_invitation(shop: Shop, code: str) -> None:
     said = text_of(browser.get("/welcome?invited=own", headers=AGENT))
 
     assert "You cannot invite yourself." in said
+
+
+def signals(shop: Shop) -> list[tuple[Any, ...]]:
+    """What looked odd about invitations: rule and action."""
+    with shop.worlds.open(readonly=True) as world:
+        sql = "SELECT rule, action FROM referral_signal ORDER BY rule"
+        return [tuple(row) for row in Store(world.connection).rows(sql)]
+
+
+@pytest.mark.parametrize("same_browser", [True, False])
+def test_a_friend_who_joins_in_the_browser_of_who_invites_waits_for_a_person(
+    shop: Shop, guest: Browser, code: str, same_browser: bool
+) -> None:
+    guest.sign_in_by_code(shop, "+79120000001")
+    guest.send("/settings", to="/sign-out")
+    if not same_browser:
+        guest.client.delete_cookie("laurel-known")
+
+    click(guest, f"/r/{code}")
+    guest.sign_in_by_code(shop, PHONE)
+    join(guest)
+
+    assert len(bound(shop)) == 1
+    network = ("same_network", "flag")
+    assert signals(shop) == ([("same_device", "hold"), network] if same_browser else [network])
