@@ -58,6 +58,7 @@ ENDED = {
 REASONS = {
     "in_review": _l("a rule holds it"),
     "same_person": _l("the same person on both sides"),
+    "not_new": _l("not a new customer"),
     "rejected": _l("a decision or a rule"),
     "returned": _l("the purchase was returned"),
     "too_late": _l("no purchase in time"),
