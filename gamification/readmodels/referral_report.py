@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from gamification.activities.acts import OWN_SOURCE
+from gamification.activities.registry import OWN_SOURCE
 from gamification.columns import from_micros, to_micros
 from gamification.definitions import current_definitions
 from gamification.programme import day_starts, local_day
