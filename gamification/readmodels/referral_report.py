@@ -11,6 +11,7 @@ from datetime import date, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from gamification.activities.registry import OWN_SOURCE
 from gamification.columns import from_micros, to_micros
 from gamification.definitions import current_definitions
 from gamification.programme import day_starts, local_day
@@ -27,6 +28,7 @@ COSTS = {
     "friend_bought": "shares", "friend_of_friend": "second",
 }  # fmt: skip
 """What each act of the programme's own pays for."""
+PAYING = ", ".join(f"'{code}'" for code in COSTS)
 BOUGHT = "a.type = 'purchase' AND a.state IN ('counted', 'partly_returned', 'returned')"
 INVITED = f"""
 SELECT r.id, r.referrer_id, r.how, r.channel, r.state, r.reason, r.bound_at,
@@ -40,7 +42,8 @@ GROUP BY day, channel
 """
 PAID = f"""
 SELECT type, external_id, points_left FROM activity
-WHERE points_left > 0 AND type IN ({", ".join(f"'{code}'" for code in COSTS)}) AND member_id IN (
+WHERE source = '{OWN_SOURCE}' AND points_left > 0 AND type IN ({PAYING})
+  AND member_id IN (
     SELECT referrer_id FROM referral WHERE bound_at >= ?
     UNION SELECT friend_id FROM referral WHERE bound_at >= ?
     UNION SELECT u.referrer_id FROM referral u JOIN referral r ON u.friend_id = r.referrer_id

@@ -127,6 +127,17 @@ def test_a_qualified_friend_costs_what_all_of_them_brought(shop: Shop) -> None:
     assert report(shop, "2025-06-25 12:00", weeks=2).cost.total == 0
 
 
+def test_an_act_that_somebody_else_told_is_no_cost(shop: Shop) -> None:
+    """A till may call its own act as it likes: only the programme's acts name invitations."""
+    story(shop)
+    with shop.world("2025-06-25 12:00") as world:
+        Store(world.session.connection()).run(
+            "UPDATE activity SET source = 'till-9', external_id = 'x' WHERE type = 'friend_came'"
+        )
+
+    assert report(shop, "2025-06-25 12:00").cost.total == 430
+
+
 def test_what_went_back_costs_nothing_and_says_so(shop: Shop) -> None:
     people = story(shop)
     people["boris"].bring_back(
