@@ -61,6 +61,12 @@ class ReturnsTooMuch(Refusal):
     code = "returns_too_much"
 
 
+class GoodsDiffer(Refusal):
+    """A return names a line of its purchase and goods that are not those of the line."""
+
+    code = "goods_differ"
+
+
 class ReceiptClosed(Refusal):
     """The receipt was superseded or fully returned; nothing can be changed on it."""
 

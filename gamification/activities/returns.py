@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from gamification.case import Act, Line, Rows
 from gamification.points import kept_share
-from gamification.refusals import ReceiptClosed, ReturnsTooMuch
+from gamification.refusals import GoodsDiffer, ReceiptClosed, ReturnsTooMuch
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +40,7 @@ def match_named(act: Act, purchase: Act, *, whole: bool, strict: bool) -> list[L
     Raises:
         ReceiptClosed: nothing is left of the purchase.
         ReturnsTooMuch: more than is left of a line.
+        GoodsDiffer: the line that it names holds other goods.
     """
     if purchase.state not in ("counted", "partly_returned"):
         if strict:
@@ -56,6 +57,8 @@ def match_named(act: Act, purchase: Act, *, whole: bool, strict: bool) -> list[L
         named = line.names_line
         for target in purchase.lines:
             fits = target.line_no == named if named else target.sku == line.sku
+            if strict and named and fits and line.sku and target.sku not in (line.sku, None):
+                raise GoodsDiffer(line=named, sku=line.sku)
             part = min(wanted, left[target.line_no]) if fits and target.quantity > 0 else 0
             if part > 0:
                 matches.append(LineMatch(line.line_no, purchase, target, part))

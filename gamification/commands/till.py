@@ -31,6 +31,7 @@ from gamification.reactions import Case, settle
 from gamification.refusals import (
     CardBlocked,
     ConflictingBody,
+    GoodsDiffer,
     MemberBlocked,
     ReceiptClosed,
     ReturnsTooMuch,
@@ -108,7 +109,7 @@ def record_receipt(
     Raises:
         UnknownMember, CardBlocked, MemberBlocked: nobody, or nobody who may.
         ConflictingBody: the id came before with another body.
-        ReceiptClosed, ReturnsTooMuch: the return does not fit.
+        ReceiptClosed, ReturnsTooMuch, GoodsDiffer: the return does not fit.
         NotEnoughPoints, ShareTooHigh: points to pay with.
     Source: semantics 3 and 7.
     """
@@ -292,7 +293,7 @@ class Desk:
         case = self.case(state, act, rows)
         try:
             self._take_named(case, purchase, whole=bool(body.get("whole")), strict=strict)
-        except (ReceiptClosed, ReturnsTooMuch):
+        except (ReceiptClosed, ReturnsTooMuch, GoodsDiffer):
             return self._let_decide(act, "does_not_fit")
         act.recorded, act.state = purchase.recorded, "counted"
         settle_return(case)

@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 from flask_babel import gettext as _
 from pydantic import ValidationError
 
-from webapp.api.asked import Asked
+from webapp.api.asked import Asked, ReceiptIn
 from webapp.api.refusals import Fault, InvalidRequest
 
 T = TypeVar("T", bound=Asked)
@@ -32,22 +32,24 @@ def read_as(model: type[T], found: Mapping[str, Any], *, query: bool = False) ->
     try:
         return model.model_validate(found)
     except ValidationError as error:
-        raise InvalidRequest(*faults_of(error, query=query)) from error
+        pays = issubclass(model, ReceiptIn)
+        raise InvalidRequest(*faults_of(error, query=query, pays=pays)) from error
 
 
-def faults_of(error: ValidationError, *, query: bool) -> list[Fault]:
-    """The first faults, each with the place it stands at."""
+def faults_of(error: ValidationError, *, query: bool, pays: bool) -> list[Fault]:
+    """The first faults, each with the place it stands at; what `pays` might ask for points."""
     details = error.errors(include_url=False, include_input=False)
-    return [fault_of(detail, query=query) for detail in details[:MOST_FAULTS]]
+    return [fault_of(detail, query=query, pays=pays) for detail in details[:MOST_FAULTS]]
 
 
-def fault_of(detail: Any, *, query: bool) -> Fault:
+def fault_of(detail: Any, *, query: bool, pays: bool) -> Fault:
     """One fault in our words."""
     place = [str(part)[:LONGEST_NAME] for part in detail["loc"]]
     values = {name: value for name, value in detail.get("ctx", {}).items() if type(value) is int}
     code = SAME.get(detail["type"], detail["type"])
     if code == "extra_forbidden":
-        code = "points_need_presence" if "point" in place[-1].lower() else "unknown_field"
+        asks = pays and "point" in place[-1].lower()
+        code = "points_need_presence" if asks else "unknown_field"
     pointer = "".join("/" + part.replace("~", "~0").replace("/", "~1") for part in place)
     return Fault(pointer, code, values, place[0] if query and place else None)
 
@@ -88,6 +90,7 @@ SENTENCES: dict[str, Sentence] = {
     "moment": lambda _v: _(
         "Date and time are written as 2026-11-24T15:04:05+03:00, or without the distance from UTC."
     ),
+    "no_such_moment": lambda _v: _("There is no such day in the calendar."),
     "phone": lambda _v: _("This cannot be a phone number."),
     "money_digits": lambda v: _("Digits after the point in this currency: %(n)s.", n=v["most"]),
     "quantity_zero": lambda _v: _("A return brings back more than nothing."),

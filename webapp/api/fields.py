@@ -135,8 +135,8 @@ def read_moment(value: Any) -> datetime:
     if isinstance(value, str) and re.fullmatch(MOMENT, value):
         try:
             return datetime.fromisoformat(value)
-        except ValueError:  # 30 February
-            pass
+        except ValueError as error:  # 30 February
+            raise PydanticCustomError("no_such_moment", "no such day") from error
     raise PydanticCustomError("moment", "no date and time")
 
 

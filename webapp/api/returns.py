@@ -118,7 +118,7 @@ VERB = Verb(
         403: ("member_blocked", "card_blocked", "read_only_now"),
         404: ("unknown_member", "unknown_receipt"),
         409: ("conflicting_body", "receipt_closed", "programme_missing"),
-        422: ("returns_too_much", "amount_too_large"),
+        422: ("returns_too_much", "goods_differ", "amount_too_large"),
     },
     examples=EXAMPLES,
 )

@@ -5,6 +5,8 @@ import importlib.util
 import multiprocessing
 import os
 import socket
+import threading
+import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import replace
@@ -62,12 +64,16 @@ def run(host: str, port: int, workers: int, as_of: datetime | None, empty: bool)
 def serve(settings: Settings, *, host: str, port: int, workers: int) -> None:
     """Start everything in this process once, so that what is wrong is said in one line."""
     app = create_app(settings)
-    for line in announcements(settings, here(app).entrance, host, port):
-        click.echo(line)
+
+    def announce() -> None:
+        wait_for_port(host, port)
+        for line in announcements(settings, here(app).entrance, host, port):
+            click.echo(line)
+
     # A forked worker would share this process's database connections and locks.
     multiprocessing.set_start_method("spawn", force=True)
     with background(app):
-        Granian(
+        server = Granian(
             "webapp.app:serve",
             factory=True,
             address=host,
@@ -80,7 +86,25 @@ def serve(settings: Settings, *, host: str, port: int, workers: int) -> None:
             respawn_failed_workers=True,
             workers_kill_timeout=20,
             log_level=LogLevels.warning,
-        ).serve()
+        )
+        # Workers open the port after this: beside them, so that nobody is sent to a closed door.
+        server.on_startup(threading.Thread(target=announce, daemon=True).start)
+        server.serve()
+
+
+def wait_for_port(host: str, port: int) -> None:
+    """Return once somebody answers there."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    while True:
+        with closing(socket.socket(family, socket.SOCK_STREAM)) as probe:
+            if probe.connect_ex((shown_host(host), port)) == 0:
+                return
+        time.sleep(0.05)
+
+
+def shown_host(host: str) -> str:
+    """The address that a visitor on this machine types."""
+    return {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 - not bound
 
 
 def refuse_taken(host: str, port: int) -> None:
@@ -128,7 +152,7 @@ def load_story(settings: Settings) -> None:
 
 def announcements(settings: Settings, worlds: Worlds, host: str, port: int) -> Iterator[str]:
     """What somebody at the terminal has to know: the address, the ways in, and warnings."""
-    shown = "127.0.0.1" if host in ("0.0.0.0", "::") else host  # noqa: S104 - compared, not bound
+    shown = "127.0.0.1" if host == "::" else shown_host(host)
     address = settings.public_url or f"http://{f'[{shown}]' if ':' in shown else shown}:{port}"
     yield ""
     yield f"  Laurel is at  {address}/"

@@ -49,7 +49,7 @@ def bad_key_plan(values: Values) -> str:
         "scope": _("Choose at least one thing that the key may do."),
         "expiry": _("A key cannot end before it begins."),
     }
-    return sentences[str(values.get("what"))]
+    return sentences[str(values.get("what", "name"))]
 
 
 SENTENCES: dict[str, Callable[[Values], str]] = {

@@ -50,7 +50,7 @@ def history_claimed(_values: Values) -> str:
 
 
 def conflicting_body(_values: Values) -> str:
-    return _("A receipt with this number came before with other contents. Nothing was changed.")
+    return _("This number came before with other contents. Nothing was changed.")
 
 
 def act_not_yours(_values: Values) -> str:
@@ -100,6 +100,10 @@ def unknown_receipt(_values: Values) -> str:
 
 def returns_too_much(_values: Values) -> str:
     return _("More is being returned than was bought and kept.")
+
+
+def goods_differ(values: Values) -> str:
+    return _("Line %(line)s of that purchase holds other goods.", line=values.get("line", ""))
 
 
 def receipt_closed(_values: Values) -> str:
@@ -178,6 +182,7 @@ SENTENCES: dict[str, Callable[[Values], str]] = {
     "zone_too_soon": zone_too_soon,
     "last_contact": last_contact,
     "returns_too_much": returns_too_much,
+    "goods_differ": goods_differ,
     "receipt_closed": receipt_closed,
     "not_enough_points": not_enough_points,
     "share_too_high": share_too_high,

@@ -37,7 +37,9 @@ def news_text(news: NewsLine) -> str:
 
 
 def days_left(count: int) -> str:
-    """«8 дней»."""
+    """«8 дней», «сегодня»."""
+    if not count:
+        return str(_("today"))
     return str(ngettext("%(n)s day", "%(n)s days", count, n=number(count)))
 
 
@@ -77,17 +79,26 @@ def tier_kept(tier: TierCard) -> str:
 
 def step_title(step: NextStep) -> str:
     """The next step in one line."""
-    left = days_left(step.days_left or 0)
     titles: dict[str, Callable[[], str]] = {
         "first_purchase": lambda: _("Your first purchase brings three things"),
         "second_purchase": lambda: _("One more visit, and the next medal is yours"),
-        "expiring": lambda: _("%(points)s expire in %(left)s", points=points(step.points or 0),
-                              left=left),
+        "expiring": lambda: burning_title(step),
         "medal": lambda: medal_step_title(step.medal),
         "tier": lambda: _("“%(tier)s” is close", tier=named(step.tier) if step.tier else ""),
         "pending": lambda: _("%(points)s are on the way", points=points(step.points or 0)),
     }  # fmt: skip
     return str(titles[step.code]())
+
+
+def burning_title(step: NextStep) -> str:
+    """How soon points burn: today, or in so many days."""
+    if not step.days_left:
+        return _("%(points)s expire today", points=points(step.points or 0))
+    return _(
+        "%(points)s expire in %(left)s",
+        points=points(step.points or 0),
+        left=days_left(step.days_left),
+    )
 
 
 def medal_step_title(tile: MedalTile | None) -> str:

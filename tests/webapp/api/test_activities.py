@@ -88,7 +88,7 @@ def test_a_strange_body_names_every_fault(till: Till) -> None:
 
     assert faults(answer) == {
         "/id": "missing", "/occurred_at": "missing", "/member": "one_reference",
-        "/points": "points_need_presence",
+        "/points": "unknown_field",
     }  # fmt: skip
 
 

@@ -92,6 +92,16 @@ def test_more_than_was_bought_is_refused(till: Till, line: dict[str, Any]) -> No
     assert till.get("/receipts/r-1").status_code == 404
 
 
+def test_a_line_of_other_goods_is_refused(till: Till) -> None:
+    buy_goods(till)
+
+    wrong = till.bring_back("r-1", "p-1", lines=[LINE | {"sku": "MUG"}])
+    right = till.bring_back("r-1", "p-1", lines=[LINE | {"sku": "TEA"}])
+
+    assert (wrong.status_code, wrong.get_json()["code"]) == (422, "goods_differ")
+    assert right.status_code == 201
+
+
 def test_an_early_return_waits_and_is_applied_when_its_purchase_comes(till: Till) -> None:
     waiting = till.bring_back("r-1", "p-1", lines=[LINE])
     repeated = till.bring_back("r-1", "p-1", lines=[LINE])

@@ -69,13 +69,21 @@ def wait_for(url: str, server: subprocess.Popen[bytes]) -> None:
     raise TimeoutError(url)
 
 
+def announced(home: Path, pattern: str) -> str:
+    """What the server says once its port listens."""
+    until = time.monotonic() + PATIENCE
+    while time.monotonic() < until:
+        if found := re.search(pattern, (home / "said").read_text()):
+            return found.group()
+        time.sleep(0.05)
+    raise TimeoutError(pattern)
+
+
 def test_an_empty_folder_becomes_a_shop_that_waits_for_its_owner(tmp_path: Path) -> None:
     with running(tmp_path) as (address, server):
         assert fetch(address + "/readyz") == 200
-        said = (tmp_path / "said").read_text()
-        link = re.search(r"http://\S+/staff/begin/\S+", said)
-        assert link, said
-        assert fetch(link.group()) == 200
+        link = announced(tmp_path, r"http://\S+/staff/begin/\S+")
+        assert fetch(link) == 200
         server.send_signal(signal.SIGTERM)
 
         assert server.wait(timeout=30) == 0

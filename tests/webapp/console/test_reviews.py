@@ -59,7 +59,7 @@ def test_accepting_twice_changes_nothing_more(open_shop: Shop, owner: Browser, a
 
     answer = owner.client.post(f"{page}/accept", data={"csrf_token": token})
 
-    assert answer.location == "/console/reviews?accepted=decided"
+    assert (answer.status_code, answer.location) == (303, "/console/reviews?accepted=decided")
     assert "somebody has decided it" in text_of(english(owner, answer.location))
 
 

@@ -13,12 +13,12 @@ import webapp.accounts.refusals
 import webapp.api.refusals
 import webapp.world  # noqa: F401 - every refusal is defined by now
 from gamification.commands.acts import ACT_TYPES
-from gamification.readmodels.views import MedalTile, Named, WhyCode, WhyLine
+from gamification.readmodels.views import MedalTile, Named, NextStep, WhyCode, WhyLine
 from gamification.refusals import Refusal
 from tests.preview import people
 from tests.preview.show import show
 from webapp.art.medals import ART
-from webapp.words import acts, formats, medals, refusals, waits, whys
+from webapp.words import acts, formats, medals, refusals, steps, waits, whys
 
 
 @pytest.fixture(scope="module")
@@ -86,6 +86,16 @@ def test_money_shows_kopecks_only_where_there_are_some() -> None:
     assert [text.replace("\u00a0", " ") for text in said] == [
         "1 200 ₽", "8 900,50 ₽", "−1 800 ₽", "0 ₽",
     ]  # fmt: skip
+
+
+@pytest.mark.usefixtures("russian")
+@pytest.mark.parametrize(
+    ("left", "said"), [(0, "Сегодня сгорит 320 баллов"), (1, "Через 1 день сгорит 320 баллов")]
+)
+def test_points_that_burn_today_burn_today(left: int, said: str) -> None:
+    step = NextStep("expiring", points=320, on=date(2025, 11, 30), days_left=left)
+
+    assert steps.step_title(step).replace("\u00a0", " ") == said
 
 
 @pytest.mark.usefixtures("english")
