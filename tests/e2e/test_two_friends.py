@@ -3,6 +3,7 @@
 import json
 import urllib.request
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ from gamification.commands.member import join_member
 from gamification.commands.owner import ProgrammePlan, set_up_programme
 from gamification.commands.referrals import ReferralTerms, publish_terms
 from gamification.world import fixed_clock
-from tests.e2e.journey import NOW, Installation, Walker, installation, run_laurel
+from tests.e2e.journey import CLOCK, Installation, Walker, installation, run_laurel
 from webapp.db import make_engine
 from webapp.world import Worlds
 
@@ -26,7 +27,7 @@ def shop(tmp_path: Path) -> Iterator[Installation]:
     """A shop with invitations; Ana is a member."""
     with installation(tmp_path) as running:
         engine = make_engine(f"sqlite:///{tmp_path}/data/laurel.db")
-        with Worlds(engine, fixed_clock(NOW)).open() as world:
+        with Worlds(engine, fixed_clock(datetime.fromisoformat(CLOCK))).open() as world:
             set_up_programme(world, ProgrammePlan(name="Полдень"))
             publish_terms(world, TERMS)
             join_member(world, name="Анна Соколова", email=ANA)
@@ -93,12 +94,10 @@ def test_a_friend_is_invited_buys_and_both_are_paid(
     ana.page.goto(f"{shop.address}/sign-in?next=/friends")
     sign_in(ana, shop, ANA)
     ana.page.goto(f"{shop.address}/friends")
-    if not ana.page.locator("input[value*='/r/']").count():
-        ana.press("main form:has(button) button")
-    link = ana.page.locator("input[value*='/r/']").first.input_value()
+    ana.press("form.draw button")
+    link = ana.page.inner_text("#invitation")
+    path = link[link.index("/r/") :]
     ana.check_page()
-
-    path = link[link.index("/r/"):]  # fmt: skip
     boris.page.goto(f"{shop.address}{path}?c=telegram")
     boris.check_page()
     boris.press("main a.btn")
@@ -110,7 +109,8 @@ def test_a_friend_is_invited_buys_and_both_are_paid(
     assert "Вступил" in ana.page.inner_text("main")
 
     buy(shop, till_key(shop), "2500.00")
-    until(ana.page, "29 июня")
+    (tmp_path / "clock").write_text("2026-06-15T14:01:00+03:00")
+    until(ana.page, "300 в пути")
     (tmp_path / "clock").write_text("2026-06-29T10:00:00+03:00")
     until(ana.page, "+300")
     boris.page.goto(f"{shop.address}/history")
