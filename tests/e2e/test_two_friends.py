@@ -86,7 +86,10 @@ def until(page: Page, words: str) -> None:
     raise AssertionError(f"{words} never came: {page.inner_text('main')}")
 
 
-@pytest.mark.parametrize("scripts", [True, False], ids=["phone", "no-scripts"])
+WALKS = [pytest.param(True, id="phone", marks=pytest.mark.heavy), pytest.param(False, id="plain")]
+
+
+@pytest.mark.parametrize("scripts", WALKS)
 def test_a_friend_is_invited_buys_and_both_are_paid(
     shop: Installation, browser: Browser, tmp_path: Path, scripts: bool
 ) -> None:
