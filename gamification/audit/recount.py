@@ -108,7 +108,11 @@ EMPTY = EmptySource()
 
 
 def _check_points(definitions: Definitions, acts: list[Act], found: Recount) -> None:
-    """What a purchase keeps is what its kept basket earns, by its stored context."""
+    """What a purchase keeps is what its kept basket earns, by its stored context.
+
+    A return never adds points: one that takes a discount's line away leaves fewer than the
+    dearer basket would earn.
+    """
     for act in acts:
         if act.type != "purchase" or not act.judged or act.amount_left <= 0:
             continue
@@ -119,7 +123,8 @@ def _check_points(definitions: Definitions, acts: list[Act], found: Recount) -> 
         ]
         rest = act.amount - sum(x.amount for x in act.lines) - act.judged.get("rest_paid", 0)
         earned = evaluate(kept, rest, rules, context_of(act))
-        if earned.points != act.points_left:
+        fewer = act.state == "partly_returned" and act.points_left < earned.points
+        if earned.points != act.points_left and not fewer:
             found.points.append(act.id)
 
 

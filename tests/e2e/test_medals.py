@@ -94,7 +94,7 @@ def test_escape_goes_back_from_a_medal_to_its_tile(browser: Browser, address: st
     tab.keyboard.press("Escape")
 
     tab.wait_for_url(f"{address}/medals#m-early_bird")
-    assert tab.locator(".mtile").count() == 20
+    assert tab.locator(".mtile").count() == 22
     context.close()
 
 
@@ -105,7 +105,7 @@ def test_the_board_is_whole_without_scripts(browser: Browser, address: str) -> N
     tab = context.new_page()
     tab.goto(f"{address}/medals")
 
-    assert tab.locator("[data-grid] .mtile").count() == 20
+    assert tab.locator("[data-grid] .mtile").count() == 22
     assert tab.locator("#pane h2").is_visible()
     tab.locator("#m-explorer").click()
     assert tab.url == f"{address}/medals/explorer"

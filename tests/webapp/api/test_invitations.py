@@ -66,7 +66,7 @@ def test_bad_input_is_answered_field_by_field(till: Till, code: str) -> None:
         {"/code": "empty"},
         {"/member": "one_reference"},
         {"/code": "too_long"},
-        {"/points": "points_need_presence"},
+        {"/points": "unknown_field"},
     ]
     assert tell(till, code, card="1") == (404, "unknown_member")
     assert till.rows("SELECT 1 FROM referral") == []

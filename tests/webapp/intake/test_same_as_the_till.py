@@ -40,6 +40,8 @@ def receipts_of(path: Path, profile: Profile) -> list[tuple[str, Receipt]]:
 def tell_the_till(engine: sa.Engine, told: Sequence[tuple[str, Receipt]], profile: Profile) -> None:
     """Post receipts one by one, the clock standing at each receipt's own time."""
     Worlds(engine, TODAY).run(lambda world: ensure_programme(world, profile))
+    with engine.begin() as connection:  # an import never waits for a person, and here no till does
+        connection.execute(sa.text("UPDATE programme SET review_over = NULL"))
     with Session(engine) as session:
         joined = {who: receipt.occurred_at for who, receipt in reversed(told)}
         rows = [
