@@ -11,7 +11,7 @@ from gamification.commands.owner import touch_definitions
 from gamification.commands.suspicions import judge_binding, reason_of_block
 from gamification.definitions import current_definitions
 from gamification.programme import local_day
-from gamification.referrals.codes import draw_code, normal_code, word_fault
+from gamification.referrals.codes import draw_code, looks_of, normal_code, word_fault
 from gamification.referrals.rules import last_day
 from gamification.referrals.terms import COLUMNS, ReferralTerms, terms_now
 from gamification.refusals import AlreadyTaken, InvalidSetting, UnknownMember
@@ -158,9 +158,23 @@ def choose_word(world: World, member_id: int, typed: str, banned: Iterable[str])
         if row[0] == member_id and row[1] == "live" and row[2] == "own":
             return word
         raise AlreadyTaken(what="word")
+    if _is_taken_by_looks(store, word, member_id):
+        raise AlreadyTaken(what="word")
     _retire(world, member_id, "own")
     _add_code(world, store, member_id, word, "own")
     return word
+
+
+def _is_taken_by_looks(store: Store, word: str, member_id: int) -> bool:
+    """Whether somebody else's code reads the same: on a poster nobody sees the alphabet."""
+    looks = looks_of(word)
+    drawn = "SELECT 1 FROM referral_code WHERE code = ? AND member_id <> ?"
+    if store.first(drawn, looks, member_id) is not None:
+        return True
+    words = store.rows(
+        "SELECT code FROM referral_code WHERE kind = 'own' AND member_id <> ?", member_id
+    )
+    return any(looks_of(str(code)) == looks for (code,) in words)
 
 
 def retire_word(world: World, member_id: int) -> None:
@@ -191,8 +205,10 @@ def owner_of(world: World, typed: str) -> CodeOwner | None:
         return None
     row = Store(world.connection).first(
         "SELECT c.id, m.id, m.name FROM referral_code c JOIN member m ON m.id = c.member_id"
-        " WHERE c.code = ? AND c.state = 'live' AND m.status = 'active'",
+        " WHERE c.code IN (?, ?) AND c.state = 'live' AND m.status = 'active'"
+        " ORDER BY LENGTH(c.code) DESC",
         normal_code(typed),
+        normal_code(typed).replace("-", ""),  # a drawn code is shown in two groups
     )
     return None if row is None else CodeOwner(row[0], row[1], row[2], terms)
 

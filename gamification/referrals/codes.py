@@ -24,6 +24,19 @@ def normal_code(typed: str) -> str:
     return signs[: LONGEST_WORD + 4]
 
 
+TWINS = str.maketrans(
+    dict(zip(map(chr, (0x410, 0x412, 0x415, 0x417, 0x41A, 0x41C, 0x41D, 0x41E, 0x420, 0x421, 0x422,
+                       0x423, 0x425)), "ABE3KMHOPCTYX", strict=True))
+    | {"0": "O"}
+)  # fmt: skip
+"""Russian capitals, and the nought, as the Latin letters that look the same."""
+
+
+def looks_of(word: str) -> str:
+    """What the eye keeps of a word: twins of both alphabets are one letter, dashes none."""
+    return word.replace("-", "").translate(TWINS)
+
+
 def word_fault(word: str, banned: Iterable[str]) -> str | None:
     """Why a word of one's own, in normal form, cannot be taken; None when it can.
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from gamification.columns import from_micros
 from gamification.programme import day_starts, local_day
 from gamification.referrals.terms import ReferralTerms
 
@@ -53,6 +54,7 @@ def progress_of(
         return Progress("expired") if now >= over else Progress("registered", look_at=over)
     first = min(fitting, key=lambda one: (one.at, one.id))
     ends = day_starts(first.day + timedelta(days=terms.hold_days), zone)
+    ends = max(ends, from_micros(first.at))  # without a hold it counts when it was made
     if now >= ends:
         return Progress("qualified", first, ends)
     return Progress("purchased", first, ends, look_at=ends)

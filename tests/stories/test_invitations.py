@@ -335,3 +335,34 @@ def test_later_terms_change_nothing_for_who_was_invited_before(shop: Shop) -> No
     assert state(boris) == ("rewarded", 300, 200, None)
     with shop.world() as world:
         assert Store(world.connection).first("SELECT COUNT(*) FROM referral_terms")[0] == 2
+
+
+def test_a_word_that_reads_like_another_is_taken(shop: Shop) -> None:
+    ana, vera = shop.join("ana"), shop.join("vera")
+    with shop.world() as world:
+        choose_word(world, ana.id, "МАКС", ())
+        for typed in ("MAKC", "МА-КС", "MАКС"):
+            with pytest.raises(AlreadyTaken):
+                choose_word(world, vera.id, typed, ())
+        assert choose_word(world, ana.id, "MAKC", ()) == "MAKC"
+
+
+def test_a_drawn_code_is_read_with_the_dash_of_its_groups(shop: Shop) -> None:
+    ana, vera = shop.join("ana"), shop.join("vera")
+    with shop.world() as world:
+        code = code_for(world, ana.id)
+        told = Invitation(f"{code[:4]}-{code[4:].lower()}")
+        assert bind_friend(world, vera.id, told) == "bound"
+
+
+def test_without_a_hold_a_purchase_counts_when_it_is_made(shop: Shop) -> None:
+    offer(shop, ReferralTerms(**{**terms_as_dict(TERMS), "hold_days": 0}))
+    ana = shop.join("ana")
+    boris = friend_of(ana, "boris", "2025-06-03 10:00")
+    boris.spend_money("b1", "2000", at="2025-06-03 11:00", now="2025-06-03 11:00")
+
+    clock(shop, "2025-06-03 11:00")
+
+    assert state(boris) == ("rewarded", 300, 200, None), "exactly the minimum is enough"
+    at = shop.rows("SELECT qualified_at FROM referral")[0][0]
+    assert at == int(shop.when("2025-06-03 11:00").timestamp() * 1_000_000)

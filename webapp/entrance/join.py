@@ -62,12 +62,13 @@ def become_member() -> Response:
         return join_page(errors=errors, status=422)
     given = consents.answers(request.form, chosen_locale())
     name, locale = request.form["name"].strip(), chosen_locale()
-    secret, became = run_entrance(
-        partial(
-            add_and_admit,
-            ticket=ticket, name=name, locale=locale, given=given, invitation=invitation,
-        )
-    )  # fmt: skip
+    joining = partial(
+        add_and_admit, ticket=ticket, name=name, locale=locale, given=given, invitation=invitation
+    )
+    try:
+        secret, became = run_entrance(joining)
+    except DeadCode:  # the same form a moment ago has made the member
+        return go(url_for("cabinet.welcome"))
     enter(secret)
     there = url_for("cabinet.welcome", next=next_path() or None, invited=became)
     answer = remember_browser(go(there), contact.value)

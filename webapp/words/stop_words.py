@@ -7,21 +7,34 @@ rouble, a team) are left out: to refuse what is innocent hurts too.
 from collections.abc import Iterator
 
 RUSSIAN = (
-    "ХУЙ", "ХУЕ", "ХУЯ", "ХУИЛ", "ПИЗД", "ЕБАН", "ЕБЛАН", "ЕБУЧ", "ЗАЕБ", "ВЫЕБ", "УЕБИ", "НАЕБ",
+    "ХУЙ", "ХУЕ", "ХУЯ", "ХУИЛ", "ПИЗД", "ЕБАН", "ЕБАТ", "ЕБАЛ", "УЕБО", "ПИДР", "ПЕНИС",
+    "ЕБЛАН", "ЕБУЧ", "ЗАЕБ", "ВЫЕБ", "УЕБИ", "НАЕБ",
     "ПРОЕБ", "ДОЛБОЕ", "БЛЯД", "БЛЯТ", "МУДАК", "МУДИЛ", "ГОНДОН", "ГАНДОН", "ЖОПА", "ЖОПЫ",
     "СУКА", "СУЧАР", "ПИДОР", "ПИДАР", "ПЕДИК", "ГОВНО", "ГОВНЮ", "ШЛЮХ", "ДРОЧ", "ЗАЛУП", "УБЛЮД",
     "ГИТЛЕР", "ФАШИСТ", "НАЦИСТ", "ХОХЛЫ", "ЧУРКА", "НИГЕР", "НАРКОТ", "МЕФЕДР", "ТЕРРОР", "1488",
 )  # fmt: skip
+LATIN = ("PIZD", "SUKA", "BLYAD", "BLYAT", "NAHUI", "NAHUY", "EBAT", "PIDOR", "GOVNO", "MUDAK")
+"""Russian abuse in Latin letters."""
 ENGLISH = (
     "FUCK", "SHIT", "CUNT", "BITCH", "WHORE", "SLUT", "NIGG", "FAGG", "RAPIST", "PUSSY", "PENIS",
     "VAGIN", "PORN", "NAZI", "HITLER", "SIEGHEIL", "ASSHOLE", "BASTARD", "WANKER", "TWAT", "RETARD",
-    "COCAIN", "TERROR",
+    "COCAIN", "TERROR", "FCUK",
 )  # fmt: skip
-OFFICIAL = ("ADMIN", "OFFICIAL", "SUPPORT", "АДМИН", "ОФИЦИАЛ", "ПОДДЕРЖК")
-STEMS = (*RUSSIAN, *ENGLISH, *OFFICIAL)
+OFFICIAL = (
+    "ADMIN",
+    "MODERATOR",
+    "LAUREL",
+    "КАССА",
+    "OFFICIAL",
+    "SUPPORT",
+    "АДМИН",
+    "ОФИЦИАЛ",
+    "ПОДДЕРЖК",
+)
+STEMS = (*RUSSIAN, *LATIN, *ENGLISH, *OFFICIAL)
 SHORTEST_NAME = 3
 TO_CYRILLIC = str.maketrans("ABCEHKMOPTXYЁ0346", "АВСЕНКМОРТХУЕОЗЧБ")
-TO_LATIN = str.maketrans("АВСЕНКМОРТХУЁ013457", "ABCEHKMOPTXYEOIEAST")
+TO_LATIN = str.maketrans("АВСЕНКМОРТХУЁ0134579", "ABCEHKMOPTXYEOIEASTG")
 
 
 def bare(text: str) -> str:
