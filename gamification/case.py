@@ -5,7 +5,7 @@ rules never ask the database, and nothing is written before all is decided.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Protocol
@@ -128,6 +128,35 @@ class AwardState:
     times: int
 
 
+@dataclass(slots=True)
+class EntryState:
+    """A member's entry in a challenge, as the row has it; instants in microseconds."""
+
+    id: int
+    challenge_id: int
+    member_id: int
+    period: str
+    version: int
+    arm: str
+    state: str
+    starts: int
+    ends: int
+    joined: int
+    score: int = 0
+    steps: list[int] = field(default_factory=list)
+    rung: int = 0
+    reached: list[list[int]] = field(default_factory=list)
+    completed: int | None = None
+    completed_by: int | None = None
+    place: int | None = None
+    prize: str | None = None
+    paid: int = 0
+    points: int = 0
+    times: int = 0
+    due: int | None = None
+    seen: int | None = None
+
+
 CounterValue = tuple[int, str | None]
 
 
@@ -141,6 +170,9 @@ class Source(Protocol):
     def lots(self) -> list[LotState]: ...
     def spent_lots(self, activity_id: int) -> tuple[int, list[tuple[LotState, int]]]: ...
     def awards(self, achievement_id: int) -> dict[tuple[int, str], AwardState]: ...
+    def entries(self, challenge_ids: Sequence[int]) -> list[EntryState]: ...
+    def acts_since(self, instant: int) -> list[Act]: ...
+    def is_meant(self, audience: dict[str, Any], at: int) -> bool: ...
 
 
 @dataclass(slots=True)
@@ -148,7 +180,8 @@ class MemberState:
     """All that decisions about one member read; what is missing is asked of the source.
 
     `zone` is the programme's; `own_zone` the member's, where they chose one. `invited`
-    is whoever came by somebody's invitation: it looks at each of their receipts.
+    is whoever came by somebody's invitation: it looks at each of their receipts. `joined` is
+    the instant of joining.
     `decided_on` is the local day from which the latest standing holds: an act
     dated before it is late, and the standing is decided again.
     """
@@ -167,6 +200,10 @@ class MemberState:
     birthday: date | None = None
     own_zone: ZoneInfo | None = None
     invited: bool = False
+    joined: int = 0
+    entries: dict[int, list[EntryState]] = field(default_factory=dict)
+    _recent: tuple[int, dict[int, Act]] | None = None
+    _moved: dict[int, Act] = field(default_factory=dict)
     _lots: list[LotState] | None = None
     _fresh_lots: list[LotState] = field(default_factory=list)
     _sums: dict[int, tuple[date, dict[date, int]]] = field(default_factory=dict)
@@ -179,6 +216,26 @@ class MemberState:
         if achievement_id not in self.held:
             self.held[achievement_id] = self.source.awards(achievement_id)
         return self.held[achievement_id]
+
+    def read_entries(self, challenge_ids: Sequence[int]) -> None:
+        """Read the member's entries in some challenges, each challenge once."""
+        missing = [i for i in challenge_ids if i not in self.entries]
+        if missing:
+            self.entries |= {i: [] for i in missing}
+            for entry in self.source.entries(missing):
+                self.entries[entry.challenge_id].append(entry)
+
+    def note_acts(self, acts: Iterable[Act]) -> None:
+        """Remember acts as they are in this case: they stand over what the tables say."""
+        for act in acts:
+            self._moved[act.id] = act
+
+    def acts_since(self, instant: int) -> list[Act]:
+        """What the member did from an instant on, with this case's changes, in no order."""
+        if self._recent is None or instant < self._recent[0]:
+            found = self.source.acts_since(instant)
+            self._recent = (instant, {act.id: act for act in found})
+        return list((self._recent[1] | self._moved).values())
 
     def lots(self) -> list[LotState]:
         """Lots with something remaining, read once, and those that came since."""
@@ -238,6 +295,7 @@ class Rows:
         self.awards: dict[int, tuple[str, int]] = {}
         self.grants: dict[str, str] = {}
         self.stirred: dict[int, int] = {}
+        self.entries: dict[int, EntryState] = {}
 
     def changed_acts(self) -> list[tuple[Any, ...]]:
         """What changed on activities that were there before."""

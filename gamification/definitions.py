@@ -8,6 +8,8 @@ from sqlmodel import Session, col, select
 
 from gamification.achievements.rules import LevelRule, MedalRule
 from gamification.achievements.tables import Achievement, AchievementLevel, AchievementVersion
+from gamification.challenges.queries import running_rules
+from gamification.challenges.rules import ChallengeRule
 from gamification.columns import to_micros
 from gamification.earning.acts import ActBook
 from gamification.earning.tables import EarnRule, EarnRuleVersion
@@ -34,6 +36,7 @@ class Definitions:
     medals: dict[int, tuple[MedalRule, ...]]
     tier_measure: int
     version: int
+    challenges: tuple[ChallengeRule, ...] = ()
 
     def tier_at(self, position: int) -> TierStep:
         """The tier on that step; the highest there is when steps were removed."""
@@ -95,6 +98,7 @@ def load_definitions(session: Session) -> Definitions:
         medals=_medal_rules(session),
         tier_measure=tier_measure,
         version=row.version,
+        challenges=running_rules(session, row.zone),
     )
 
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import date
-from functools import partial
 from typing import Any
 
 from gamification.case import (
@@ -13,12 +12,13 @@ from gamification.case import (
     Rows,
     StandingState,
 )
+from gamification.challenges.queries import entry_rows
 from gamification.columns import from_micros
 from gamification.definitions import Definitions
 from gamification.measures.rules import Contribution, counters_of
 from gamification.notices.rules import NOTICE_COLUMNS
 from gamification.programme import local_day, zone_of
-from gamification.sources import LOT_COLUMNS, PageSource, day_of, read_spent_lots, read_timeline
+from gamification.sources import LOT_COLUMNS, PageSource, TableSource, day_of
 from gamification.statements import Target, whole_target
 from gamification.store import Store, compact_json
 
@@ -52,6 +52,7 @@ def state_of(row: Sequence[Any], definitions: Definitions, source: Any) -> Membe
         birthday=day_of(birthday) if isinstance(birthday, str) else birthday,
         own_zone=None if own_zone is None else zone_of(own_zone),
         invited=bool(invited),
+        joined=joined_at,
     )
 
 
@@ -112,8 +113,7 @@ def load_pages(
     states: dict[int, MemberState] = {}
     sources: dict[int, PageSource] = {}
     for row in rows:
-        ask_timeline = partial(read_timeline, store, definitions, row[0])
-        source = sources[row[0]] = PageSource(ask_timeline, partial(read_spent_lots, store))
+        source = sources[row[0]] = PageSource(TableSource(store, definitions, row[0]))
         states[row[0]] = state_of(row, definitions, source)
     known = [i for i, state in states.items() if state.standing is not None]
     if known:
@@ -185,6 +185,7 @@ def write_rows(store: Store, rows: Rows) -> None:
             (whole_target("counter_key", "replace"), [(*k, n) for k, n in rows.keys.items()]),
             (whole_target("day_sum", "replace"), [(*k, v) for k, v in rows.days.items()]),
             (whole_target("standing", "replace"), list(rows.standings.values())),
+            (whole_target("challenge_entry", "replace"), entry_rows(rows.entries.values())),
         ]
     )
     store.update("award", ("id", "status", "times"), [(i, *v) for i, v in rows.awards.items()])

@@ -21,6 +21,8 @@ from gamification.activities.returns import (
     unmatched_base,
 )
 from gamification.case import Act, MemberState, Movement, Rows, TraceLine
+from gamification.challenges.actions import Moved
+from gamification.challenges.actions import follow_challenges as move_entries
 from gamification.columns import from_micros, to_micros
 from gamification.definitions import Definitions
 from gamification.earning.acts import ActTerms, pay_act, take_act_back
@@ -83,6 +85,7 @@ class Case:
     moved: list[Movement] = field(default_factory=list)
     given: list[Given] = field(default_factory=list)
     taken: list[Given] = field(default_factory=list)
+    challenged: list[Moved] = field(default_factory=list)
     points: int = 0
     clawed: int = 0
     refunded: int = 0
@@ -280,6 +283,14 @@ def merge(parts: list[Contribution]) -> Contribution:
     return whole
 
 
+def follow_challenges(case: Case) -> None:
+    """Challenges that the act moves; the clock pays for what is reached."""
+    if rules := case.definitions.challenges:
+        case.challenged = move_entries(
+            rules, case.state, case.rows, case.ids, case.act, case.touched
+        )
+
+
 def award_medals(case: Case) -> None:
     """Medals crossed upwards are given, downwards taken where their rule says so."""
     case.given, case.taken = move_awards(
@@ -340,11 +351,12 @@ CONSEQUENCES: tuple[Callable[[Case], None], ...] = (
     be_present,
     earn_points,
     count_up,
+    follow_challenges,
     award_medals,
     review_tier,
     tell_people,
 )
-"""Points → counters → medals → tier → notices. Source: decisions, 7."""
+"""Points → counters → challenges → medals → tier → notices. Source: decisions, 7."""
 
 
 def settle(case: Case) -> None:
@@ -376,4 +388,6 @@ def _outcome(case: Case) -> dict[str, Any]:
     for name, awards in (("medals", case.given), ("medals_withdrawn", case.taken)):
         if awards:
             answer[name] = [[m.code, level.level, key] for m, level, key, _ in awards]
+    if seen := [x for x in case.challenged if x.entry.arm == "treatment"]:
+        answer["challenges"] = [[x.rule.code, x.entry.score, x.rule.terms.goal] for x in seen]
     return answer

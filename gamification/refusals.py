@@ -179,3 +179,21 @@ class UnknownActivity(Refusal):
     """No act besides purchases of this source has that id."""
 
     code = "unknown_activity"
+
+
+class UnknownChallenge(Refusal):
+    """There is no such challenge, or not for this member."""
+
+    code = "unknown_challenge"
+
+
+class ChallengeClosed(Refusal):
+    """The challenge is in a state in which this cannot be done: `state`."""
+
+    code = "challenge_closed"
+
+
+class Overtaken(Refusal):
+    """Somebody else saved meanwhile: what was seen is not what is there."""
+
+    code = "overtaken"

@@ -1,16 +1,21 @@
 """Where a member's state finds what it was not handed: the tables, now or read beforehand."""
 
-from collections.abc import Callable
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
+from gamification.activities.queries import acts_since
 from gamification.case import (
+    Act,
     AwardState,
     CounterValue,
     Decision,
+    EntryState,
     LotState,
     StandingState,
 )
+from gamification.challenges.queries import member_entries
 from gamification.definitions import Definitions
 from gamification.store import Store
 
@@ -75,16 +80,25 @@ class TableSource:
         )
         return {(level, key): AwardState(i, status, n) for level, key, i, status, n in rows}
 
+    def entries(self, challenge_ids: Sequence[int]) -> list[EntryState]:
+        return member_entries(self._store, self._member_id, challenge_ids)
+
+    def acts_since(self, instant: int) -> list[Act]:
+        return acts_since(self._store, self._member_id, instant)
+
+    def is_meant(self, audience: dict[str, Any], at: int) -> bool:
+        return True
+
 
 @dataclass
 class PageSource:
     """Everything about one member, read beforehand with a page of others.
 
-    Only the standing log is read when it is asked for, since late facts are rare.
+    The standing log and what challenges ask for are read when they are asked for: late
+    facts are rare, and so are imports while a challenge runs.
     """
 
-    ask_timeline: Callable[[], list[Decision]]
-    ask_spent: Callable[[int], tuple[int, list[tuple[LotState, int]]]]
+    tables: TableSource
     counters: dict[int, dict[str, CounterValue]] = field(default_factory=dict)
     keys: dict[tuple[int, str], dict[str, int]] = field(default_factory=dict)
     days: dict[int, dict[date, int]] = field(default_factory=dict)
@@ -101,16 +115,25 @@ class PageSource:
         return dict(self.days.get(measure_id, {}))
 
     def timeline(self) -> list[Decision]:
-        return self.ask_timeline()
+        return self.tables.timeline()
 
     def lots(self) -> list[LotState]:
         return list(self.open_lots)
 
     def spent_lots(self, activity_id: int) -> tuple[int, list[tuple[LotState, int]]]:
-        return self.ask_spent(activity_id)
+        return self.tables.spent_lots(activity_id)
 
     def awards(self, achievement_id: int) -> dict[tuple[int, str], AwardState]:
         return dict(self.held.get(achievement_id, {}))
+
+    def entries(self, challenge_ids: Sequence[int]) -> list[EntryState]:
+        return self.tables.entries(challenge_ids)
+
+    def acts_since(self, instant: int) -> list[Act]:
+        return self.tables.acts_since(instant)
+
+    def is_meant(self, audience: dict[str, Any], at: int) -> bool:
+        return self.tables.is_meant(audience, at)
 
 
 def read_timeline(store: Store, definitions: Definitions, member_id: int) -> list[Decision]:

@@ -11,6 +11,13 @@ from gamification.achievements.tables import (
     MedalRarity,
 )
 from gamification.activities.tables import Activity, ActivityLine, ReturnMatch
+from gamification.challenges.tables import (
+    Challenge,
+    ChallengeEntry,
+    ChallengeLog,
+    ChallengeText,
+    ChallengeVersion,
+)
 from gamification.earning.tables import EarnRule, EarnRuleVersion
 from gamification.grants.tables import Grant
 from gamification.ledger import guards as guards
@@ -50,6 +57,11 @@ __all__ = [
     "Award",
     "AwardLog",
     "Card",
+    "Challenge",
+    "ChallengeEntry",
+    "ChallengeLog",
+    "ChallengeText",
+    "ChallengeVersion",
     "Consent",
     "Counter",
     "CounterKey",

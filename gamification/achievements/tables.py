@@ -15,7 +15,7 @@ class Achievement(SQLModel, table=True):
     __tablename__ = "achievement"
     __table_args__ = (
         sa.UniqueConstraint("code"),
-        one_of("visibility", "open", "teaser", "secret"),
+        one_of("visibility", "open", "teaser", "secret", "hidden"),
         one_of("state", "draft", "live", "retired", "archived"),
         one_of("on_reversal", "keep", "revoke_if_below"),
         one_of("occurrence", "once", "every", "per_value"),

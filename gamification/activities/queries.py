@@ -86,6 +86,15 @@ def member_acts(store: Store, member_id: int) -> list[Act]:
     return with_lines(store, store.rows(sql, member_id))
 
 
+def acts_since(store: Store, member_id: int, instant: int) -> list[Act]:
+    """What a member did from an instant on, whatever became of it, in order of time."""
+    sql = (
+        f"SELECT {ACT_COLUMNS} FROM activity WHERE member_id = ? AND occurred_at >= ?"
+        " ORDER BY occurred_at, id"
+    )
+    return with_lines(store, store.rows(sql, member_id, instant))
+
+
 def with_lines(store: Store, rows: Iterable[Any]) -> list[Act]:
     """Activities from rows of ACT_COLUMNS, each with its lines."""
     acts = [_act(row) for row in rows]

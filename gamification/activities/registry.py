@@ -53,6 +53,9 @@ ACT_TYPES: dict[str, ActType] = {
         ActType("friend_of_friend", "ever", priced_here=False),
         ActType("welcome_gift", "ever", priced_here=False),
         ActType("invited_bonus", "ever", priced_here=False),
+        ActType("challenge_step", "ever", priced_here=False),
+        ActType("challenge_completed", "ever", priced_here=False),
+        ActType("challenge_compensation", "ever", priced_here=False),
     )
 }
 

@@ -2,11 +2,13 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 
 from gamification.activities.queries import member_acts
 from gamification.activities.registry import ACT_TYPES, is_limit_reached
+from gamification.audit.challenges import wrong_entries
 from gamification.case import Act, MemberState, Rows
+from gamification.columns import to_micros
 from gamification.definitions import Definitions
 from gamification.earning.rules import evaluate
 from gamification.judgement import context_of
@@ -14,6 +16,7 @@ from gamification.ledger.sealing import digest_of, transfers_between
 from gamification.loading import load_pages
 from gamification.measures.seeding import replay_into
 from gamification.points import kept_share
+from gamification.programme import local_day
 from gamification.sources import TableSource
 from gamification.store import Store
 from gamification.tiers.rules import joined, replay
@@ -30,6 +33,7 @@ class Recount:
     points: list[int] = field(default_factory=list)
     tiers: list[int] = field(default_factory=list)
     limits: list[int] = field(default_factory=list)
+    entries: list[int] = field(default_factory=list)
 
 
 def member_pages(store: Store) -> Iterator[list[int]]:
@@ -44,9 +48,9 @@ def member_pages(store: Store) -> Iterator[list[int]]:
         last = page[-1]
 
 
-def recount_members(store: Store, definitions: Definitions, today: date) -> Recount:
+def recount_members(store: Store, definitions: Definitions, now: datetime) -> Recount:
     """Compute everything anew from the activities as they are kept, and compare."""
-    found = Recount()
+    found, today = Recount(), local_day(now, definitions.programme.zone)
     for page in member_pages(store):
         states = load_pages(store, definitions, page, lock=False)
         for member_id in page:
@@ -55,6 +59,8 @@ def recount_members(store: Store, definitions: Definitions, today: date) -> Reco
             _check_points(definitions, acts, found)
             _check_limits(acts, found)
             _check_tier(states[member_id], definitions, today, found)
+            if definitions.challenges:
+                found.entries += wrong_entries(store, definitions, member_id, acts, to_micros(now))
     return found
 
 

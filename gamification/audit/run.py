@@ -4,11 +4,11 @@ from dataclasses import dataclass
 
 from sqlmodel import Session
 
+from gamification.audit.challenges import CHALLENGE_INVARIANTS
 from gamification.audit.invariants import INVARIANTS
 from gamification.audit.recount import broken_seals, recount_members
 from gamification.columns import to_micros
 from gamification.definitions import current_definitions
-from gamification.programme import local_day
 from gamification.store import Store
 from gamification.world import World
 
@@ -46,7 +46,7 @@ def run_audit(world: World, *, full: bool = False, limit: int = 5) -> AuditRepor
     store = Store(world.session.connection())
     now = to_micros(world.now)
     findings = []
-    for invariant in INVARIANTS:
+    for invariant in (*INVARIANTS, *CHALLENGE_INVARIANTS):
         ids = [row[0] for row in store.rows(invariant.sql.replace(":now", str(now)))]
         findings.append(_finding(invariant.id, invariant.name, ids, limit))
     findings.append(_finding("L7", "sealed_transfers_unchanged", broken_seals(store), limit))
@@ -69,11 +69,12 @@ def _finding(code: str, name: str, ids: list[int], limit: int) -> Finding:
 
 def _recounted(session: Session, store: Store, world: World, limit: int) -> list[Finding]:
     definitions = current_definitions(session)
-    found = recount_members(store, definitions, local_day(world.now, definitions.programme.zone))
+    found = recount_members(store, definitions, world.now)
     return [
         _finding("K2", "counters_equal_recount", found.counters, limit),
         _finding("B4", "awards_are_deserved", found.awards, limit),
         _finding("R5", "kept_points_equal_evaluation", found.points, limit),
         _finding("K3", "acts_keep_their_limits", found.limits, limit),
+        _finding("C5", "entries_equal_a_recount", found.entries, limit),
         _finding("T1", "tier_follows_from_spend", found.tiers, limit),
     ]

@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from typing import Any
 
 from gamification.activities.acts import (
     ToldAct,
@@ -115,11 +116,17 @@ def _check_time(world: World, programme: Programme, told: ToldAct) -> None:
 
 
 def _take(
-    desk: Desk, state: MemberState, told: ToldAct, digest: str, *, own: ActTerms | None = None
+    desk: Desk,
+    state: MemberState,
+    told: ToldAct,
+    digest: str,
+    *,
+    own: ActTerms | None = None,
+    body: dict[str, Any] | None = None,
 ) -> Outcome:
     """Let everything follow from an act, or keep it as ignored with the reason.
 
-    `own` are the terms of an act that says itself what it brings.
+    `own` are the terms of an act that says itself what it brings, `body` what is kept with it.
     """
     world, store, definitions = desk.world, desk.store, desk.definitions
     zone = state.own_zone or definitions.programme.zone
@@ -131,6 +138,7 @@ def _take(
         now=to_micros(world.now),
         digest=digest,
     )
+    act.body = body
     terms = own or definitions.acts.at(act.type, act.occurred)
     rows = Rows()
     if own is None and (why := _why_not(store, act, terms)):
@@ -187,12 +195,23 @@ def note_act(
 
 
 def note_reward(
-    world: World, member_id: int, code: str, *, key: str, points: int, at: datetime, why: str = ""
+    world: World,
+    member_id: int,
+    code: str,
+    *,
+    key: str,
+    points: int,
+    at: datetime,
+    why: str = "",
+    ripe: date | None = None,
+    note: dict[str, Any] | None = None,
 ) -> Outcome:
     """Note an act that says itself what it brings, once per key; a repeat answers as before.
 
     Args:
         why: a reason for bringing nothing, such as `referral_cap`.
+        ripe: the local day from which the points can be spent; at once when absent.
+        note: what the act keeps, and its explanation says, besides.
     Raises:
         UnknownMember, MemberBlocked: nobody, or nobody who may.
     """
@@ -203,8 +222,8 @@ def note_reward(
     if known := find_act(store, told.source, told.external_id):
         return _again(known, digest)
     state = state_of(row, definitions, TableSource(store, definitions, member_id))
-    terms = ActTerms(code, points, "ever", 1, on=True, why=why or "act")
-    return _take(Desk(world, store, definitions), state, told, digest, own=terms)
+    terms = ActTerms(code, points, "ever", 1, on=True, why=why or "act", ripe=ripe, note=note)
+    return _take(Desk(world, store, definitions), state, told, digest, own=terms, body=note)
 
 
 def confirm_contact(world: World, member_id: int, *, kind: str) -> None:

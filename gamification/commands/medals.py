@@ -6,7 +6,7 @@ from gamification.world import World
 
 KNOWN = (
     "SELECT a.id FROM achievement a WHERE a.code = ? AND a.state = 'live'"
-    " AND (a.visibility <> 'secret' OR EXISTS (SELECT 1 FROM award w"
+    " AND (a.visibility NOT IN ('secret', 'hidden') OR EXISTS (SELECT 1 FROM award w"
     "  WHERE w.achievement_id = a.id AND w.member_id = ? AND w.status = 'active'))"
 )
 

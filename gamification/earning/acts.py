@@ -2,9 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
+from typing import Any
 
 from gamification.activities.registry import ACT_TYPES, Per
-from gamification.case import Act
+from gamification.case import Act, TraceLine
 from gamification.columns import to_micros
 from gamification.earning.versions import ActParams, RuleVersion
 from gamification.ledger.actions import Posting, claw_back, credit
@@ -16,6 +18,8 @@ class ActTerms:
     """The terms of one type at one instant; `version` None means that they are the shipped ones.
 
     `why` explains what an act brings: `act`, or a reason of the act's own for bringing nothing.
+    `ripe` is the first local day on which the points can be spent, where they have to wait;
+    `note` is what the explanation says besides.
     """
 
     code: str
@@ -25,6 +29,8 @@ class ActTerms:
     on: bool
     version: int | None = None
     why: str = "act"
+    ripe: date | None = None
+    note: dict[str, Any] | None = None
 
 
 class ActBook:
@@ -51,7 +57,8 @@ def keep_terms(act: Act, terms: ActTerms, *, why: str = "act") -> None:
 
     `why` is `act`, or what kept it from counting: `act_limit`, `act_off`.
     """
-    line = {"code": why, "act": act.type, "per": terms.per, "most": terms.most}
+    line: TraceLine = {"code": why, "act": act.type, "per": terms.per, "most": terms.most}
+    line |= terms.note or {}
     if why == "act":
         line["points"] = 100 * terms.points
     act.judged = {"per": terms.per, "most": terms.most, "trace": [line]}
@@ -62,15 +69,18 @@ def keep_terms(act: Act, terms: ActTerms, *, why: str = "act") -> None:
 def pay_act(posting: Posting, act: Act, terms: ActTerms) -> int:
     """Book what an act brings; answers the points.
 
-    Nothing can be returned, so that they can be spent at once; they burn as points of a
-    purchase of that day would, had it no time for returns. Source: decision 0085.
+    Nothing can be returned, so that they can be spent at once unless the terms say when; they
+    burn as points of a purchase of that day would, had it no time for returns. Source:
+    decision 0085.
     """
     act.points = act.points_left = terms.points
     keep_terms(act, terms, why=terms.why)
     if terms.points:
         programme = posting.programme
-        _, burn = lot_life(act.day, zone_of(act.zone), 0, programme.expiry_months)
-        life = (act.occurred, None if burn is None else to_micros(burn))
+        zone = zone_of(act.zone)
+        first, burn = lot_life(terms.ripe or act.day, zone, 0, programme.expiry_months)
+        start = to_micros(first) if terms.ripe else act.occurred
+        life = (start, None if burn is None else to_micros(burn))
         credit(posting, "act", f"act:{act.id}", terms.points, life=life, activity_id=act.id)
     return terms.points
 

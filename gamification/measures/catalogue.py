@@ -26,7 +26,8 @@ class Where(Spec):
     """Which purchases, and which of their lines.
 
     Weekdays count from Monday = 1. Hours are local minutes, start inclusive,
-    end exclusive; a start after its end runs over midnight.
+    end exclusive; a start after its end runs over midnight. `challenges` are codes of those
+    that an act was noted for.
     """
 
     categories: tuple[str, ...] = ()
@@ -34,6 +35,7 @@ class Where(Spec):
     hours: tuple[tuple[int, int], ...] = ()
     stores: tuple[str, ...] = ()
     channels: tuple[str, ...] = ()
+    challenges: tuple[str, ...] = ()
     lines_from: PositiveInt | None = None
     amount_from: PositiveInt | None = None
 

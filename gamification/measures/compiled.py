@@ -45,10 +45,13 @@ def _moment_tests(where: Where) -> Iterable[ActTest]:
 
 def _place_tests(where: Where) -> Iterable[ActTest]:
     stores, channels = frozenset(where.stores), frozenset(where.channels)
+    challenges = frozenset(where.challenges)
     if stores:
         yield lambda act: act.store in stores
     if channels:
         yield lambda act: act.channel in channels
+    if challenges:
+        yield lambda act: (act.body or {}).get("challenge") in challenges
 
 
 def _basket_tests(where: Where) -> Iterable[ActTest]:

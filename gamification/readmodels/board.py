@@ -132,7 +132,9 @@ class Moment:
 
 def is_known(face: MedalFace, progress: Progress) -> bool:
     """Whether a member may know of a medal: a secret one is told to its holders only."""
-    return face.visibility != "secret" or any(row[0] == face.id for row in progress.awards)
+    return face.visibility not in ("secret", "hidden") or any(
+        row[0] == face.id for row in progress.awards
+    )
 
 
 def read_shares(store: Store) -> Shares:

@@ -95,7 +95,9 @@ def shelf_of(progress: Progress, faces: Faces, now: datetime) -> MedalShelf:
     earned = _earned_tiles(progress.awards, faces, today)
     near = near_tiles(progress, faces)
     held = {row[0] for row in progress.awards if row[0] in faces.medals}
-    shown = [m for m in faces.medals.values() if m.visibility != "secret" or m.id in held]
+    shown = [
+        m for m in faces.medals.values() if m.visibility not in ("secret", "hidden") or m.id in held
+    ]
     return MedalShelf(earned, near, len(held), len(shown), _pinned(near, progress, faces))
 
 
@@ -162,7 +164,7 @@ def near_tiles(progress: Progress, faces: Faces) -> tuple[MedalTile, ...]:
     values = {(measure_id, period): value for measure_id, period, value in progress.counters}
     tiles: list[MedalTile] = []
     for face in faces.medals.values():
-        if face.visibility == "secret" and face.id not in holders:
+        if face.visibility in ("secret", "hidden") and face.id not in holders:
             continue
         periods = ["all"]
         if face.occurrence == "per_value":

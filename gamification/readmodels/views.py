@@ -89,6 +89,7 @@ class WhyLine(NamedTuple):
     on: date | None = None
     reason: str | None = None
     act: str | None = None  # the type of an act besides purchases
+    names: dict[str, str] | None = None  # of a challenge, by language
 
 
 class OperationRow(NamedTuple):

@@ -86,7 +86,7 @@ def why_act(trace: Trace) -> tuple[WhyLine, ...]:
     for line in trace:
         why = WhyLine(
             line["code"], _points(line), act=line["act"], reason=line.get("per"),
-            cap=line.get("most"),
+            cap=line.get("most"), names=line.get("names"),
         )  # fmt: skip
         lines.append(why)
         if let_go := -int(why.points or 0) - line.get("taken", 0) if "taken" in line else 0:

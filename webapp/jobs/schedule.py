@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from gamification.commands import (
     birthdays,
+    challenge_clock,
     clockwork,
     expiries,
     postman,
@@ -55,6 +56,9 @@ JOBS: tuple[Job, ...] = (
     Job("seed_measures", clockwork.seed_measures, every=timedelta(minutes=1)),
     Job("celebrate_birthdays", birthdays.celebrate_birthdays, every=timedelta(minutes=15)),
     Job("settle_referrals", referral_clock.settle_referrals, every=timedelta(seconds=5)),
+    Job("advance_challenges", challenge_clock.advance_challenges, every=timedelta(seconds=5)),
+    Job("pay_challenges", challenge_clock.pay_challenges, every=timedelta(seconds=5)),
+    Job("close_challenges", challenge_clock.close_challenges, every=timedelta(minutes=1)),
     Job("expire_flags", suspicions.expire_flags, at=time(0, 45)),
     Job("purge_traces", suspicions.purge_traces, at=time(4, 15)),
     Job("announce_expiry", expiries.announce_expiry, at=time(9, 0)),

@@ -23,6 +23,9 @@ NAMES = {
     "friend_of_friend": _l("A friend of your friend came"),
     "welcome_gift": _l("Welcome gift of an invitation"),
     "invited_bonus": _l("You came by an invitation and stayed"),
+    "challenge_step": _l("A step of a challenge"),
+    "challenge_completed": _l("A challenge is done"),
+    "challenge_compensation": _l("A challenge was called off"),
 }
 GLYPHS = {
     "joined": "people",
@@ -37,6 +40,9 @@ GLYPHS = {
     "friend_of_friend": "people",
     "welcome_gift": "spark",
     "invited_bonus": "spark",
+    "challenge_step": "star",
+    "challenge_completed": "star",
+    "challenge_compensation": "star",
 }
 
 

@@ -6,6 +6,7 @@ from typing import Any
 from gamification.readmodels.views import OperationRow, WhyLine
 from webapp.tongue import gettext as _
 from webapp.words.acts import act_name, how_often
+from webapp.words.challenges import challenge_name
 from webapp.words.formats import day, minute, money, named, percent, points, times
 from webapp.words.medals import medal_title
 
@@ -178,9 +179,28 @@ def act(line: WhyLine, _currency: str) -> str:
         return _("Points come when your friend has bought something and kept it")
     if line.act in INVITED:
         return _("As the terms of invitations say on the day your friend joined")
+    if line.names is not None:
+        return challenge(line)
     if not line.points:
         return _("The shop gives no points for this")
     return _("For “%(act)s”: %(often)s", act=act_name(line.act or ""), often=often(line))
+
+
+def challenge(line: WhyLine) -> str:
+    name = challenge_name({"names": line.names})
+    if line.act == "challenge_compensation":
+        return _("For what was done in “%(challenge)s” before it was called off", challenge=name)
+    if not line.points:
+        return _("“%(challenge)s” gives a medal and no points", challenge=name)
+    return _("As “%(challenge)s” promised", challenge=name)
+
+
+def challenge_cap(_line: WhyLine, _currency: str) -> str:
+    return _("The most that this challenge gives to one member was reached")
+
+
+def challenge_budget(_line: WhyLine, _currency: str) -> str:
+    return _("The prizes of the challenge were used up before")
 
 
 def often(line: WhyLine) -> str:
@@ -238,6 +258,8 @@ SENTENCES: dict[str, Callable[[WhyLine, str], str]] = {
     "act_cancelled": act_cancelled,
     "referral_cap": referral_cap,
     "referral_budget": referral_budget,
+    "challenge_cap": challenge_cap,
+    "challenge_budget": challenge_budget,
 }
 
 

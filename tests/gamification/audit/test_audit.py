@@ -5,9 +5,11 @@ import sqlalchemy as sa
 from sqlmodel import Session
 
 from gamification.achievements.publishing import publish_medal
+from gamification.audit.challenges import CHALLENGE_INVARIANTS
 from gamification.audit.invariants import INVARIANTS
 from gamification.audit.run import AuditReport, run_audit
 from gamification.commands.acts import check_in, note_act, set_act_terms
+from gamification.commands.challenges import Rung, Step
 from gamification.commands.clockwork import expire_points
 from gamification.commands.owner import touch_definitions
 from gamification.commands.referral_clock import settle_referrals
@@ -21,12 +23,14 @@ from gamification.commands.referrals import (
 from gamification.ledger.sealing import seal_books
 from gamification.measures.catalogue import Count
 from gamification.world import World, fixed_clock
+from tests.challenging import launch, terms, work
 from tests.shop import Shop, plain_tiers
 from webapp.cli.audit import PROMISES
 from webapp.db import read_only
 
 NOW = "2026-04-10 12:00"
 FAR = 2**61
+ALL = (*INVARIANTS, *CHALLENGE_INVARIANTS)
 
 
 @pytest.fixture
@@ -44,6 +48,9 @@ def shop(engine: sa.Engine) -> Shop:
             on_reversal="revoke_if_below",
         )
         touch_definitions(world)
+    ladder = (Rung(at=1, points=10), Rung(at=9, points=20))
+    steps = terms(Step(kind="count", at_least=9), ladder=ladder)
+    launch(shop, steps, "2026-01-10 00:00", "2026-05-01 00:00")
     anna, boris = shop.join("anna"), shop.join("boris")
     anna.give(30, "2026-01-10", "2026-02-01", "short")
     anna.give(100, "2026-01-10", "2026-06-01", "long")
@@ -60,6 +67,7 @@ def shop(engine: sa.Engine) -> Shop:
     with shop.world("2026-01-11 12:00") as world:
         check_in(world, anna.id)
     invite_friends(shop, anna.id)
+    work(shop, "2026-01-11 12:00")
     with shop.world("2026-02-03 03:00") as world:
         expire_points(world)
         seal_books(world, FAR)
@@ -148,6 +156,11 @@ BREAK: dict[str, tuple[str, ...]] = {
     ),
     "G2": ("UPDATE referral SET referrer_points = referrer_points + 1",),
     "G3": ("UPDATE referral_terms SET cap = 1",),
+    "C1": ("UPDATE challenge SET spent = spent + 1",),
+    "C2": ("UPDATE challenge_entry SET points = points + 1 WHERE paid > 0",),
+    "C3": ("UPDATE challenge SET budget = 1",),
+    "C4": ("UPDATE challenge_entry SET arm = 'control'",),
+    "C5": ("UPDATE challenge_entry SET rung = 0",),
     "P1": ("UPDATE member SET status = 'erased' WHERE id = 1",),
     "P2": ("UPDATE notice SET purpose = 'marketing', sent_at = 5",),
     "O1": ("UPDATE notice SET channel = 'email', state = 'open', due_at = 5",),
@@ -167,7 +180,7 @@ def test_every_invariant_has_a_planted_violation(shop: Shop) -> None:
     named = {finding.id for finding in audit(shop).findings}
 
     assert named == set(BREAK) == set(PROMISES), "each can be broken here, and told in words"
-    assert len(INVARIANTS) == len({invariant.name for invariant in INVARIANTS})
+    assert len(ALL) == len({invariant.name for invariant in ALL})
 
 
 @pytest.mark.parametrize("code", sorted(BREAK))
@@ -186,7 +199,7 @@ def test_a_planted_violation_is_seen_and_named(shop: Shop, code: str) -> None:
 
 TABLES = ("lot", "transfer", "allocation", "activity", "award", "point_grant", "return_match",
           "counter", "standing", "standing_log", "member", "notice", "award_log", "referral",
-          "referral_terms")  # fmt: skip
+          "referral_terms", "challenge", "challenge_entry")  # fmt: skip
 
 
 class loosened:  # noqa: N801 - reads as a word in a with statement
@@ -240,7 +253,7 @@ def test_a_shop_where_nothing_happened_is_clean(engine: sa.Engine) -> None:
 def test_no_check_compares_every_row_with_every_other(engine: sa.Engine) -> None:
     loops: dict[tuple[str, int], list[str]] = {}
     with engine.connect() as connection:
-        for invariant in INVARIANTS:
+        for invariant in ALL:
             plan = f"EXPLAIN QUERY PLAN {invariant.sql.replace(':now', '0')}"
             for step, loop, _, told in connection.exec_driver_sql(plan):
                 if told.startswith("CORRELATED"):

@@ -1,0 +1,169 @@
+"""What an act does to the challenges that a member is in: progress moves, nothing is paid here.
+
+The clock pays, within seconds: a till never holds what others share (a budget, a number of
+winners). Source: decision 0120.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from gamification.activities.registry import CANCELLATION
+from gamification.case import Act, EntryState, MemberState, Rows
+from gamification.challenges.arms import arm_of
+from gamification.challenges.rules import (
+    DAY,
+    ChallengeRule,
+    Progress,
+    Window,
+    evaluate,
+    looks_back,
+    windows_for,
+)
+from gamification.world import IdSource
+
+FINISHED = ("left", "missed", "outside", "cancelled")
+"""States of entries that nothing moves any more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """An entry that an act moved: from how far to how far."""
+
+    rule: ChallengeRule
+    entry: EntryState
+    before: int
+    rung_before: int
+
+
+def follow_challenges(
+    rules: Sequence[ChallengeRule],
+    state: MemberState,
+    rows: Rows,
+    ids: IdSource,
+    act: Act,
+    touched: Sequence[Act],
+) -> list[Moved]:
+    """Bring the member's entries up to date with an act and those it touches.
+
+    Late facts count while the grace lasts; a return moves what it takes back until the hold
+    of a reward is over.
+    """
+    hits = [rule for rule in rules if _is_hit(rule, act, touched)]
+    if not hits:
+        return []
+    state.note_acts((*touched, act))
+    state.read_entries([rule.id for rule in hits])
+    moved: list[Moved] = []
+    for rule in hits:
+        grace = rule.terms.grace_hours * DAY // 24
+        for entry in _entries_for(rule, state, ids, act, touched):
+            is_late = act.recorded >= entry.ends + grace
+            if is_late and not touched:
+                continue
+            change = move_entry(rule, state, entry, act.recorded, may_rise=not is_late)
+            rows.entries[entry.id] = entry
+            if change:
+                moved.append(change)
+    return moved
+
+
+def _is_hit(rule: ChallengeRule, act: Act, touched: Sequence[Act]) -> bool:
+    return rule.concerns(act, now_kept=True) or any(
+        rule.concerns(other, now_kept=False) for other in touched
+    )
+
+
+def _entries_for(
+    rule: ChallengeRule, state: MemberState, ids: IdSource, act: Act, touched: Sequence[Act]
+) -> list[EntryState]:
+    """The entries that these acts may move; whoever is meant and has none joins now."""
+    there = state.entries[rule.id]
+    if any(entry.state == "outside" for entry in there):
+        return []
+    moments = [a.occurred for a in (*touched, act)]
+    found = [e for e in there if any(e.starts <= at < e.ends for at in moments)]
+    if rule.terms.enrol == "auto" and act.type not in ("return", CANCELLATION):
+        held = {entry.period for entry in there}
+        grace = rule.terms.grace_hours * DAY // 24
+        for window in windows_for(rule, state.joined, moments):
+            if window[0] not in held and act.recorded < window[2] + grace:
+                entry = enter(rule, state, ids(), window, at=act.recorded)
+                there.append(entry)
+                found.append(entry)
+    return [entry for entry in found if entry.state not in FINISHED]
+
+
+def enter(
+    rule: ChallengeRule, state: MemberState, entry_id: int, window: Window, *, at: int
+) -> EntryState:
+    """A new entry: in the arm that a hash says, or outside when the member is not meant.
+
+    The audience is asked as of the start, for newcomers as of their joining.
+    """
+    asked = max(rule.starts, state.joined)
+    meant = not rule.terms.audience or state.source.is_meant(rule.terms.audience, asked)
+    return EntryState(
+        id=entry_id,
+        challenge_id=rule.id,
+        member_id=state.member_id,
+        period=window[0] if meant else "",
+        version=rule.version,
+        arm=arm_of(rule.code, state.member_id, rule.terms.control_percent),
+        state="joined" if meant else "outside",
+        starts=window[1],
+        ends=window[2],
+        joined=at,
+    )
+
+
+def move_entry(
+    rule: ChallengeRule,
+    state: MemberState,
+    entry: EntryState,
+    recorded: int,
+    *,
+    may_rise: bool = True,
+) -> Moved | None:
+    """Compute an entry anew from what is kept; None when nothing moved."""
+    own = rule.of_version(entry.version)
+    acts = state.acts_since(entry.starts - looks_back(own))
+    progress = evaluate(own, acts, (entry.starts, entry.ends))
+    if not may_rise and len(progress.reached) > entry.rung:
+        return None
+    return apply_progress(own, entry, progress, recorded)
+
+
+def apply_progress(
+    rule: ChallengeRule, entry: EntryState, progress: Progress, recorded: int
+) -> Moved | None:
+    """Let an entry say what its progress is; what was held long enough stays."""
+    before, rung_before = entry.score, entry.rung
+    hold = rule.terms.hold_days * DAY
+    firm = sum(at + hold < recorded for at, _ in entry.reached)
+    new = [list(pair) for pair in progress.reached]
+    reached = new + entry.reached[len(new) : firm]
+    rung = len(reached)
+    after = (progress.score, progress.steps, rung, reached)
+    if (entry.score, entry.steps, entry.rung, entry.reached) == after:
+        return None
+    entry.score, entry.steps, entry.rung, entry.reached = after
+    _settle_state(rule, entry, recorded)
+    return Moved(rule, entry, before, rung_before)
+
+
+def _settle_state(rule: ChallengeRule, entry: EntryState, recorded: int) -> None:
+    """Completed or under way, and whether the clock has to pay or take back."""
+    if entry.rung == len(rule.terms.ladder):
+        entry.completed, entry.completed_by = entry.reached[-1]
+        if entry.state == "joined":
+            entry.state = "completed"
+    elif entry.state in ("completed", "rewarded"):
+        entry.state = "missed" if rule.state == "ended" else "joined"
+        entry.completed = entry.completed_by = None
+    if entry.arm == "control":
+        return
+    waits_for_closing = rule.terms.max_winners is not None and entry.paid == 0
+    if entry.rung != entry.paid and not waits_for_closing:
+        entry.due = recorded
+    elif entry.rung == entry.paid:
+        entry.due = None

@@ -1,0 +1,305 @@
+"""What the clock does for challenges: begins and ends them, pays once, takes back, closes.
+
+A till only says how far somebody is. Each step here is one transaction: a member is held
+first, the challenge with its budget last. Source: decision 0120.
+"""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from gamification.activities.acts import own_act
+from gamification.activities.queries import find_act
+from gamification.case import EntryState
+from gamification.challenges.queries import ENTRY_COLUMNS, challenge_rule, entry_of, write_entry
+from gamification.challenges.rules import DAY, ChallengeRule
+from gamification.challenges.tables import Challenge
+from gamification.challenges.terms import ChallengeTerms
+from gamification.columns import from_micros, to_micros
+from gamification.commands.acts import cancel_act, note_reward
+from gamification.commands.challenge_drafts import hold_challenge, move_challenge
+from gamification.definitions import current_definitions
+from gamification.notices.actions import write_notice
+from gamification.programme import local_day
+from gamification.store import Store
+from gamification.world import World
+
+ARCHIVE_AFTER = timedelta(days=90)
+CLOSING_PAGE = 500
+
+
+def advance_challenges(world: World) -> int:
+    """Begin, end or archive the challenge whose time has come; answers 1, or 0 when none is."""
+    store, now = Store(world.connection), to_micros(world.now)
+    row = store.first(
+        "SELECT id FROM challenge WHERE (state = 'scheduled' AND starts_at <= ?)"
+        " OR (state IN ('live', 'paused') AND ends_at <= ?)"
+        " OR (state = 'ended' AND ended_at <= ?) ORDER BY starts_at, id LIMIT 1",
+        *(now, now, now - ARCHIVE_AFTER // timedelta(microseconds=1)),
+    )
+    if row is None:
+        return 0
+    challenge = hold_challenge(world, int(row[0]))
+    starts, ends, ended = challenge.starts_at, challenge.ends_at, challenge.ended_at
+    assert starts is not None, "a launched challenge has dates"
+    assert ends is not None, "a launched challenge has dates"
+    if challenge.state == "scheduled" and starts <= world.now:
+        move_challenge(world, challenge, "live", "clock", "began")
+    elif challenge.state in ("live", "paused") and ends <= world.now:
+        challenge.paused_at = None
+        move_challenge(world, challenge, "ending", "clock", "ended")
+    elif challenge.state == "ended" and ended and ended + ARCHIVE_AFTER <= world.now:
+        move_challenge(world, challenge, "archived", "clock", "archived")
+    return 1
+
+
+def close_challenges(world: World) -> int:
+    """Close a page of entries of a challenge whose grace is over; answers how much was done.
+
+    The cursor is kept with the page, so that a closing that was killed goes on where it was.
+    Places are given once all entries are closed. Source: decisions, 13.
+    """
+    zone = current_definitions(world.session).programme.zone
+    store, now = Store(world.connection), to_micros(world.now)
+    for (ident,) in store.rows("SELECT id FROM challenge WHERE state = 'ending' ORDER BY id"):
+        found = world.session.get(Challenge, ident, populate_existing=True)
+        assert found is not None, "challenges are never deleted"
+        rule = challenge_rule(found, zone.key)
+        if now < rule.latest + rule.terms.grace_hours * DAY // 24:
+            continue
+        challenge = hold_challenge(world, ident)
+        if challenge.state == "ending":
+            return _close_page(world, store, challenge, rule)
+    return 0
+
+
+def _close_page(world: World, store: Store, challenge: Challenge, rule: ChallengeRule) -> int:
+    page = store.rows(
+        "SELECT id FROM challenge_entry WHERE challenge_id = ? AND id > ? ORDER BY id LIMIT ?",
+        *(challenge.id, challenge.closed_upto, CLOSING_PAGE),
+    )
+    if page:
+        last = int(page[-1][0])
+        store.run(
+            "UPDATE challenge_entry SET state = 'missed' WHERE challenge_id = ?"
+            " AND id > ? AND id <= ? AND state = 'joined'",
+            *(challenge.id, challenge.closed_upto, last),
+        )
+        challenge.closed_upto = last
+        world.session.add(challenge)
+        world.session.flush()
+        return len(page)
+    if rule.terms.max_winners is not None:
+        _give_places(store, rule, to_micros(world.now))
+    challenge.ended_at = world.now
+    move_challenge(world, challenge, "ended", "clock", "closed")
+    return 1
+
+
+def _give_places(store: Store, rule: ChallengeRule, now: int) -> None:
+    """Places by (completed_at, activity id); those within the number of winners are due."""
+    most = rule.terms.max_winners
+    store.run(
+        "UPDATE challenge_entry SET place = ranked.place,"
+        " prize = CASE WHEN ranked.place <= ? THEN 'waiting' ELSE 'place' END,"
+        " due_at = CASE WHEN ranked.place <= ? THEN ? END"
+        " FROM (SELECT id, ROW_NUMBER() OVER (ORDER BY completed_at, completed_by, id) AS place"
+        " FROM challenge_entry WHERE challenge_id = ? AND arm = 'treatment'"
+        " AND state = 'completed') AS ranked WHERE challenge_entry.id = ranked.id",
+        *(most, most, now, rule.id),
+    )
+
+
+@dataclass(slots=True)
+class Payment:
+    """One entry that the clock settles, with everybody concerned held."""
+
+    world: World
+    store: Store
+    challenge: Challenge
+    rule: ChallengeRule
+    entry: EntryState
+    names: dict[str, str]
+
+    @property
+    def terms(self) -> ChallengeTerms:
+        """The terms under which the member joined."""
+        return self.rule.of_version(self.entry.version).terms
+
+    def note(self) -> dict[str, object]:
+        """What the act of a reward says of its challenge."""
+        return {"challenge": self.rule.code, "names": self.names}
+
+
+def pay_challenges(world: World) -> int:
+    """Settle the entry that waits the longest: pay what is reached, take back what is not.
+
+    Answers 1, or 0 when none is due. Whoever completed first comes first, so that a budget
+    lasts in that order.
+    """
+    store, now = Store(world.connection), to_micros(world.now)
+    row = store.first(
+        "SELECT e.id, e.member_id, e.challenge_id FROM challenge_entry e"
+        " JOIN challenge c ON c.id = e.challenge_id"
+        " WHERE e.due_at <= ? AND c.state <> 'paused'"
+        " ORDER BY COALESCE(e.place, 0), e.due_at, e.completed_at, e.completed_by, e.id LIMIT 1",
+        now,
+    )
+    if row is None:
+        return 0
+    _settle(world, store, *map(int, row))
+    return 1
+
+
+def _settle(world: World, store: Store, entry_id: int, member_id: int, challenge_id: int) -> None:
+    if store.postgres:
+        store.first("SELECT id FROM member WHERE id = ? FOR UPDATE", member_id)
+    challenge = hold_challenge(world, challenge_id)
+    found = store.first(f"SELECT {ENTRY_COLUMNS} FROM challenge_entry WHERE id = ?", entry_id)
+    entry = entry_of(found or ())
+    if entry.due is None or challenge.state == "paused":
+        return
+    zone = current_definitions(world.session).programme.zone
+    rule = _rule_with_versions(world, challenge, zone.key)
+    names = _names(store, challenge_id)
+    payment = Payment(world, store, challenge, rule, entry, names)
+    entry.due = None
+    row = store.first("SELECT status FROM member WHERE id = ?", member_id)
+    if row is None or row[0] != "active":
+        entry.prize = "gone"
+    elif entry.state == "cancelled":
+        _compensate(payment)
+    elif entry.paid > entry.rung:
+        _take_back(payment)
+    else:
+        _pay(payment)
+    write_entry(store, entry)
+
+
+def _rule_with_versions(world: World, challenge: Challenge, zone: str) -> ChallengeRule:
+    """The rule as the definitions have it; an ended one is made anew."""
+    for rule in current_definitions(world.session).challenges:
+        if rule.id == challenge.id:
+            return rule
+    return challenge_rule(challenge, zone)
+
+
+def _names(store: Store, challenge_id: int) -> dict[str, str]:
+    sql = "SELECT locale, name FROM challenge_text WHERE challenge_id = ?"
+    return {str(locale): str(name) for locale, name in store.rows(sql, challenge_id)}
+
+
+def _pay(payment: Payment) -> None:
+    """Pay each rung that is reached and was not paid: once, within cap and budget."""
+    entry, terms = payment.entry, payment.terms
+    before = entry.points
+    entry.prize = "paid"
+    while entry.paid < entry.rung:
+        number = entry.paid + 1
+        last = number == len(terms.ladder)
+        points, why = _within_bounds(payment, terms.ladder[entry.paid].points)
+        reached_at = entry.reached[entry.paid][0]
+        at = from_micros(reached_at)
+        zone = payment.rule.zone
+        note_reward(
+            payment.world,
+            entry.member_id,
+            "challenge_completed" if last else "challenge_step",
+            key=f"{entry.id}:{number}:{entry.times}",
+            points=points,
+            at=at,
+            why=why,
+            ripe=local_day(at, zone) + timedelta(days=terms.hold_days) if points else None,
+            note=payment.note(),
+        )
+        entry.paid, entry.points = number, entry.points + points
+        payment.challenge.spent += points
+        if why:
+            entry.prize = "budget"
+    if entry.rung == len(terms.ladder):
+        entry.state = "rewarded"
+    payment.world.session.add(payment.challenge)
+    payment.world.session.flush()
+    _tell(payment, "challenge_won" if entry.state == "rewarded" else "challenge_step",
+          f"{entry.rung}", points=entry.points - before)  # fmt: skip
+
+
+def _within_bounds(payment: Payment, points: int) -> tuple[int, str]:
+    """The points that cap and budget let through, and the reason for none."""
+    most = payment.terms.most_points
+    if most is not None:
+        row = payment.store.first(
+            "SELECT COALESCE(SUM(points), 0) FROM challenge_entry"
+            " WHERE challenge_id = ? AND member_id = ? AND id <> ?",
+            *(payment.rule.id, payment.entry.member_id, payment.entry.id),
+        )
+        so_far = (int(row[0]) if row else 0) + payment.entry.points
+        if so_far >= most:
+            return 0, "challenge_cap"
+        points = min(points, most - so_far)
+    budget = payment.challenge.budget
+    if budget is not None and payment.challenge.spent + points > budget:
+        return 0, "challenge_budget"
+    return points, ""
+
+
+def _take_back(payment: Payment) -> None:
+    """What was reached went back within the hold: its acts are cancelled, the budget is freed."""
+    entry, terms, store = payment.entry, payment.terms, payment.store
+    taken = 0
+    while entry.paid > entry.rung:
+        last = entry.paid == len(terms.ladder)
+        code = "challenge_completed" if last else "challenge_step"
+        key = f"{entry.id}:{entry.paid}:{entry.times}"
+        told = own_act(entry.member_id, code, payment.world.now, key=key)
+        act = find_act(store, told.source, told.external_id)
+        if act is not None and act.state == "counted":
+            taken += act.points_left
+            cancel_act(payment.world, act.id, reason="returned", actor="engine")
+        entry.paid -= 1
+    entry.times += 1
+    entry.points -= taken
+    entry.prize = "returned"
+    payment.challenge.spent -= taken
+    payment.world.session.add(payment.challenge)
+    payment.world.session.flush()
+    _tell(payment, "challenge_returned", f"{entry.times}", points=taken)
+
+
+def _compensate(payment: Payment) -> None:
+    """A challenge was called off after the member had begun."""
+    entry, points = payment.entry, payment.terms.compensation
+    if points:
+        note_reward(
+            payment.world,
+            entry.member_id,
+            "challenge_compensation",
+            key=f"{entry.id}",
+            points=points,
+            at=payment.world.now,
+            note=payment.note(),
+        )
+        entry.points = points
+        payment.challenge.spent += points
+        payment.world.session.add(payment.challenge)
+        payment.world.session.flush()
+    _tell(payment, "challenge_cancelled", "off", points=points)
+
+
+def _tell(payment: Payment, kind: str, key: str, *, points: int) -> None:
+    entry, world = payment.entry, payment.world
+    row = payment.store.first("SELECT locale FROM member WHERE id = ?", entry.member_id)
+    write_notice(
+        world,
+        kind=kind,
+        channel="inbox",
+        member_id=entry.member_id,
+        locale=str(row[0]) if row else "ru",
+        payload={
+            "challenge": payment.challenge.code,
+            "names": payment.names,
+            "points": points,
+            "prize": entry.prize,
+            "place": entry.place,
+        },
+        dedupe_key=f"{kind}:{entry.id}:{entry.times}:{key}",
+    )
