@@ -1,0 +1,1 @@
+"""Challenges: who takes part, who is only watched, and what it really brought."""
