@@ -35,9 +35,13 @@ def values() -> dict[tuple[str, str], list[int]]:
     with gzip.open(real_file("hillstrom"), "rt", encoding="utf-8", newline="") as lines:
         for row in csv.DictReader(lines):
             for metric in METRICS:
-                value = int(Decimal(row[metric]) * (100 if metric == "spend" else 1))
+                value = cents(row[metric]) if metric == "spend" else int(row[metric])
                 found.setdefault((row["segment"], metric), []).append(value)
     return found
+
+
+def cents(dollars: str) -> int:
+    return int(Decimal(dollars) * 100) if dollars != "0.0" else 0
 
 
 def arms(letter: str, metric: str) -> tuple[Arm, Arm]:
@@ -66,7 +70,7 @@ def student_quantile(part: float, freedom: float) -> float:
     def density(x: float) -> float:
         return scale * (1 + x * x / freedom) ** (-(freedom + 1) / 2)
 
-    def below(x: float, steps: int = 200) -> float:
+    def below(x: float, steps: int = 100) -> float:
         inner = sum((4 if n % 2 else 2) * density(x * n / steps) for n in range(1, steps))
         return 0.5 + x / steps / 3 * (density(0) + inner + density(x))
 
@@ -162,18 +166,18 @@ def said_of_parts(metric: str, coins: int, draws: int) -> list[str]:
     Each customer throws so many coins, and with only heads is watched.
     """
     everybody = values()[NOTHING, metric]
-    some = [(1 << n, value) for n, value in enumerate(everybody) if value]
+    some = [(n // 8, 1 << n % 8, value) for n, value in enumerate(everybody) if value]
     codes = []
     for seed in range(draws):
         drawn, heads = random.Random(seed), (1 << len(everybody)) - 1
         for _ in range(coins):
             heads &= drawn.getrandbits(len(everybody))
-        parts: dict[bool, list[int]] = {True: [], False: []}
-        for bit, value in some:
-            parts[bool(heads & bit)].append(value)
+        thrown = heads.to_bytes(len(everybody) // 8 + 1, "little")
+        inside = [value for byte, bit, value in some if thrown[byte] & bit]
+        outside = [value for byte, bit, value in some if not thrown[byte] & bit]
         watched = heads.bit_count()
-        control = summed(watched, parts[True], METRICS[metric])
-        treatment = summed(len(everybody) - watched, parts[False], METRICS[metric])
+        control = summed(watched, inside, METRICS[metric])
+        treatment = summed(len(everybody) - watched, outside, METRICS[metric])
         codes.append(verdict(uplift(treatment, control)).code)
     return codes
 

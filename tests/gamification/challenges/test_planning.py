@@ -5,7 +5,11 @@ import random
 import pytest
 
 from gamification.challenges.intervals import Arm
-from gamification.challenges.planning import smallest_visible_mean, smallest_visible_share
+from gamification.challenges.planning import (
+    people_needed,
+    smallest_visible_mean,
+    smallest_visible_share,
+)
 from gamification.challenges.uplift import uplift, verdict
 
 
@@ -26,12 +30,12 @@ def test_a_rise_as_large_as_told_is_seen_four_times_of_five(
     invited = people - watched
     drawn, seen = random.Random(6), 0
 
-    for _ in range(300):
+    for _ in range(200):
         treatment = Arm.of_share(invited, hits(drawn, invited, rate + rise))
         control = Arm.of_share(watched, hits(drawn, watched, rate))
         seen += verdict(uplift(treatment, control)).code == "works"
 
-    assert 0.7 < seen / 300 < 0.9
+    assert 0.7 < seen / 200 < 0.9
 
 
 def test_the_builder_s_example() -> None:
@@ -73,3 +77,13 @@ def test_a_mean_shows_as_errors_of_the_table_say() -> None:
     assert seen == pytest.approx((2.5758 + 0.8416) * 52.705, rel=1e-4)
     assert smallest_visible_mean(290, control_percent=10, variance=250_000) is None
     assert smallest_visible_mean(1_000, control_percent=10, variance=0) is None
+
+
+def test_an_idle_control_group_is_planned_for_as_if_it_varied_like_the_others() -> None:
+    spread = 160 * 900 / 159  # of values that are 30 off their mean
+    treatment, idle = Arm(160, 80 * 60, 80 * 3_600), Arm(40, 0, 0)
+    pooled = spread * 159 / 198 * (1 / 160 + 1 / 40)
+
+    needed = people_needed(treatment, idle, 5, level=0.99, power=0.8)
+
+    assert needed == pytest.approx(200 * pooled * ((2.5758 + 0.8416) / 5) ** 2, rel=1e-4)

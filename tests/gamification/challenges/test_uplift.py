@@ -140,6 +140,15 @@ def test_no_effect_is_said_only_where_one_that_matters_is_left_out_both_ways() -
     assert verdict(found, smallest=edge * 0.99).code == "too_early"
 
 
+def test_harm_that_may_be_large_is_not_called_nothing() -> None:
+    found = shares(9_000, 900, 1_000, 120)
+    assert found.low is not None
+    assert found.high is not None
+    assert found.low < -0.03 < 0 < found.high < 0.03
+
+    assert verdict(found, smallest=0.03).code == "too_early"
+
+
 def test_too_early_says_how_many_more() -> None:
     said = verdict(shares(450, 68, 50, 6), smallest=0.1)
 
@@ -163,10 +172,10 @@ def test_with_those_that_were_needed_the_effect_is_seen_as_often_as_said(
                 watched, hits(drawn, watched, 0.2),
             )
         ).code
-        for _ in range(400)
+        for _ in range(300)
     ]  # fmt: skip
 
-    assert codes.count("works") / 400 == pytest.approx(power, abs=0.07)
+    assert codes.count("works") / 300 == pytest.approx(power, abs=0.08)
 
 
 def hits(drawn: random.Random, people: int, share: float) -> int:
@@ -185,14 +194,14 @@ def test_with_those_that_were_needed_a_mean_is_seen_as_often_as_said() -> None:
     watched = (200 + wanted.more_needed) // 5
     drawn, codes = random.Random(9), []
 
-    for _ in range(400):
+    for _ in range(300):
         mine, theirs = hits(drawn, 4 * watched, 0.3), hits(drawn, watched, 0.2)
         treatment = Arm(4 * watched, mine * 1_000, mine * 1_000_000)
         control = Arm(watched, theirs * 1_000, theirs * 1_000_000)
         codes.append(verdict(uplift(treatment, control)).code)
 
     # The spread grows with the effect, so a little less than 80 of 100.
-    assert 0.68 < codes.count("works") / 400 < 0.85
+    assert 0.68 < codes.count("works") / 300 < 0.85
 
 
 def test_between_both_answers_the_difference_decides_how_many_more() -> None:
@@ -259,7 +268,7 @@ def test_where_nothing_extra_came_it_has_no_cost(found: Uplift) -> None:
 
 def test_nothing_that_can_be_counted_is_refused() -> None:
     drawn = random.Random(4)
-    for _ in range(500):
+    for _ in range(300):
         sizes = [drawn.choice([0, 1, 2, 29, 30, 31, 1_000]) for _ in range(2)]
         one, two = (drawn.choice([0, 1, n // 2, n]) for n in sizes)
         found = shares(sizes[0], min(one, sizes[0]), sizes[1], min(two, sizes[1]))
