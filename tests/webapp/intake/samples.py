@@ -9,6 +9,7 @@ import pytest
 
 SHARED = Path(os.environ.get("LAUREL_TEST_FILES", Path(__file__).parents[4] / "shared" / "data"))
 FILES = {
+    "hillstrom": SHARED / "hillstrom" / "hillstrom.csv.gz",
     "online_retail": SHARED / "online_retail" / "online_retail.csv.gz",
     "complete_journey": SHARED / "complete_journey" / "transactions.csv.gz",
     "x5_retailhero": SHARED / "x5_retailhero" / "check_queries_lines_001_061.tsv.gz",
