@@ -1,7 +1,8 @@
 """Acts of many members as the rules of challenges see them: read in pages, without reasons."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
+from typing import Any
 
 from gamification.activities.queries import parsed
 from gamification.case import Act, Line
@@ -68,18 +69,18 @@ def acts_in(
             *span,
         ):
             if owner := by_id.get(row[0]):
-                owner.lines.append(Line(*row[1:7], 0, 0, None))
+                owner.lines.append(Line(*(*row[1:7], 0, 0, None)))
     return found
 
 
-def _light_act(row: tuple[object, ...]) -> Act:
+def _light_act(row: Sequence[Any]) -> Act:
     ident, member_id, kind, state, occurred, recorded, zone, day, minute = row[:9]
     amount, left, store, channel, body = row[9:14]
-    return Act(  # type: ignore[call-arg]
-        ident, "", "", member_id, kind, state, occurred, recorded, zone,
-        date.fromisoformat(str(day)), minute, amount, left, 0, 0, 0, 0, 0, [], "",
-        store=store, channel=channel, body=parsed(body),
-    )  # type: ignore[arg-type]  # fmt: skip
+    told = (ident, "", "", member_id, kind, state, occurred, recorded, zone)
+    money = (amount, left, 0, 0, 0, 0, 0)
+    act = Act(*told, date.fromisoformat(day), minute, *money, [], "")
+    act.store, act.channel, act.body = store, channel, parsed(body)
+    return act
 
 
 def pages(ids: list[int]) -> Iterator[list[int]]:

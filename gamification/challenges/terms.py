@@ -97,8 +97,10 @@ class ChallengeTerms(Spec):
 
     @property
     def most_score(self) -> int:
-        """The score of the whole goal."""
-        return self.steps[0].at_least if len(self.steps) == 1 else len(self.steps)
+        """The highest score that a ladder may ask for, gifted stamps included."""
+        if len(self.steps) == 1:
+            return self.steps[0].at_least
+        return len(self.steps) + self.endowed
 
     @property
     def goal(self) -> int:
