@@ -53,17 +53,23 @@ def follow_challenges(
         return []
     state.note_acts((*touched, act))
     state.read_entries([rule.id for rule in hits])
-    moved: list[Moved] = []
+    open_ones: list[tuple[ChallengeRule, EntryState, bool]] = []
     for rule in hits:
         grace = rule.terms.grace_hours * DAY // 24
-        for entry in _entries_for(rule, state, ids, act, touched):
+        for entry in _entries_for(rule, state, rows, ids, act, touched):
             is_late = act.recorded >= entry.ends + grace
-            if is_late and not touched:
-                continue
-            change = move_entry(rule, state, entry, act.recorded, may_rise=not is_late)
-            rows.entries[entry.id] = entry
-            if change:
-                moved.append(change)
+            if touched or not is_late:
+                open_ones.append((rule, entry, not is_late))
+    if not open_ones:
+        return []
+    # One read for all of them: the earliest start decides.
+    state.acts_since(min(entry.starts - looks_back(rule) for rule, entry, _ in open_ones))
+    moved: list[Moved] = []
+    for rule, entry, may_rise in open_ones:
+        change = move_entry(rule, state, entry, act.recorded, may_rise=may_rise)
+        rows.entries[entry.id] = entry
+        if change:
+            moved.append(change)
     return moved
 
 
@@ -74,7 +80,12 @@ def _is_hit(rule: ChallengeRule, act: Act, touched: Sequence[Act]) -> bool:
 
 
 def _entries_for(
-    rule: ChallengeRule, state: MemberState, ids: IdSource, act: Act, touched: Sequence[Act]
+    rule: ChallengeRule,
+    state: MemberState,
+    rows: Rows,
+    ids: IdSource,
+    act: Act,
+    touched: Sequence[Act],
 ) -> list[EntryState]:
     """The entries that these acts may move; whoever is meant and has none joins now."""
     there = state.entries[rule.id]
@@ -88,6 +99,7 @@ def _entries_for(
         for window in windows_for(rule, state.joined, moments):
             if window[0] not in held and act.recorded < window[2] + grace:
                 entry = enter(rule, state, ids(), window, at=act.recorded)
+                rows.entries[entry.id] = entry
                 there.append(entry)
                 found.append(entry)
     return [entry for entry in found if entry.state not in FINISHED]

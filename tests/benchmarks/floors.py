@@ -26,6 +26,10 @@ KEEP = {
     "standing": "ON CONFLICT (member_id) DO UPDATE SET tier_id = excluded.tier_id,"
     " since = excluded.since, term_ends = excluded.term_ends,"
     " grace_until = excluded.grace_until, decided_on = excluded.decided_on",
+    "challenge_entry": "ON CONFLICT (id) DO UPDATE SET state = excluded.state,"
+    " score = excluded.score, steps = excluded.steps, rung = excluded.rung,"
+    " reached = excluded.reached, completed_at = excluded.completed_at,"
+    " completed_by = excluded.completed_by, due_at = excluded.due_at",
     "notice": "ON CONFLICT DO NOTHING",
 }
 NOTICE = (
@@ -173,7 +177,8 @@ class PostgresFloor:
 
 
 SELDOM = ("award", "award_log", "standing_log", "point_grant")
-JSON_COLUMNS = ("judged", "outcome", "body", "discounts", "trace", "payload")
+JSON_COLUMNS = ("judged", "outcome", "body", "discounts", "trace", "payload", "steps",
+                "reached")  # fmt: skip
 
 
 def _columns_of(rows: Written, table: str, columns: int) -> list[str]:
