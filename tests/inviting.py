@@ -5,7 +5,7 @@ from typing import Any
 
 from gamification.commands.contacts import set_contact
 from gamification.commands.member import join_member
-from gamification.commands.referral_clock import settle_referrals
+from gamification.commands.referral_clock import Worker, settle_referrals
 from gamification.commands.referrals import (
     Invitation,
     ReferralTerms,
@@ -39,12 +39,14 @@ def come(
         return Person(shop, member.id, name)
 
 
-def bind(referrer: Person, friend: Person, *, at: str | None = None) -> str:
+def bind(
+    referrer: Person, friend: Person, *, at: str | None = None, paid_search: bool = False
+) -> str:
     """The friend came by the referrer's code."""
     with referrer.shop.world(at) as world:
         code = code_for(world, referrer.id)
     with referrer.shop.world(at) as world:
-        return bind_friend(world, friend.id, Invitation(code))
+        return bind_friend(world, friend.id, Invitation(code, paid_search=paid_search))
 
 
 def move_to(person: Person, kind: str, contact: str, *, at: str | None = None) -> None:
@@ -53,11 +55,11 @@ def move_to(person: Person, kind: str, contact: str, *, at: str | None = None) -
         set_contact(world, person.id, kind=kind, contact=contact)
 
 
-def let_clock_work(shop: Shop, at: str) -> int:
+def let_clock_work(shop: Shop, at: str, staff: Iterable[Worker] = ()) -> int:
     """Let the clock work at a moment until nothing is due; answers how many steps."""
     for steps in range(MOST_STEPS):
         with shop.world(at) as world:
-            if not settle_referrals(world):
+            if not settle_referrals(world, lambda _world: tuple(staff)):
                 return steps
     raise AssertionError("the clock finds no end")
 

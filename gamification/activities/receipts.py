@@ -45,6 +45,7 @@ class Receipt:
     back or a correction supersedes; `whole` returns all that is left of it.
     `paid_elsewhere` is the part, in minor units, that was paid with points of
     another programme: it earns nothing, and this ledger knows nothing of it.
+    `payment` is the till's own sign for what it was paid with: only a keyed hash is kept.
     """
 
     type: str
@@ -61,13 +62,15 @@ class Receipt:
     channel: str | None = None
     operator: str | None = None
     paid_elsewhere: int = 0
+    payment: str | None = None
 
 
 def body_hash(receipt: Receipt, member_key: str) -> str:
     """A hash of everything that matters in a body: 32 hex characters.
 
     Descriptions are no part of a receipt, and money is normalised, so that the
-    same purchase told by another door has the same hash.
+    same purchase told by another door has the same hash. Neither who stood at the till
+    nor what it was paid with is in it: a till that learns to say so repeats itself.
     """
     body: list[Any] = [
         receipt.type,

@@ -5,7 +5,7 @@ somebody has to look (`referral.due_at`); the clock looks within seconds, holds 
 concerned in ascending order, decides by what is kept, and pays by acts of their own.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -15,14 +15,17 @@ from gamification.activities.queries import find_act
 from gamification.activities.registry import OWN_SOURCE
 from gamification.columns import from_micros, to_micros
 from gamification.commands.acts import cancel_act, note_reward
-from gamification.commands.suspicions import judge_qualifying, reason_of_block
+from gamification.commands.suspicions import judge_qualifying, pass_over, reason_of_block
 from gamification.definitions import current_definitions
 from gamification.notices.actions import write_notice
 from gamification.programme import day_starts, local_day
-from gamification.referrals.rules import Bought, progress_of, share_of
+from gamification.referrals.rules import Bought, fitting_of, progress_of, share_of
 from gamification.referrals.terms import ReferralTerms, terms_called
+from gamification.referrals.workers import Worker
 from gamification.store import Store
 from gamification.world import World
+
+__all__ = ["Worker", "settle_referral", "settle_referrals"]
 
 PICKS = (
     "id, referrer_id, friend_id, terms_id, state, bound_at, qualify_by, purchase_id,"
@@ -52,8 +55,20 @@ class Invited:
     active: frozenset[int] = frozenset()
 
 
-def settle_referrals(world: World) -> int:
-    """Look at the invitation that waits the longest; answers 1, or 0 when none is due."""
+Staff = Callable[[World], Sequence[Worker]]
+
+
+def nobody(_world: World) -> Sequence[Worker]:
+    """No people of the shop are known."""
+    return ()
+
+
+def settle_referrals(world: World, staff: Staff = nobody) -> int:
+    """Look at the invitation that waits the longest; answers 1, or 0 when none is due.
+
+    Args:
+        staff: tells the shop's people; asked only when something is about to be paid.
+    """
     store = Store(world.connection)
     row = store.first(
         "SELECT id FROM referral WHERE due_at <= ? ORDER BY due_at, id LIMIT 1",
@@ -61,18 +76,18 @@ def settle_referrals(world: World) -> int:
     )
     if row is None:
         return 0
-    settle_referral(world, int(row[0]))
+    settle_referral(world, int(row[0]), staff)
     return 1
 
 
-def settle_referral(world: World, referral_id: int) -> str:
+def settle_referral(world: World, referral_id: int, staff: Staff = nobody) -> str:
     """Bring one invitation up to date; answers its state."""
     store = Store(world.connection)
     zone = current_definitions(world.session).programme.zone
     one, above = _held(store, referral_id)
     purchases = _purchases(store, one, zone)
     if one.state in ("registered", "purchased", "in_review"):
-        _advance(world, store, one, purchases, zone, above)
+        _advance(world, store, one, purchases, zone, above, staff)
     elif one.state in ("rewarded", "qualified"):
         _watch(world, store, one, purchases, zone, above)
     else:
@@ -119,6 +134,7 @@ def _advance(
     purchases: Sequence[Bought],
     zone: ZoneInfo,
     above: int | None,
+    staff: Staff,
 ) -> None:
     """An invitation that is under way: what it is now, and when to look again."""
     by = date.fromisoformat(one.qualify_by)
@@ -126,20 +142,22 @@ def _advance(
         one.state, one.reason, one.due_at = "expired", "gone", None
         return
     now = world.now
-    progress = progress_of(purchases, one.terms, qualify_by=by, zone=zone, now=now)
+    fitting = pass_over(world, store, one.id, fitting_of(purchases, one.terms, by))
+    progress = progress_of(fitting, one.terms, qualify_by=by, zone=zone, now=now)
     bought = progress.purchase
     before, one.purchase_id = one.purchase_id, bought.id if bought else None
     one.hold_until = to_micros(progress.hold_until) if progress.hold_until else None
     one.due_at = progress.look_at
     if progress.state != "qualified":
         one.state = progress.state
-        one.reason = "too_late" if progress.state == "expired" else None
+        waits = "excluded" if progress.state == "registered" and fitting else None
+        one.reason = "too_late" if progress.state == "expired" else waits
         return
     if one.purchase_id != before:
         # Seen late: what others bought is seen first, so that rules judge all of it.
         one.state, one.reason, one.due_at = "purchased", None, now
         return
-    verdict = judge_qualifying(world, store, one.id)
+    verdict = judge_qualifying(world, store, one.id, staff=staff(world))
     if verdict == "pay":
         _pay(world, store, one, zone, above)
         _share(world, store, one, purchases, zone)

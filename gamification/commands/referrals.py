@@ -54,12 +54,16 @@ CHANNELS = ("link", "qr", "telegram", "vk", "whatsapp", "email", "share", "till"
 
 @dataclass(frozen=True, slots=True)
 class Invitation:
-    """How somebody says by whom they came. `opened_at` is when they opened the link."""
+    """How somebody says by whom they came. `opened_at` is when they opened the link.
+
+    `paid_search`: an advertisement in a search had led them to it.
+    """
 
     code: str
     how: str = "link"
     channel: str | None = None
     opened_at: datetime | None = None
+    paid_search: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,9 +236,10 @@ def bind_friend(world: World, friend_id: int, invitation: Invitation) -> str:
     """Bind a new member to who invited them, once and for life; never raises for a bad code.
 
     Answers `bound`, or why not: `off`, `unknown`, `expired` (the link was opened too long
-    ago), `own`, `already`, `late` (they have bought, or joined over a week ago), `loop`
-    (they invited this referrer, directly or not), `blocked` (a rule says no; the
-    referral is kept with its reason).
+    ago), `own`, `already`, `late` (they have bought since joining, or joined over a week ago),
+    `loop` (they invited this referrer, directly or not), `blocked` (a rule says no; the
+    referral is kept with its reason). Whoever had bought before joining is not new: that is a
+    rule's to say, whenever the receipt comes.
     """
     owner = owner_of(world, invitation.code)
     if owner is None:
@@ -260,8 +265,9 @@ def _binding_fault(world: World, store: Store, referrer_id: int, friend_id: int)
         raise UnknownMember(member_id=friend_id)
     bought = store.first(
         "SELECT 1 FROM activity WHERE member_id = ? AND type = 'purchase'"
-        " AND state <> 'rejected' LIMIT 1",
+        " AND state <> 'rejected' AND occurred_at >= ? LIMIT 1",
         friend_id,
+        row[0],
     )
     if bought is not None or row[0] < to_micros(world.now - LATEST_TELLING):
         return "late"
@@ -295,7 +301,7 @@ def _bind(
     )  # fmt: skip
     store.insert("referral", [row], columns=columns)
     store.run("UPDATE member SET invited = ? WHERE id = ?", True, friend_id)
-    verdict = judge_binding(world, store, referral_id)
+    verdict = judge_binding(world, store, referral_id, paid_search=invitation.paid_search)
     if verdict == "block":
         store.run(
             "UPDATE referral SET state = 'blocked', reason = ?, due_at = NULL WHERE id = ?",

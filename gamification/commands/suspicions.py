@@ -1,28 +1,33 @@
 """What looks odd about an invitation: rules that flag, hold or block, and who decides."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from gamification.activities.queries import parsed
 from gamification.columns import from_micros, to_micros
 from gamification.definitions import current_definitions
+from gamification.referrals.baskets import excluded_money
 from gamification.referrals.facts import (
     case_of,
     facts_at_binding,
     facts_at_qualifying,
 )
+from gamification.referrals.rules import Bought
 from gamification.referrals.suspicions import (
     ACTIONS,
     FLAG_DAYS,
+    PASSES_OVER,
     RULES,
     Facts,
     Signal,
     action_for,
+    is_mostly,
     plain_reason,
     verdict_of,
 )
 from gamification.referrals.traces import LASTING, PASSING, forget_traces, note_traces
+from gamification.referrals.workers import Worker
 from gamification.refusals import InvalidSetting
 from gamification.store import Store, compact_json
 from gamification.world import World
@@ -37,6 +42,7 @@ __all__ = [
     "judge_qualifying",
     "note_sight",
     "note_trace",
+    "pass_over",
     "purge_traces",
     "reason_of_block",
     "rules_now",
@@ -70,21 +76,59 @@ class Chosen:
     settings: dict[str, int]
 
 
-def judge_binding(world: World, store: Store, referral_id: int) -> str:
+def judge_binding(
+    world: World, store: Store, referral_id: int, *, paid_search: bool = False
+) -> str:
     """Judge a new invitation while both are held: `pay`, `hold` or `block`.
 
     A hold shows when it would be paid; until then it only keeps a welcome gift waiting.
+
+    Args:
+        paid_search: the link was opened from an advertisement; known at this moment only.
     """
     zone = current_definitions(world.session).programme.zone
     facts = facts_at_binding(store, case_of(store, referral_id), zone)
-    return _judge(world, store, referral_id, facts)
+    return _judge(world, store, referral_id, replace(facts, paid_search=paid_search))
 
 
-def judge_qualifying(world: World, store: Store, referral_id: int) -> str:
-    """Judge an invitation that is about to be paid: `pay`, `hold` or `block`."""
+def judge_qualifying(
+    world: World, store: Store, referral_id: int, *, staff: Iterable[Worker] = ()
+) -> str:
+    """Judge an invitation that is about to be paid: `pay`, `hold` or `block`.
+
+    Args:
+        staff: the shop's people, to see whether one of them invites.
+    """
     zone = current_definitions(world.session).programme.zone
-    facts = facts_at_qualifying(store, case_of(store, referral_id), zone)
+    case = case_of(store, referral_id)
+    facts = facts_at_qualifying(store, case, zone, now=world.now, staff=staff)
     return _judge(world, store, referral_id, facts)
+
+
+def pass_over(
+    world: World, store: Store, referral_id: int, purchases: Sequence[Bought]
+) -> list[Bought]:
+    """The purchases, those marked that are of excluded goods where the rule says so.
+
+    The rule's signal is closed at once: there is nothing to decide.
+    """
+    money = excluded_money(store, [one.id for one in purchases])
+    rule = _chosen(store)[PASSES_OVER] if money else None
+    if rule is None or rule.action != "block":
+        return list(purchases)
+    over = {
+        one.id: money[one.id] * 100 // one.kept for one in purchases
+        if one.id in money and is_mostly(money[one.id], one.kept, rule.settings["percent"])
+    }  # fmt: skip
+    if over:
+        columns = ("id", "referral_id", "rule", "action", "evidence", "state", "created_at",
+                   "decided_at", "decided_by")  # fmt: skip
+        evidence = compact_json({"percent": min(over.values())})
+        now = to_micros(world.now)
+        row = (world.ids(), referral_id, PASSES_OVER, "block", evidence, "confirmed", now, now,
+               "engine")  # fmt: skip
+        store.insert("referral_signal", [row], columns=columns, conflict="ignore")
+    return [replace(one, passed_over=one.id in over) for one in purchases]
 
 
 def _judge(world: World, store: Store, referral_id: int, facts: Facts) -> str:

@@ -28,6 +28,7 @@ from gamification.measures.seeding import seed_missing
 from gamification.notices.actions import unsay_medal
 from gamification.programme import Programme
 from gamification.reactions import Case, settle
+from gamification.referrals.traces import note_traces
 from gamification.refusals import (
     CardBlocked,
     ConflictingBody,
@@ -101,7 +102,8 @@ def record_receipt(
 
     The same id with the same body answers as before and changes nothing. A
     return that names an unknown purchase is parked; a receipt dated outside the
-    accepted span, or of an unusually large sum, waits for a person.
+    accepted span, or of an unusually large sum, waits for a person. What a purchase was
+    paid with leaves a trace, when it is told for the first time.
 
     Args:
         strict: refuse a return that does not fit its purchase (a till), and let a person
@@ -120,6 +122,8 @@ def record_receipt(
     if known:
         return replayed(known, digest)
     refuse_blocked(member_row)
+    if receipt.payment and receipt.type == "purchase":
+        note_traces(store, world.now, [(member_id, "payment", receipt.payment)])
     desk = Desk(world, store, definitions)
     state = state_of(member_row, definitions, TableSource(store, definitions, member_id))
     if definitions.programme.negative_policy == "unlimited":

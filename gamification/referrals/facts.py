@@ -2,12 +2,14 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from gamification.columns import from_micros, to_micros
 from gamification.programme import day_starts, local_day
-from gamification.referrals.suspicions import NAMES, Facts, Ring, Shared
+from gamification.referrals.baskets import excluded_money
+from gamification.referrals.suspicions import NAMES, Came, Facts, Ring, Shared
+from gamification.referrals.workers import Worker, worker_who_is
 from gamification.store import Store
 
 KEPT_STATES = "('counted', 'partly_returned', 'returned')"
@@ -43,7 +45,7 @@ def case_of(store: Store, referral_id: int) -> Case:
 
 def facts_at_binding(store: Store, case: Case, zone: ZoneInfo) -> Facts:
     """Who these two are to each other, and how many came by the same referrer."""
-    known_by, bought = _known_by(store, case)
+    known_by, bought = _known_by(store, case, zone)
     bound_day = local_day(from_micros(case.bound_at), zone).toordinal()
     return Facts(
         shared=_shared(store, case),
@@ -57,11 +59,18 @@ def facts_at_binding(store: Store, case: Case, zone: ZoneInfo) -> Facts:
     )
 
 
-def facts_at_qualifying(store: Store, case: Case, zone: ZoneInfo) -> Facts:
-    """As at binding, as things are now, and how the first purchase was made."""
+def facts_at_qualifying(
+    store: Store, case: Case, zone: ZoneInfo, *, now: datetime, staff: Iterable[Worker] = ()
+) -> Facts:
+    """As at binding, as things are now, and how the first purchase was made.
+
+    Args:
+        staff: the shop's people, to see whether one of them invites.
+    """
     facts = facts_at_binding(store, case, zone)
-    baskets, firsts = _purchases(store, case.referrer_id)
-    facts = replace(facts, baskets=tuple(baskets.values()), firsts=firsts)
+    worker = worker_who_is(store, case.referrer_id, staff)
+    baskets, firsts, came = _purchases(store, case.referrer_id, now)
+    facts = replace(facts, baskets=baskets, firsts=firsts, came=came, works_here=worker is not None)
     if case.purchase_id is None:
         return facts
     row = store.first(
@@ -73,6 +82,8 @@ def facts_at_qualifying(store: Store, case: Case, zone: ZoneInfo) -> Facts:
     return replace(
         facts,
         basket=kept,
+        excluded=excluded_money(store, [case.purchase_id]).get(case.purchase_id, 0),
+        rang_up=worker is not None and worker.is_called(operator or ""),
         store=place or "",
         till_apart=_till_apart(store, case.referrer_id, at, place),
         operator=operator or "",
@@ -105,21 +116,46 @@ def _twins(store: Store, members: Iterable[int], kinds: Iterable[str]) -> list[t
     )
 
 
-def _known_by(store: Store, case: Case) -> tuple[tuple[str, ...], bool]:
-    """By what the friend was known as somebody else before, and whether they have bought."""
+def _known_by(store: Store, case: Case, zone: ZoneInfo) -> tuple[tuple[str, ...], bool]:
+    """By what the friend was known before, and whether they have bought as somebody else."""
+    own = ("purchase",) if _bought_before(store, case, zone) else ()
     others = {
         other: str(kind)
         for _, other, kind, earlier in _twins(store, [case.friend_id], NAMES)
         if earlier and other != case.referrer_id
     }
     if not others:
-        return (), False
+        return own, False
     bought = store.in_list(
         "SELECT member_id FROM activity WHERE type = 'purchase'"
         f" AND state IN {KEPT_STATES} AND member_id IN (?*) LIMIT 1",
         others,
     )
-    return tuple(others.values()), bool(bought)
+    return (*own, *others.values()), bool(bought)
+
+
+def _bought_before(store: Store, case: Case, zone: ZoneInfo) -> bool:
+    """Whether the friend had bought before the day of joining, or before that of the invitation.
+
+    A receipt of the day of joining that is older than the card is the visit on which the card
+    was given. Source: semantics 6; domain, 13.
+    """
+    row = store.first("SELECT joined_at FROM member WHERE id = ?", case.friend_id)
+    assert row is not None, "members are never deleted"
+    joined_day, bound_day = (
+        to_micros(day_starts(local_day(from_micros(at), zone), zone))
+        for at in (row[0], case.bound_at)
+    )
+    found = store.first(
+        "SELECT 1 FROM activity WHERE member_id = ? AND type = 'purchase'"
+        f" AND state IN {KEPT_STATES}"
+        " AND (occurred_at < ? OR (occurred_at >= ? AND occurred_at < ?)) LIMIT 1",
+        case.friend_id,
+        joined_day,
+        row[0],
+        bound_day,
+    )
+    return found is not None
 
 
 def _ring(store: Store, case: Case) -> Ring | None:
@@ -169,21 +205,31 @@ def _binds(store: Store, case: Case, day: int, zone: ZoneInfo) -> tuple[int, ...
     return tuple(local_day(from_micros(at), zone).toordinal() for (at,) in rows)
 
 
-def _purchases(store: Store, referrer_id: int) -> tuple[dict[int, int], tuple[bool, ...]]:
-    """Of the referrer's latest friends: kept of qualifying purchases, and which firsts went back.
+def _purchases(
+    store: Store, referrer_id: int, now: datetime
+) -> tuple[tuple[int, ...], tuple[bool, ...], tuple[Came, ...]]:
+    """Of the referrer's latest friends: kept of qualifying purchases, which firsts went back,
+    and what came after.
 
     A first purchase went back when less than half of it is kept.
     """
     rows = store.rows(
-        "SELECT r.id, q.amount_left, f.amount, f.amount_left FROM (SELECT id, friend_id,"
+        "SELECT q.amount_left, f.amount, f.amount_left, q.occurred_at,"
+        " q.id IS NOT NULL AND EXISTS (SELECT 1 FROM activity a WHERE a.member_id = r.friend_id"
+        " AND a.type = 'purchase' AND a.state IN ('counted', 'partly_returned')"
+        " AND a.id <> q.id) FROM (SELECT id, friend_id,"
         " purchase_id FROM referral WHERE referrer_id = ? ORDER BY bound_at DESC, id DESC"
         f" LIMIT {MOST_FRIENDS}) r JOIN activity f ON f.id = (SELECT x.id FROM activity x"
         f" WHERE x.member_id = r.friend_id AND x.type = 'purchase' AND x.state IN {KEPT_STATES}"
         " ORDER BY x.occurred_at, x.id LIMIT 1) LEFT JOIN activity q ON q.id = r.purchase_id",
         referrer_id,
     )
-    baskets = {one: kept for one, kept, _, _ in rows if kept is not None}
-    return baskets, tuple(left * 2 < amount for _, _, amount, left in rows)
+    bought = [(kept, from_micros(at), bool(again)) for kept, _, _, at, again in rows if at]
+    return (
+        tuple(kept for kept, _, _ in bought),
+        tuple(left * 2 < amount for _, amount, left, _, _ in rows),
+        tuple(Came(kept, (now - at).days, again) for kept, at, again in bought),
+    )
 
 
 def _till_apart(store: Store, referrer_id: int, at: int, place: str | None) -> timedelta | None:

@@ -12,12 +12,16 @@ from gamification.referrals.terms import ReferralTerms
 
 @dataclass(frozen=True, slots=True)
 class Bought:
-    """A friend's purchase: when, on which local date, and what is kept of it (minor units)."""
+    """A friend's purchase: when, on which local date, and what is kept of it (minor units).
+
+    `passed_over`: it counts for no invitation, whatever is kept of it.
+    """
 
     id: int
     at: int
     day: date
     kept: int
+    passed_over: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +52,7 @@ def progress_of(
     The first purchase counts that keeps at least the minimum at the end of its return
     window and was made by the last day. Source: semantics 6; decisions, 5 and 12.
     """
-    fitting = [one for one in purchases if one.kept >= terms.minimum and one.day <= qualify_by]
+    fitting = [one for one in fitting_of(purchases, terms, qualify_by) if not one.passed_over]
     if not fitting:
         over = day_starts(qualify_by + timedelta(days=1), zone)
         return Progress("expired") if now >= over else Progress("registered", look_at=over)
@@ -58,6 +62,11 @@ def progress_of(
     if now >= ends:
         return Progress("qualified", first, ends)
     return Progress("purchased", first, ends, look_at=ends)
+
+
+def fitting_of(purchases: Iterable[Bought], terms: ReferralTerms, qualify_by: date) -> list[Bought]:
+    """Purchases that were made in time and keep at least the minimum."""
+    return [one for one in purchases if one.kept >= terms.minimum and one.day <= qualify_by]
 
 
 def share_of(points: int, percent: int) -> int:

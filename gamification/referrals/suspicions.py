@@ -48,12 +48,26 @@ class Ring:
 
 
 @dataclass(frozen=True, slots=True)
+class Came:
+    """What became of a referrer's friend after the purchase that counted, `days` ago.
+
+    `kept` is in minor units; `again`: there was another purchase that was kept.
+    """
+
+    kept: int
+    days: int
+    again: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Facts:
     """What is known when an invitation is judged; what was not asked for is empty.
 
     `binds` are the local days (ordinals) on which the referrer's friends came, around
     `bound_day`. `baskets` are what is kept of the referrer's friends' qualifying purchases,
-    `basket` of this one's. `firsts` are those friends' first purchases: whether each went back.
+    `basket` of this one's and `excluded` the part of it that earns nothing. `firsts` are those
+    friends' first purchases: whether each went back. `works_here`: the referrer is one of the
+    shop's people, `rang_up`: and stood at the till. `paid_search`: an advertisement led here.
     """
 
     shared: tuple[Shared, ...] = ()
@@ -72,6 +86,11 @@ class Facts:
     operator_day: str = ""
     operator_firsts: int = 0
     firsts: tuple[bool, ...] = ()
+    excluded: int = 0
+    works_here: bool = False
+    rang_up: bool = False
+    paid_search: bool = False
+    came: tuple[Came, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,12 +213,45 @@ def return_rate(facts: Facts, settings: Settings) -> Evidence | None:
     return {"returned": back, "of": of}
 
 
+def excluded_goods(facts: Facts, settings: Settings) -> Evidence | None:
+    if facts.basket is None or not is_mostly(facts.excluded, facts.basket, settings["percent"]):
+        return None
+    return {"percent": facts.excluded * 100 // facts.basket}
+
+
+def is_mostly(part: int, whole: int, percent: int) -> bool:
+    """Whether a part is more than so many per cent of the whole."""
+    return whole > 0 and part * 100 > whole * percent
+
+
+def staff_referrer(facts: Facts, _settings: Settings) -> Evidence | None:
+    if not facts.works_here:
+        return None
+    return {"rang_up": facts.rang_up, "operator": facts.operator if facts.rang_up else ""}
+
+
+def paid_search(facts: Facts, _settings: Settings) -> Evidence | None:
+    return {} if facts.paid_search else None
+
+
+def idle_friends(facts: Facts, settings: Settings) -> Evidence | None:
+    """Of those who had time to come again: who bought once, for hardly more than had to be."""
+    most = facts.minimum * (100 + settings["above"])
+    seen = [one for one in facts.came if one.days >= settings["days"]]
+    idle = sum(1 for one in seen if not one.again and one.kept * 100 <= most)
+    if len(seen) < settings["friends"] or not is_mostly(idle, len(seen), settings["percent"]):
+        return None
+    return {"idle": idle, "of": len(seen)}
+
+
 RULES: Mapping[str, Rule] = {
     rule.code: rule
     for rule in (
         Rule("same_person", "block", same_person),
         Rule("not_new", "block", not_new),
         Rule("ring", "block", ring, {"steps": Bound(4, 2, 4)}),
+        Rule("excluded_goods", "block", excluded_goods, {"percent": Bound(50, 0, 99)}),
+        Rule("staff_referrer", "hold", staff_referrer),
         Rule("cashier_pattern", "hold", cashier_pattern, {"most": Bound(5, 1, 100)}),
         Rule(
             "return_rate", "hold", return_rate,
@@ -209,9 +261,15 @@ RULES: Mapping[str, Rule] = {
         Rule("same_device", "hold", same_device),
         Rule("same_till", "hold", same_till, {"minutes": Bound(10, 1, 120)}),
         Rule("disposable_email", "hold", disposable_email),
+        Rule("paid_search", "hold", paid_search),
         Rule(
             "near_minimum", "flag", near_minimum,
             {"percent": Bound(5, 1, 50), "times": Bound(3, 2, 50)},
+        ),
+        Rule(
+            "idle_friends", "flag", idle_friends,
+            {"percent": Bound(80, 10, 99), "friends": Bound(5, 3, 100),
+             "days": Bound(30, 7, 180), "above": Bound(10, 1, 100)},
         ),
         Rule(
             "same_network", "flag", same_network, {"hours": Bound(24, 1, 72)}, strongest="flag"
@@ -220,6 +278,8 @@ RULES: Mapping[str, Rule] = {
 }  # fmt: skip
 """In the order in which a case with several of them is told."""
 
+PASSES_OVER = "excluded_goods"
+"""Its block passes a purchase over and ends nothing: the friend may still buy another one."""
 PLAIN_REASONS = {"same_person": "same_person", "ring": "same_person", "not_new": "not_new"}
 """What a referrer is told, by rule; any other is `rejected`."""
 
@@ -228,14 +288,19 @@ def action_for(evidence: Evidence, action: str) -> str:
     """What a rule does with what it found.
 
     Of a ring only the invitation that closes it is blocked by itself: whoever stands in
-    between may not know that the last one is the first one again.
+    between may not know that the last one is the first one again. A payment alone blocks
+    nobody either: a household may share a card.
     """
-    return "hold" if action == "block" and evidence.get("closing") is False else action
+    shared = evidence.get("kinds") == ["payment"]
+    return "hold" if action == "block" and (shared or evidence.get("closing") is False) else action
 
 
 def verdict_of(signals: Iterable[Signal], now: datetime) -> str:
     """`block`, `hold` or `pay`: two open flags weigh as much as one hold."""
-    live = [one for one in signals if one.state != "dismissed"]
+    live = [
+        one for one in signals
+        if one.state != "dismissed" and (one.rule, one.action) != (PASSES_OVER, "block")
+    ]  # fmt: skip
     actions = [one.action for one in live]
     if "block" in actions:
         return "block"
@@ -246,6 +311,9 @@ def verdict_of(signals: Iterable[Signal], now: datetime) -> str:
 
 def plain_reason(signals: Iterable[Signal]) -> str:
     """Why an invitation was blocked, from the fixed list that a referrer may see."""
-    blocking = {one.rule for one in signals if one.action == "block" and one.state != "dismissed"}
+    blocking = {
+        one.rule for one in signals
+        if one.action == "block" and one.state != "dismissed" and one.rule != PASSES_OVER
+    }  # fmt: skip
     first = next((code for code in RULES if code in blocking), "")
     return PLAIN_REASONS.get(first, "rejected")

@@ -184,7 +184,7 @@ class MemberTrace(SQLModel, table=True):
 
     Of a phone, an e-mail without its tricks, a card, a payment, a browser or a network;
     purged when it is older than its kind is of use. `seen_at` is the first sight of what
-    lasts, and the latest of what passes.
+    lasts, and the latest of what passes and of a payment.
     """
 
     __tablename__ = "member_trace"

@@ -3,7 +3,8 @@
 A key is drawn by chance and kept beside the hashes, so a list of them that got out says
 nothing; whoever has the whole database has the contacts themselves. What only passes by, a
 browser or a network, is hashed with keys that live sixty days: afterwards nobody, we
-included, can tell what a hash was of.
+included, can tell what a hash was of. What somebody paid with goes half a year after it
+was seen last.
 """
 
 import secrets
@@ -19,6 +20,8 @@ LASTING = ("phone", "email", "card", "payment")
 """Kept while the member is one: a former phone still tells who it was."""
 PASSING = ("device", "network")
 KEPT = timedelta(days=60)
+PAID_WITH = "payment"
+PAYMENT_KEPT = timedelta(days=180)
 EPOCH_DAYS = 30
 LASTING_EPOCH = 0
 GMAIL = ("gmail.com", "googlemail.com")
@@ -49,7 +52,8 @@ def plain_value(kind: str, value: str) -> str:
         if text.startswith("+") and text[1:].isdigit():
             return text  # as rows keep it: parsing it again would cost more than all the rest
         return normalise_phone(text) or "".join(sign for sign in text if sign.isdigit())
-    return text.casefold()
+    # A till's own sign for a payment: two that differ in capitals are two.
+    return text if kind == PAID_WITH else text.casefold()
 
 
 def trace_hash(kind: str, value: str, secret: str) -> str:
@@ -80,7 +84,7 @@ def note_traces(store: Store, now: datetime, traces: Iterable[Trace]) -> None:
     """Keep traces of members, in few statements; what is known already stays as it is.
 
     What passes is hashed for this epoch and the one before, so that two accounts meet
-    over the change of a key; the latest sight of it counts.
+    over the change of a key; of that and of a payment the latest sight counts.
     """
     plain = {
         (member_id, kind, text)
@@ -98,21 +102,29 @@ def note_traces(store: Store, now: datetime, traces: Iterable[Trace]) -> None:
         for member_id, kind, text in plain
         for epoch in epochs.get(kind, (LASTING_EPOCH,))
     )
-    passing = [row for row in rows if row[1] in PASSING]
-    lasting = [row for row in rows if row[1] not in PASSING]
+    lasting = [row for row in rows if row[1] in LASTING and row[1] != PAID_WITH]
+    renewed = [row for row in rows if row[1] in PASSING or row[1] == PAID_WITH]
     if lasting:
         store.insert("member_trace", lasting, conflict="ignore")
-    if passing:
-        store.insert("member_trace", passing, conflict="replace")
+    if renewed:
+        store.insert("member_trace", renewed, conflict="replace")
 
 
 def forget_traces(store: Store, now: datetime) -> int:
-    """Drop what passed sixty days ago, and the keys it was hashed with; answers how much."""
+    """Drop what passed sixty days ago with its keys, and payments not seen for half a year.
+
+    Answers how much.
+    """
     marks = ", ".join("?" * len(PASSING))
     gone = store.run(
         f"DELETE FROM member_trace WHERE kind IN ({marks}) AND seen_at < ?",
         *PASSING,
         to_micros(now - KEPT),
+    )
+    gone += store.run(
+        "DELETE FROM member_trace WHERE kind = ? AND seen_at < ?",
+        PAID_WITH,
+        to_micros(now - PAYMENT_KEPT),
     )
     latest = epoch_of(now)
     store.run("DELETE FROM trace_key WHERE epoch > ? AND epoch < ?", LASTING_EPOCH, latest - 1)

@@ -113,7 +113,7 @@ def rules_values(who: str) -> Values:
     return {
         "places": places("rules"), "rules": rules, "values": values,
         "errors": {}, "saved": 2 if who == "silent" else None, "action": "/invitations-rules",
-        "actions": {code: [(one, action_name(one)) for one in rule.actions]
+        "actions": {code: [(one, action_name(one, code)) for one in rule.actions]
                     for code, rule in RULES.items()},
         "fields": {rule.code: [(f"{rule.code}-{name}", setting_name(rule.code, name))
                                for name in rule.settings] for rule in rules},

@@ -20,6 +20,7 @@ from webapp.api.fields import (
     Price,
     Quantity,
     Short,
+    Token,
 )
 from webapp.api.marks import _l
 
@@ -180,6 +181,14 @@ class PurchaseIn(ReceiptIn):
         None,
         description=_l(
             "The id of an earlier purchase that this one corrects; only the difference is booked."
+        ),
+    )
+    payment: Token | None = Field(
+        None,
+        description=_l(
+            "Your payment provider's fingerprint of the card, never its number: only a keyed hash"
+            " is kept, to see invitations of oneself. Not part of the contents that a repeat is"
+            " compared by."
         ),
     )
 

@@ -39,8 +39,8 @@ class InvitationAnswer(Answered):
     status: Became = Field(
         description=_l(
             "bound: it counts. Else why not: unknown code, invitations are off, the member's own"
-            " code, invited already, late (bought before or joined over 7 days ago), in a loop,"
-            " blocked by a rule."
+            " code, invited already, late (bought since joining or joined over 7 days ago), in a"
+            " loop, blocked by a rule (as whoever had bought before joining is)."
         )
     )
 

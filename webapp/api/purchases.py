@@ -55,6 +55,7 @@ EXAMPLES = {
             "store": "Noon, Lenin street 5",
             "channel": "store",
             "operator": "till 2",
+            "payment": "fp_7Qm3xT9kLw2",
         },
         answer={
             "id": "2026-11-24/0117",

@@ -1,7 +1,7 @@
 """From what a till sent to what the programme takes: minor units, thousandths, instants."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
 from fractions import Fraction
@@ -33,7 +33,8 @@ class Reader:
     def purchase(self, told: PurchaseIn) -> Receipt:
         """A purchase. Raises InvalidRequest."""
         lines = [self._bought(n, line) for n, line in enumerate(told.lines)]
-        return self._receipt("purchase", told, lines, names_id=told.supersedes)
+        receipt = self._receipt("purchase", told, lines, names_id=told.supersedes)
+        return replace(receipt, payment=told.payment)
 
     def give_back(self, told: ReturnIn) -> Receipt:
         """A return. Raises InvalidRequest."""

@@ -31,7 +31,7 @@ from webapp.tongue import gettext as _
 from webapp.words.friends import CHANGED, WORD_FAULTS
 from webapp.words.pieces import qr_svg, qr_version
 from webapp.words.shares import ShareWords, share_words
-from webapp.words.stop_words import is_banned, stems_for
+from webapp.words.stop_words import is_banned
 from webapp.world import open_world, run_world
 
 KEY = re.compile(r"([0-9]{1,18})\.([0-9]{1,19})")
@@ -73,7 +73,7 @@ def save_word() -> Response:
     shop = shop_facts().name
     if is_banned(typed, shop):
         return friends_page(typed=typed, fault="banned", status=422)
-    take = partial(choose_word, typed=typed, banned=stems_for(shop))
+    take = partial(choose_word, typed=typed, banned=())
     try:
         return change(take, "word")
     except InvalidSetting as refusal:

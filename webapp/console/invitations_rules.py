@@ -106,7 +106,7 @@ def rules_page(
         places=places_of("rules"),
         rules=rules,
         actions={
-            rule.code: [(each, action_name(each)) for each in RULES[rule.code].actions]
+            rule.code: [(each, action_name(each, rule.code)) for each in RULES[rule.code].actions]
             for rule in rules
         },
         fields={

@@ -35,7 +35,7 @@ class CodeField(NamedTuple):
 def came_with() -> Invitation | None:
     """The invitation that this browser carries: in its cookie, else in the address."""
     if (opened := read_opened()) is not None:
-        return Invitation(opened.code, "link", opened.channel, opened.at)
+        return Invitation(opened.code, "link", opened.channel, opened.at, opened.paid)
     carried = carried_in(request.values.get("i", ""))
     return None if carried is None else Invitation(carried.code, "link", carried.channel)
 

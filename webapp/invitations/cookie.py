@@ -18,26 +18,31 @@ MOST_SEEN = 8
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """The invitation that counts in this browser, and the codes whose pages it has seen."""
+    """The invitation that counts in this browser, and the codes whose pages it has seen.
+
+    `paid`: an advertisement in a search had led to the link.
+    """
 
     code: str
     channel: str
     at: datetime
     seen: tuple[int, ...] = ()
+    paid: bool = False
 
 
 def read_opened() -> Opened | None:
     """What this browser carries; None without a cookie, or when we did not write it."""
     try:
-        code, channel, at, seen = sealer().loads(request.cookies.get(cookie_name(), ""))
+        code, channel, at, seen, *more = sealer().loads(request.cookies.get(cookie_name(), ""))
     except (BadData, TypeError, ValueError):
         return None
-    return Opened(code, channel, datetime.fromtimestamp(at, UTC), tuple(seen))
+    return Opened(code, channel, datetime.fromtimestamp(at, UTC), tuple(seen), more == [1])
 
 
 def keep_opened(answer: Response, opened: Opened, *, until: datetime, now: datetime) -> None:
     """Let the browser carry an invitation for as long as it counts."""
     told = [opened.code, opened.channel, int(opened.at.timestamp()), opened.seen[-MOST_SEEN:]]
+    told += [1] if opened.paid else []
     answer.set_cookie(
         cookie_name(), str(sealer().dumps(told)), max_age=max(timedelta(0), until - now),
         secure=here().settings.https, httponly=True, samesite="Lax",

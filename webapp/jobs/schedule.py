@@ -11,13 +11,13 @@ from gamification.commands import (
     clockwork,
     expiries,
     postman,
-    referral_clock,
     suspicions,
 )
 from gamification.world import World
 from webapp.accounts import actions as accounts
 from webapp.accounts import throttles
 from webapp.jobs.erasure import erase_member
+from webapp.jobs.invitations import settle_referrals
 
 Step = Callable[[World], int]
 
@@ -55,7 +55,7 @@ JOBS: tuple[Job, ...] = (
     Job("settle_parked", clockwork.settle_parked, at=time(3, 0)),
     Job("seed_measures", clockwork.seed_measures, every=timedelta(minutes=1)),
     Job("celebrate_birthdays", birthdays.celebrate_birthdays, every=timedelta(minutes=15)),
-    Job("settle_referrals", referral_clock.settle_referrals, every=timedelta(seconds=5)),
+    Job("settle_referrals", settle_referrals, every=timedelta(seconds=5)),
     Job("advance_challenges", challenge_clock.advance_challenges, every=timedelta(seconds=5)),
     Job("pay_challenges", challenge_clock.pay_challenges, every=timedelta(seconds=5)),
     Job("close_challenges", challenge_clock.close_challenges, every=timedelta(minutes=1)),

@@ -12,6 +12,7 @@ from gamification.world import World
 from webapp.access import allow, landing_of
 from webapp.assets import asset
 from webapp.frame import frame_for, shop_facts
+from webapp.invitations.adverts import is_paid
 from webapp.invitations.codes import Carried, channel_in, find_inviter
 from webapp.invitations.cookie import Opened, keep_opened, read_opened
 from webapp.invitations.robots import is_robot
@@ -64,7 +65,7 @@ def read_click(world: World, owner: CodeOwner, code: str) -> Click:
         owner.terms, inviter_name(world, owner.member_id), shop=shop.name, currency=shop.currency,
         worth_minor=terms_of(world).programme.point_worth,
     )  # fmt: skip
-    opened = Opened(code, channel_in(request.args.get("c", "")), world.now)
+    opened = Opened(code, channel_in(request.args.get("c", "")), world.now, paid=is_paid())
     stays = before is not None and is_first(world, owner, before)
     return Click(owner, words, opened, before, before if before and stays else opened, world.now)
 

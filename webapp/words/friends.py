@@ -170,7 +170,10 @@ def friend_line(row: FriendRow, page: FriendsPage) -> str:
 
     lines: dict[str, Callable[[], str]] = {
         "registered": lambda: _("In the club since %(day)s, a purchase counts until %(until)s",
-                                day=on(row.joined), until=on(row.until)),
+                                day=on(row.joined), until=on(row.until))
+        if row.reason != "excluded" else
+        _("Gift cards and goods without points do not count, another purchase does until"
+          " %(until)s", until=on(row.until)),
         "purchased": lambda: _("Bought on %(day)s, the points come on %(arrives)s",
                                day=on(row.bought), arrives=on(row.arrives)),
         "in_review": lambda: _("Bought on %(day)s, we are checking the invitation",

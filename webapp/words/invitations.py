@@ -62,6 +62,7 @@ REASONS = {
     "rejected": _l("a decision or a rule"),
     "returned": _l("the purchase was returned"),
     "too_late": _l("no purchase in time"),
+    "excluded": _l("gift cards and goods without points only"),
     "gone": _l("one of the two has left"),
     "cap": _l("over the limit of friends"),
     "budget": _l("the points for invitations are used up"),

@@ -97,6 +97,8 @@ VALUES: Words = {
     "dark": _l("dark"), "less": _l("less"), "ru": _l("Russian"), "en": _l("English"),
     "programme": _l("the programme"), "marketing": _l("news and offers"),
     "profiling": _l("study of purchases"), "personal_offers": _l("personal offers"),
+    "card": _l("card"), "payment": _l("payment"), "device": _l("browser"),
+    "network": _l("network"),
     "shelf": _l("public shelf"), "league": _l("league"), "friends": _l("name for friends"),
     "all": _l("all time"), "tier_lost": _l("A tier left"), "medal": KIND_NAMES["medal"],
     "tier_reached": KIND_NAMES["tier_reached"], "released": _l("released"), "used": _l("used"),

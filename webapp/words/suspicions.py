@@ -10,7 +10,7 @@ from gamification.readmodels.referral_report import Suspected
 from webapp.tongue import gettext as _
 from webapp.tongue import ngettext
 from webapp.words.console import days
-from webapp.words.formats import day_year, number
+from webapp.words.formats import day_year, number, percent
 
 Evidence = Mapping[str, Any]
 
@@ -18,19 +18,43 @@ RULES = {
     "same_person": _l("The same person on both sides"),
     "not_new": _l("Not a new customer"),
     "ring": _l("Invitations in a ring"),
+    "excluded_goods": _l("Goods that earn no points"),
+    "staff_referrer": _l("Invited by one of the staff"),
     "cashier_pattern": _l("Many friends at one cashier"),
     "return_rate": _l("Friends’ purchases go back"),
     "burst": _l("Many friends at once"),
     "same_device": _l("The same browser on both sides"),
     "same_till": _l("Bought together at one till"),
     "disposable_email": _l("E-mail for a day"),
+    "paid_search": _l("From an advertisement in a search"),
     "near_minimum": _l("Purchases just at the minimum"),
+    "idle_friends": _l("Friends who never come again"),
     "same_network": _l("The same network on both sides"),
 }
 NOTES = {
-    "same_person": _l("Phone, e-mail, card or payment of the friend are those of whoever invites."),
-    "not_new": _l("The friend’s phone, e-mail or card was known before they joined."),
+    "same_person": _l(
+        "Phone, e-mail, card or payment of the friend are those of whoever invites. A payment"
+        " alone never does more than hold: a family may pay with one card."
+    ),
+    "not_new": _l(
+        "The friend’s phone, e-mail or card was known before they joined, or they had bought"
+        " before."
+    ),
     "ring": _l("Friends invite each other round until it comes back to the first one."),
+    "excluded_goods": _l(
+        "Most of the purchase is gift cards or other goods without points. If it is not counted,"
+        " the friend may make another one."
+    ),
+    "staff_referrer": _l(
+        "Whoever invites signs in here as staff with the same e-mail. A receipt that they rang up"
+        " themselves is marked."
+    ),
+    "paid_search": _l(
+        "The link was opened from a paid advertisement: somebody may bid on the shop’s own name."
+    ),
+    "idle_friends": _l(
+        "Most friends of one person bought once, for hardly more than the minimum, and never again."
+    ),
     "cashier_pattern": _l("One cashier rings up more first purchases of friends than usual."),
     "return_rate": _l("Many first purchases of one person’s friends are returned."),
     "burst": _l("More friends of one person join on a day or in seven days than usual."),
@@ -46,8 +70,14 @@ ACTIONS = {
     "hold": _l("Hold for a decision"),
     "block": _l("Reject at once"),
 }
+OWN_ACTIONS = {("excluded_goods", "block"): _l("Do not count the purchase")}
 SETTINGS = {
     ("ring", "steps"): _l("Longest ring, in people"),
+    ("excluded_goods", "percent"): _l("Such goods at most, %"),
+    ("idle_friends", "percent"): _l("Such friends at most, %"),
+    ("idle_friends", "friends"): _l("From so many friends on"),
+    ("idle_friends", "days"): _l("Days to come again"),
+    ("idle_friends", "above"): _l("Above the minimum by up to, %"),
     ("cashier_pattern", "most"): _l("First purchases a day at most"),
     ("return_rate", "percent"): _l("Returned at most, %"),
     ("return_rate", "friends"): _l("From so many friends on"),
@@ -63,6 +93,7 @@ KINDS = {
     "email": _l("e-mail"),
     "card": _l("card"),
     "payment": _l("payment"),
+    "purchase": _l("an earlier purchase"),
     "device": _l("browser"),
     "network": _l("network"),
 }
@@ -90,9 +121,10 @@ def rule_note(code: str) -> str:
     return str(NOTES.get(code, ""))
 
 
-def action_name(action: str) -> str:
-    """What a rule does."""
-    return str(ACTIONS.get(action, action))
+def action_name(action: str, rule: str = "") -> str:
+    """What a rule does; some do a thing of their own."""
+    own = OWN_ACTIONS.get((rule, action))
+    return str(ACTIONS.get(action, action) if own is None else own)
 
 
 def setting_name(code: str, name: str) -> str:
@@ -183,11 +215,33 @@ def return_rate(evidence: Evidence) -> str:
     )  # fmt: skip
 
 
+def staff_referrer(evidence: Evidence) -> str:
+    if evidence["rang_up"]:
+        return _("Works here, and rang the purchase up: %(who)s.", who=evidence["operator"])
+    return _("Works here.")
+
+
+def idle_friends(evidence: Evidence) -> str:
+    of = evidence["of"]
+    return ngettext(
+        "%(idle)s of %(n)s friend bought once at the minimum and never again.",
+        "%(idle)s of %(n)s friends bought once at the minimum and never again.",
+        of, n=number(of), idle=number(evidence["idle"]),
+    )  # fmt: skip
+
+
 EVIDENCE: Mapping[str, Callable[[Evidence], str]] = {
     "same_person": lambda seen: _("The same on both sides: %(kinds)s.", kinds=listed_kinds(seen)),
     "not_new": not_new,
     "ring": ring,
     "disposable_email": lambda seen: _("Address at %(domain)s.", domain=seen["domain"]),
+    "excluded_goods": lambda seen: _(
+        "Gift cards and goods without points: %(part)s of the purchase.",
+        part=percent(seen["percent"] * 100),
+    ),
+    "staff_referrer": staff_referrer,
+    "paid_search": lambda _seen: _("The link was opened from a paid advertisement."),
+    "idle_friends": idle_friends,
     "same_device": same_device,
     "same_network": same_network,
     "burst": burst,

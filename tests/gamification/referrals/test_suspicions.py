@@ -7,6 +7,7 @@ import pytest
 
 from gamification.referrals.suspicions import (
     RULES,
+    Came,
     Facts,
     Ring,
     Shared,
@@ -37,6 +38,19 @@ ODD = {
         {"kinds": ["phone"], "bought": True},
     ),
     "ring": (Facts(ring=Ring(4, "phone", True)), {"steps": 4, "kind": "phone", "closing": True}),
+    "excluded_goods": (Facts(basket=1_000, excluded=501), {"percent": 50}),
+    "staff_referrer": (
+        Facts(works_here=True, rang_up=True, operator="olga"),
+        {"rang_up": True, "operator": "olga"},
+    ),
+    "paid_search": (Facts(paid_search=True), {}),
+    "idle_friends": (
+        Facts(
+            minimum=50_000,
+            came=(*[Came(55_000, 30, again=False)] * 5, Came(99_000, 30, again=True)),
+        ),
+        {"idle": 5, "of": 6},
+    ),
     "cashier_pattern": (
         Facts(operator="olga", operator_day="2026-03-10", operator_firsts=6),
         {"operator": "olga", "day": "2026-03-10", "times": 6},
@@ -59,6 +73,17 @@ PLAIN = {
     "same_person": Facts(shared=(Shared("device", SOON), Shared("network", SOON))),
     "not_new": Facts(known_by=()),
     "ring": Facts(ring=None),
+    "excluded_goods": Facts(basket=1_000, excluded=500),
+    "staff_referrer": Facts(operator="olga"),
+    "paid_search": Facts(),
+    "idle_friends": Facts(
+        minimum=50_000,
+        came=(
+            *[Came(55_000, 30, again=False)] * 4,
+            Came(55_001, 30, again=False),
+            *[Came(55_000, 29, again=False)] * 9,
+        ),
+    ),
     "cashier_pattern": Facts(operator="olga", operator_firsts=5),
     "return_rate": Facts(firsts=(True, True, True, True)),
     "burst": Facts(
@@ -106,6 +131,12 @@ def test_of_a_ring_only_the_closing_invitation_is_blocked_by_itself() -> None:
     assert action_for({"kinds": ["phone"]}, "block") == "block"
 
 
+def test_a_card_that_two_pay_with_blocks_nobody_by_itself() -> None:
+    assert action_for({"kinds": ["payment"]}, "block") == "hold"
+    assert action_for({"kinds": ["payment"]}, "flag") == "flag"
+    assert action_for({"kinds": ["payment", "phone"]}, "block") == "block"
+
+
 def signal(action: str, state: str = "open", days: int = 0, rule: str = "burst") -> Signal:
     return Signal(rule, action, state, NOW - timedelta(days=days))
 
@@ -138,6 +169,14 @@ def test_a_referrer_is_told_one_of_three_reasons() -> None:
     }
     both = [signal("block", rule="not_new"), signal("block", rule="same_person")]
     assert plain_reason(both) == "same_person"
+
+
+def test_a_purchase_that_is_passed_over_ends_no_invitation() -> None:
+    passed = signal("block", "confirmed", rule="excluded_goods")
+
+    assert verdict_of([passed], NOW) == "pay"
+    assert verdict_of([passed, signal("hold")], NOW) == "hold"
+    assert verdict_of([signal("hold", rule="excluded_goods")], NOW) == "hold"
 
 
 def test_a_network_never_does_more_than_flag() -> None:

@@ -116,6 +116,20 @@ def test_after_sixty_days_browsers_networks_and_their_keys_are_gone(shop: Shop) 
     assert shop.rows("SELECT epoch FROM trace_key WHERE epoch = 0") == [(0,)]
 
 
+def test_a_payment_is_forgotten_half_a_year_after_it_was_seen_last(shop: Shop) -> None:
+    anna = shop.join("anna")
+    for day in ("2026-03-10 12:00", "2026-04-10 12:00"):
+        note(anna, "payment", "fp_1", day)
+    note(anna, "card", "C-1")
+
+    with shop.world("2026-10-07 11:59") as world:
+        assert purge_traces(world) == 0
+    with shop.world("2026-10-07 12:01") as world:
+        assert purge_traces(world) == 1
+
+    assert shop.rows("SELECT kind FROM member_trace") == [("card",)]
+
+
 def test_a_thousand_traces_cost_as_many_statements_as_one(shop: Shop) -> None:
     anna = shop.join("anna")
     when = datetime(2026, 3, 10, tzinfo=UTC)

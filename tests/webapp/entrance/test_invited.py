@@ -16,7 +16,7 @@ from gamification.commands.referrals import (
 from gamification.members.tables import Member
 from gamification.store import Store
 from tests.webapp.shopfront import Browser, Shop, text_of
-from webapp.invitations.cookie import COOKIE
+from webapp.invitations.cookie import COOKIE, read_opened
 
 AGENT = {"User-Agent": "Mozilla/5.0 (Android 15) Firefox/140.0", "Accept-Language": "en"}
 PHONE = "+79123456789"
@@ -269,3 +269,46 @@ def test_a_friend_who_joins_in_the_browser_of_who_invites_waits_for_a_person(
     assert len(bound(shop)) == 1
     network = ("same_network", "flag")
     assert signals(shop) == ([("same_device", "hold"), network] if same_browser else [network])
+
+
+ADVERTS = [
+    ("?yclid=17", ""), ("?GCLID=x", ""), ("?c=vk&gbraid=", ""), ("?utm_medium=CPC", ""),
+    ("", "https://www.googleadservices.com/pagead/aclk"), ("", "https://noon.ru/?gclid=1"),
+]  # fmt: skip
+NO_ADVERTS = [
+    ("", ""), ("?utm_medium=social&utm_source=vk", ""), ("?ysclid=free", ""), ("?c=telegram", ""),
+    ("", "https://yandex.ru/search"), ("", "http://[::1"), ("", "https://notgoogleadservices.com/"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("query", "before", "paid"),
+    [(*each, True) for each in ADVERTS] + [(*each, False) for each in NO_ADVERTS],
+)
+def test_a_friend_whom_an_advertisement_led_here_waits_for_a_person(
+    shop: Shop, guest: Browser, code: str, query: str, before: str, paid: bool
+) -> None:
+    guest.get(f"/r/{code}{query}", headers=AGENT | ({"Referer": before} if before else {}))
+    guest.sign_in_by_code(shop, PHONE)
+
+    join(guest)
+
+    assert len(bound(shop)) == 1
+    assert [one for one in signals(shop) if one[0] == "paid_search"] == (
+        [("paid_search", "hold")] if paid else []
+    )
+
+
+def test_the_first_way_here_counts_and_nothing_of_the_address_is_carried(
+    shop: Shop, guest: Browser, code: str
+) -> None:
+    click(guest, f"/r/{code}?yclid=170817")
+    cookie = guest.client.get_cookie(COOKIE)
+    click(guest, f"/r/{code}")
+    after = guest.client.get_cookie(COOKIE)
+
+    with shop.app.test_request_context(headers={"Cookie": f"{COOKIE}={after.value}"}):  # type: ignore[union-attr]
+        opened = read_opened()
+    assert opened is not None
+    assert (opened.paid, opened.code) == (True, code)
+    assert cookie is not None and "170817" not in cookie.decoded_value
