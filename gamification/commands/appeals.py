@@ -7,7 +7,7 @@ from typing import Literal
 
 from gamification.columns import from_micros, to_micros
 from gamification.notices.actions import write_notice
-from gamification.referrals.appeals import LONGEST_TEXT, may_appeal
+from gamification.referrals.appeals import ENDED_AT, LONGEST_TEXT, may_appeal
 from gamification.refusals import InvalidSetting
 from gamification.store import Store
 from gamification.world import World
@@ -29,9 +29,8 @@ class OwnCase:
 def own_case(store: Store, member_id: int, referral_id: int) -> OwnCase | None:
     """An invitation as its referrer may ask about it; None for one of somebody else."""
     row = store.first(
-        "SELECT r.state, COALESCE((SELECT MAX(COALESCE(s.decided_at, s.created_at))"
-        " FROM referral_signal s WHERE s.referral_id = r.id), r.hold_until, r.bound_at), p.state"
-        " FROM referral r LEFT JOIN referral_appeal p ON p.referral_id = r.id"
+        f"SELECT r.state, {ENDED_AT}, p.state FROM referral r"
+        " LEFT JOIN referral_appeal p ON p.referral_id = r.id"
         " WHERE r.id = ? AND r.referrer_id = ?",
         referral_id,
         member_id,

@@ -211,8 +211,8 @@ def undo_decisions(
 
     What was held waits again, what was ended is ended again, an answered appeal is open
     again. Points that were paid are taken back by the clock within seconds, by the
-    programme's policy for what is spent. Within fourteen days, and only the last
-    decision about an invitation; a repeat changes nothing.
+    programme's policy for what is spent. Within fourteen days, only the last decision
+    about an invitation, and none about the erased; a repeat changes nothing.
     """
     store = Store(world.connection)
     made = _standing(world, store, ids, batch)
@@ -249,7 +249,8 @@ def _standing(
         "SELECT d.id, d.referral_id, d.verdict, d.before, r.state FROM referral_decision d"
         " JOIN referral r ON r.id = d.referral_id WHERE {} AND d.undone_at IS NULL AND d.at > ?"
         " AND NOT EXISTS (SELECT 1 FROM referral_decision x WHERE x.referral_id = d.referral_id"
-        "  AND x.id > d.id AND x.undone_at IS NULL) ORDER BY d.id"
+        "  AND x.id > d.id AND x.undone_at IS NULL) AND NOT EXISTS (SELECT 1 FROM member m"
+        "  WHERE m.id IN (r.referrer_id, r.friend_id) AND m.status = 'erased') ORDER BY d.id"
     )
     since = to_micros(world.now - timedelta(days=UNDO_DAYS))
 

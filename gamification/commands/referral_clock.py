@@ -26,7 +26,7 @@ from gamification.definitions import current_definitions
 from gamification.notices.actions import write_notice
 from gamification.programme import day_starts, local_day
 from gamification.referrals.invited import PICKS, Invited
-from gamification.referrals.rules import Bought, progress_of, share_of
+from gamification.referrals.rules import Bought, cap_from, progress_of, share_of
 from gamification.referrals.terms import terms_called
 from gamification.store import Store
 from gamification.world import World
@@ -79,12 +79,13 @@ def _held(store: Store, referral_id: int) -> tuple[Invited, int | None]:
     people = sorted({int(row[0]), int(row[1]), *([int(up[0])] if up else ())})
     if store.postgres:
         store.in_list("SELECT id FROM member WHERE id IN (?*) ORDER BY id FOR UPDATE", people)
-    states = store.in_list("SELECT id FROM member WHERE status = 'active' AND id IN (?*)", people)
+    states = store.in_list("SELECT id, status FROM member WHERE id IN (?*)", people)
     found = store.first(f"SELECT {PICKS} FROM referral WHERE id = ?", referral_id)
     assert found is not None, "it was there a moment ago"
     one = Invited(*found)
     one.terms = terms_called(store, one.terms_id)
-    one.active = frozenset(int(row[0]) for row in states)
+    one.active = frozenset(int(who) for who, status in states if status == "active")
+    one.erased = frozenset(int(who) for who, status in states if status == "erased")
     return one, int(up[0]) if up else None
 
 
@@ -168,13 +169,9 @@ def _pay(world: World, store: Store, one: Invited, zone: ZoneInfo, above: int | 
 
 
 def _rewarded_lately(store: Store, one: Invited, zone: ZoneInfo) -> int:
-    """Friends of this referrer that were rewarded within the days of the cap.
-
-    A rolling number of local dates that ends with this one's own. Source: decisions, 5.
-    """
+    """Friends of this referrer that were rewarded within the days of the cap."""
     assert one.qualified_at is not None, "it was just set"
-    day = local_day(from_micros(one.qualified_at), zone)
-    first = day_starts(day - timedelta(days=one.terms.cap_days - 1), zone)
+    first = cap_from(from_micros(one.qualified_at), one.terms.cap_days, zone)
     row = store.first(
         "SELECT COUNT(*) FROM referral WHERE referrer_id = ? AND state = 'rewarded'"
         " AND referrer_points > 0 AND qualified_at >= ? AND id <> ?",

@@ -16,14 +16,21 @@ from gamification.world import World
 
 
 def take_back(world: World, store: Store, one: Invited, above: int | None) -> None:
-    """The purchase went back after the reward: so do the points, and what they counted for."""
+    """The purchase went back after the reward: so do the points, and what they counted for.
+
+    From the erased nothing is taken: their side stays as the books have it.
+    """
     paid = [("friend_came", one.referrer_id), ("invited_bonus", one.friend_id)]
     if above is not None:
         paid.append(("friend_of_friend", above))
-    taken = [who for code, who in paid if cancelled(world, store, who, code, one.key)]
-    one.state, one.reason, one.due_at = "reversed", "returned", None
-    one.referrer_points = one.friend_points = 0
+    here = [(code, who) for code, who in paid if who not in one.erased]
+    taken = [who for code, who in here if cancelled(world, store, who, code, one.key)]
     _tell_taken(world, one, "referral_returned", taken, key=one.key)
+    one.due_at = None
+    if one.friend_id not in one.erased:
+        one.friend_points = 0
+    if one.referrer_id not in one.erased:
+        one.state, one.reason, one.referrer_points = "reversed", "returned", 0
 
 
 def has_gift(store: Store, one: Invited) -> bool:
@@ -44,8 +51,12 @@ def withdraw(
 ) -> None:
     """A person took back the decision by which it was paid: so go all its points, and it waits.
 
-    A gift for joining goes along if it was that decision that let it pass.
+    A gift for joining goes along if it was that decision that let it pass. Nothing is taken
+    where somebody was erased meanwhile.
     """
+    if one.erased:
+        one.reason = one.due_at = None
+        return
     row = store.first(
         "SELECT at, undone_by FROM referral_decision WHERE referral_id = ?"
         " AND undone_at IS NOT NULL ORDER BY undone_at DESC, id DESC LIMIT 1",

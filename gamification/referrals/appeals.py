@@ -10,8 +10,11 @@ APPEAL_DAYS = 30
 LONGEST_TEXT = 500
 PLAIN_REASONS = ("same_person", "not_new", "rejected")
 """What a referrer may be told, and nothing else: no rule, no evidence."""
-DEBATED = ("in_review", "blocked")
-"""States that a person may be wrong about."""
+ENDED_AT = (
+    "COALESCE((SELECT MAX(COALESCE(s.decided_at, s.created_at)) FROM referral_signal s"
+    " WHERE s.referral_id = r.id), r.hold_until, r.bound_at)"
+)
+"""When an invitation `r` was judged last, as a part of a statement."""
 
 
 def may_appeal(state: str, ended_at: datetime, now: datetime) -> bool:

@@ -32,6 +32,7 @@ class Invited:
     terms: ReferralTerms = field(default_factory=ReferralTerms)
     due_at: datetime | None = None
     active: frozenset[int] = frozenset()
+    erased: frozenset[int] = frozenset()
 
     @property
     def key(self) -> str:

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from gamification.audit.run import run_audit
 from gamification.commands.appeals import LONGEST_TEXT, appeal
 from gamification.commands.decisions import UNDO_DAYS, decide_held, undo_decisions
+from gamification.commands.farewell import erase_member
 from gamification.commands.suspicions import (
     expire_flags,
     note_trace,
@@ -376,16 +377,34 @@ def test_only_the_last_decision_is_taken_back_and_only_for_a_while(shop: Shop) -
 def test_what_was_said_goes_with_whoever_it_is_about(shop: Shop, who_leaves: str) -> None:
     ana = ana_of(shop)
     boris = blocked(shop, ana)
-    say(ana, boris, "Boris is my brother", at=BOUGHT)
-    decide([boris], "reject", at=BOUGHT)
+    say(ana, boris, "Boris is my brother")
+    decide([boris], "reject")
 
     with shop.world(LATER) as world:
         erase_member(world, ana.id if who_leaves == "referrer" else boris.id)
 
     assert [row[0] for row in appeals(shop)] == ([] if who_leaves == "referrer" else [""])
     assert shop.rows("SELECT why FROM referral_decision") == [("",)]
-    assert undo(shop) == 1
+    assert undo(shop) == 0, "there is nobody to hold it against any more"
     assert state_of(boris)[0] == "blocked"
+
+
+def test_a_return_after_the_referrer_left_stops_no_clock(shop: Shop) -> None:
+    ana = ana_of(shop)
+    boris = come(shop, "boris", email="boris@mail.ru")
+    bind(ana, boris)
+    buy(boris)
+    let_clock_work(shop, BOUGHT)
+    let_clock_work(shop, KEPT)
+    with shop.world(KEPT) as world:
+        erase_member(world, ana.id)
+
+    goods = ("GOODS", None, "1", "900")
+    boris.bring_back("r", goods, of=f"boris:{BOUGHT}", at=LATER, now=LATER)
+    let_clock_work(shop, LATER)
+
+    assert earned(boris) == 0
+    sound(shop)
 
 
 def test_a_change_of_a_rule_is_kept_and_taken_back(shop: Shop) -> None:
