@@ -245,22 +245,26 @@ def _funnel(codes: Sequence[Any], sums: Mapping[str, tuple[int, int]]) -> Funnel
     )
 
 
+FRIENDS = (
+    "SELECT r.id, r.bound_at, r.state, r.qualify_by, a.local_date, r.hold_until,"
+    " r.qualified_at, r.referrer_points, t.referrer_points, r.reason,"
+    " CASE WHEN m.status = 'active' AND (SELECT c.given FROM consent c"
+    "  WHERE c.member_id = m.id AND c.purpose = 'friends'"
+    "  ORDER BY c.at DESC, c.id DESC LIMIT 1) THEN m.name END,"
+    " (SELECT 1 FROM notice n WHERE n.dedupe_key = REPLACE(?, '*', CAST(r.id AS TEXT))),"
+    f" p.state, p.created_at, p.decided_at, {ENDED_AT}, p.text"
+    " FROM referral r JOIN member m ON m.id = r.friend_id"
+    " JOIN referral_terms t ON t.id = r.terms_id"
+    " LEFT JOIN activity a ON a.id = r.purchase_id"
+    " LEFT JOIN referral_appeal p ON p.referral_id = r.id WHERE r.referrer_id = ?"
+)
+
+
 def _read_friends(store: Store, member_id: int, before: Key, today: date) -> Sequence[Any]:
     """A page of friends, the latest first, and one more when there are more."""
     at, row_id = before
     return store.rows(
-        "SELECT r.id, r.bound_at, r.state, r.qualify_by, a.local_date, r.hold_until,"
-        " r.qualified_at, r.referrer_points, t.referrer_points, r.reason,"
-        " CASE WHEN m.status = 'active' AND (SELECT c.given FROM consent c"
-        "  WHERE c.member_id = m.id AND c.purpose = 'friends'"
-        "  ORDER BY c.at DESC, c.id DESC LIMIT 1) THEN m.name END,"
-        " (SELECT 1 FROM notice n WHERE n.dedupe_key = REPLACE(?, '*', CAST(r.id AS TEXT))),"
-        f" p.state, p.created_at, p.decided_at, {ENDED_AT}"
-        " FROM referral r JOIN member m ON m.id = r.friend_id"
-        " JOIN referral_terms t ON t.id = r.terms_id"
-        " LEFT JOIN activity a ON a.id = r.purchase_id"
-        " LEFT JOIN referral_appeal p ON p.referral_id = r.id WHERE r.referrer_id = ?"
-        " AND (r.bound_at < ? OR (r.bound_at = ? AND r.id < ?))"
+        f"{FRIENDS} AND (r.bound_at < ? OR (r.bound_at = ? AND r.id < ?))"
         f" ORDER BY r.bound_at DESC, r.id DESC LIMIT {PAGE + 1}",
         reminder_key("*", today),
         member_id,
@@ -270,9 +274,30 @@ def _read_friends(store: Store, member_id: int, before: Key, today: date) -> Seq
     )
 
 
+class FriendCase(NamedTuple):
+    """One friend on a page of its own; `text` is what the member wrote about it."""
+
+    today: date
+    friend: FriendRow
+    text: str
+
+
+def friend_of(world: World, member_id: int, referral_id: int) -> FriendCase | None:
+    """One of the member's own invitations that was stopped or objected to, else None."""
+    if world.past:
+        return None
+    zone = current_faces(world.session).definitions.programme.zone
+    today = local_day(world.now, zone)
+    wanted = f"{FRIENDS} AND r.id = ? AND (r.state IN ('in_review', 'blocked') OR p.state <> '')"
+    row = Store(world.connection).first(wanted, reminder_key("*", today), member_id, referral_id)
+    if row is None:
+        return None
+    return FriendCase(today, _friend(row, zone, doubt=None, now=world.now), row[16] or "")
+
+
 def _friend(row: Any, zone: ZoneInfo, *, doubt: str | None, now: datetime) -> FriendRow:
     row_id, bound, state, by, bought, hold, qualified, paid, promised, reason, name, told = row[:12]
-    appeal, appealed, answered, ended = row[12:]
+    appeal, appealed, answered, ended = row[12:16]
     return FriendRow(
         id=row_id,
         name=short_name(name or ""),
