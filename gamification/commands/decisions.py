@@ -15,7 +15,15 @@ from gamification.refusals import InvalidSetting
 from gamification.store import Store, compact_json
 from gamification.world import World
 
-__all__ = ["UNDO_DAYS", "close_signals", "decide_held", "hold_people", "undo_decisions", "wake"]
+__all__ = [
+    "PLAIN_REASONS",
+    "UNDO_DAYS",
+    "close_signals",
+    "decide_held",
+    "hold_people",
+    "undo_decisions",
+    "wake",
+]
 
 UNDO_DAYS = 14
 """So long a decision can be taken back."""

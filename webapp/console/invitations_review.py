@@ -6,9 +6,8 @@ from functools import partial
 from flask import Response, g, request, url_for
 from flask_babel import gettext as _
 
-from gamification.commands.decisions import decide_held
+from gamification.commands.decisions import PLAIN_REASONS, decide_held
 from gamification.readmodels.referral_reviews import ReviewGroup, held_count, review_groups
-from gamification.referrals.appeals import PLAIN_REASONS
 from gamification.world import ROW_IDS
 from webapp.access import allow
 from webapp.console.blueprint import blueprint

@@ -134,7 +134,6 @@ def test_nobody_else_finds_it_and_nothing_is_there_to_object_to(shop: Shop, vera
 def test_after_thirty_days_it_says_so(shop: Shop, vera: Browser) -> None:
     place = f"/friends/{stopped(shop)}/appeal"
     shop.now.move(days=31)
-    vera.sign_in_by_code(shop, PHONE)
 
     assert "в течение 30 дней после решения" in text_of(vera.get(place))
     assert "textarea" not in body(vera, place)
