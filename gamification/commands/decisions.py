@@ -10,7 +10,7 @@ from gamification.columns import to_micros
 from gamification.commands.acts import note_reward
 from gamification.commands.appeals import answer_appeals, reopen_appeals
 from gamification.referrals.appeals import PLAIN_REASONS
-from gamification.referrals.suspicions import FLAG_DAYS
+from gamification.referrals.suspicions import FLAG_DAYS, UNDO_DAYS
 from gamification.refusals import InvalidSetting
 from gamification.store import Store, compact_json
 from gamification.world import World

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from gamification.columns import from_micros, to_micros
-from gamification.commands.decisions import UNDO_DAYS
 from gamification.definitions import current_definitions
+from gamification.referrals.suspicions import UNDO_DAYS
 from gamification.store import Store
 from gamification.world import World
 
