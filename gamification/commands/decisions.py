@@ -25,8 +25,6 @@ __all__ = [
     "wake",
 ]
 
-UNDO_DAYS = 14
-"""So long a decision can be taken back."""
 VERDICTS = ("pay", "reject")
 LONGEST_WHY = 200
 LONGEST_ACTOR = 120
