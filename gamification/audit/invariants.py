@@ -293,8 +293,10 @@ INVARIANTS: tuple[Invariant, ...] = (
         SELECT r.id FROM referral r
         LEFT JOIN activity c ON c.source = '@laurel' AND c.state = 'counted' AND c.external_id
              = CAST(r.referrer_id AS TEXT) || ':friend_came:' || CAST(r.id AS TEXT)
+             || CASE WHEN r.withdrawals > 0 THEN '.' || CAST(r.withdrawals AS TEXT) ELSE '' END
         LEFT JOIN activity b ON b.source = '@laurel' AND b.state = 'counted' AND b.external_id
              = CAST(r.friend_id AS TEXT) || ':invited_bonus:' || CAST(r.id AS TEXT)
+             || CASE WHEN r.withdrawals > 0 THEN '.' || CAST(r.withdrawals AS TEXT) ELSE '' END
         WHERE COALESCE(c.points_left, 0) <> r.referrer_points
            OR COALESCE(b.points_left, 0) <> r.friend_points
            OR (r.state IN ('rewarded', 'qualified')) <> (c.id IS NOT NULL) ORDER BY r.id

@@ -20,7 +20,10 @@ from gamification.store import Store
 from gamification.world import World
 
 COOLING_DAYS = 14
-OWN_TABLES = ("card", "consent", "notice", "notice_choice", "medal_pin", "prompt", "member_trace")
+OWN_TABLES = (
+    "card", "consent", "notice", "notice_choice", "medal_pin", "prompt", "member_trace",
+    "referral_appeal",
+)  # fmt: skip
 """Tables of the programme whose rows about the erased go altogether."""
 
 
@@ -150,6 +153,13 @@ def _blank_invitations(store: Store, member_id: int, now: int) -> None:
         member_id,
         member_id,
     )
+    for blanked in ("referral_appeal SET text = ''", "referral_decision SET why = ''"):
+        store.run(
+            f"UPDATE {blanked} WHERE referral_id IN"
+            " (SELECT id FROM referral WHERE referrer_id = ? OR friend_id = ?)",
+            member_id,
+            member_id,
+        )
     store.run(
         "UPDATE referral SET due_at = ? WHERE (referrer_id = ? OR friend_id = ?)"
         " AND state IN ('registered', 'purchased', 'in_review')",

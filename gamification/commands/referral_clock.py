@@ -6,53 +6,35 @@ concerned in ascending order, decides by what is kept, and pays by acts of their
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
 from gamification.activities.acts import own_act
-from gamification.activities.queries import find_act
 from gamification.activities.registry import OWN_SOURCE
 from gamification.columns import from_micros, to_micros
-from gamification.commands.acts import cancel_act, note_reward
+from gamification.commands.acts import note_reward
+from gamification.commands.appeals import answer_appeals
+from gamification.commands.referral_reversals import (
+    cancelled,
+    has_gift,
+    locale_of,
+    take_back,
+    withdraw,
+)
 from gamification.commands.suspicions import judge_qualifying, pass_over, reason_of_block
 from gamification.definitions import current_definitions
 from gamification.notices.actions import write_notice
 from gamification.programme import day_starts, local_day
-from gamification.referrals.rules import Bought, fitting_of, progress_of, share_of
-from gamification.referrals.terms import ReferralTerms, terms_called
+from gamification.referrals.invited import PICKS, Invited
+from gamification.referrals.rules import Bought, cap_from, fitting_of, progress_of, share_of
+from gamification.referrals.terms import terms_called
 from gamification.referrals.workers import Worker
 from gamification.store import Store
 from gamification.world import World
 
 __all__ = ["Worker", "settle_referral", "settle_referrals"]
 
-PICKS = (
-    "id, referrer_id, friend_id, terms_id, state, bound_at, qualify_by, purchase_id,"
-    " qualified_at, referrer_points, friend_points, reason, hold_until"
-)
-
-
-@dataclass(slots=True)
-class Invited:
-    """An invitation as it stands, while everybody in it is held."""
-
-    id: int
-    referrer_id: int
-    friend_id: int
-    terms_id: int
-    state: str
-    bound_at: int
-    qualify_by: str
-    purchase_id: int | None
-    qualified_at: int | None
-    referrer_points: int
-    friend_points: int
-    reason: str | None
-    hold_until: int | None
-    terms: ReferralTerms = field(default_factory=ReferralTerms)
-    due_at: datetime | None = None
-    active: frozenset[int] = frozenset()
+SETTLED = ("rewarded", "qualified", "expired")
 
 
 Staff = Callable[[World], Sequence[Worker]]
@@ -86,13 +68,20 @@ def settle_referral(world: World, referral_id: int, staff: Staff = nobody) -> st
     zone = current_definitions(world.session).programme.zone
     one, above = _held(store, referral_id)
     purchases = _purchases(store, one, zone)
+    before = one.state
     if one.state in ("registered", "purchased", "in_review"):
         _advance(world, store, one, purchases, zone, above, staff)
+    elif one.reason == "withdrawn":
+        withdraw(world, store, one, purchases, above)
     elif one.state in ("rewarded", "qualified"):
         _watch(world, store, one, purchases, zone, above)
     else:
         one.due_at = None
     _write(store, one)
+    if one.state != before and one.state in SETTLED:
+        # Nobody had to decide any more what the referrer objected to.
+        accepted = one.state != "expired"
+        answer_appeals(world, store, [one.id], accepted=accepted, key=one.state)
     return one.state
 
 
@@ -105,12 +94,13 @@ def _held(store: Store, referral_id: int) -> tuple[Invited, int | None]:
     people = sorted({int(row[0]), int(row[1]), *([int(up[0])] if up else ())})
     if store.postgres:
         store.in_list("SELECT id FROM member WHERE id IN (?*) ORDER BY id FOR UPDATE", people)
-    states = store.in_list("SELECT id FROM member WHERE status = 'active' AND id IN (?*)", people)
+    states = store.in_list("SELECT id, status FROM member WHERE id IN (?*)", people)
     found = store.first(f"SELECT {PICKS} FROM referral WHERE id = ?", referral_id)
     assert found is not None, "it was there a moment ago"
     one = Invited(*found)
     one.terms = terms_called(store, one.terms_id)
-    one.active = frozenset(int(row[0]) for row in states)
+    one.active = frozenset(int(who) for who, status in states if status == "active")
+    one.erased = frozenset(int(who) for who, status in states if status == "erased")
     return one, int(up[0]) if up else None
 
 
@@ -181,9 +171,10 @@ def _pay(world: World, store: Store, one: Invited, zone: ZoneInfo, above: int | 
     one.referrer_points, one.friend_points = points, bonus
     one.state = "rewarded" if points else "qualified"
     why = f"referral_{one.reason}" if one.reason else ""
-    key = str(one.id)
+    key = one.key
     note_reward(world, one.referrer_id, "friend_came", key=key, points=points, at=at, why=why)
-    if terms.welcome_points:  # it waited if something looked odd when the friend came
+    if terms.welcome_points and not has_gift(store, one):
+        # It waited: something looked odd when the friend came.
         gift = terms.welcome_points
         note_reward(world, one.friend_id, "welcome_gift", key=key, points=gift, at=at)
     told = why if not bonus else ""
@@ -196,13 +187,9 @@ def _pay(world: World, store: Store, one: Invited, zone: ZoneInfo, above: int | 
 
 
 def _rewarded_lately(store: Store, one: Invited, zone: ZoneInfo) -> int:
-    """Friends of this referrer that were rewarded within the days of the cap.
-
-    A rolling number of local dates that ends with this one's own. Source: decisions, 5.
-    """
+    """Friends of this referrer that were rewarded within the days of the cap."""
     assert one.qualified_at is not None, "it was just set"
-    day = local_day(from_micros(one.qualified_at), zone)
-    first = day_starts(day - timedelta(days=one.terms.cap_days - 1), zone)
+    first = cap_from(from_micros(one.qualified_at), one.terms.cap_days, zone)
     row = store.first(
         "SELECT COUNT(*) FROM referral WHERE referrer_id = ? AND state = 'rewarded'"
         " AND referrer_points > 0 AND qualified_at >= ? AND id <> ?",
@@ -228,14 +215,9 @@ def _spent(store: Store, one: Invited) -> int:
 def _tell(world: World, member_id: int, kind: str, one: Invited, points: int) -> None:
     """One message about it for each side."""
     write_notice(
-        world, kind=kind, channel="inbox", member_id=member_id, locale=_locale(world, member_id),
-        payload={"points": points, "reason": one.reason}, dedupe_key=f"{kind}:{one.id}",
+        world, kind=kind, channel="inbox", member_id=member_id, locale=locale_of(world, member_id),
+        payload={"points": points, "reason": one.reason}, dedupe_key=f"{kind}:{one.key}",
     )  # fmt: skip
-
-
-def _locale(world: World, member_id: int) -> str:
-    row = Store(world.connection).first("SELECT locale FROM member WHERE id = ?", member_id)
-    return str(row[0]) if row else "ru"
 
 
 def _watch(
@@ -250,7 +232,7 @@ def _watch(
     one.purchase_id = _corrected(store, one.purchase_id)
     kept = next((each.kept for each in purchases if each.id == one.purchase_id), 0)
     if kept < one.terms.minimum:
-        _take_back(world, store, one, above)
+        take_back(world, store, one, above)
     else:
         _share(world, store, one, purchases, zone)
 
@@ -265,32 +247,6 @@ def _corrected(store: Store, purchase_id: int | None) -> int | None:
     while purchase_id is not None and (row := store.first(sql, purchase_id)):
         purchase_id = int(row[0])
     return purchase_id
-
-
-def _take_back(world: World, store: Store, one: Invited, above: int | None) -> None:
-    """The purchase went back after the reward: so do the points, and what they counted for."""
-    paid = [("friend_came", one.referrer_id), ("invited_bonus", one.friend_id)]
-    if above is not None:
-        paid.append(("friend_of_friend", above))
-    taken = [who for code, who in paid if _cancelled(world, store, who, code, str(one.id))]
-    one.state, one.reason, one.due_at = "reversed", "returned", None
-    one.referrer_points = one.friend_points = 0
-    for member_id in taken:
-        write_notice(
-            world, kind="referral_returned", channel="inbox", member_id=member_id,
-            locale=_locale(world, member_id), payload={},
-            dedupe_key=f"referral_returned:{one.id}:{member_id}",
-        )  # fmt: skip
-
-
-def _cancelled(world: World, store: Store, member_id: int, code: str, key: str) -> bool:
-    """Take back an act that paid for an invitation; False when there is none that counts."""
-    told = own_act(member_id, code, world.now, key=key)
-    act = find_act(store, told.source, told.external_id)
-    if act is None or act.state != "counted":
-        return False
-    cancel_act(world, act.id, reason="returned", actor="engine")
-    return True
 
 
 def _share(
@@ -308,10 +264,10 @@ def _share(
     noted = _shares(store, one, purchases)
     for each in purchases:
         ripe = day_starts(each.day + timedelta(days=one.terms.hold_days), zone)
-        key = f"{one.id}:{each.id}"
+        key = f"{one.key}:{each.id}"
         if each.kept <= 0:
             if noted.get(each.id) == "counted":
-                _cancelled(world, store, one.referrer_id, "friend_bought", key)
+                cancelled(world, store, one.referrer_id, "friend_bought", key)
         elif each.day > last or each.id in noted:
             continue
         elif ripe > world.now:
@@ -327,7 +283,7 @@ def _shares(store: Store, one: Invited, purchases: Sequence[Bought]) -> dict[int
     """Which purchases have brought a share already, and its state, in one statement."""
     names = {
         own_act(
-            one.referrer_id, "friend_bought", from_micros(each.at), key=f"{one.id}:{each.id}"
+            one.referrer_id, "friend_bought", from_micros(each.at), key=f"{one.key}:{each.id}"
         ).external_id: each.id
         for each in purchases
     }
@@ -342,7 +298,8 @@ def _shares(store: Store, one: Invited, purchases: Sequence[Bought]) -> dict[int
 def _write(store: Store, one: Invited) -> None:
     store.run(
         "UPDATE referral SET state = ?, purchase_id = ?, hold_until = ?, qualified_at = ?,"
-        " referrer_points = ?, friend_points = ?, reason = ?, due_at = ? WHERE id = ?",
+        " referrer_points = ?, friend_points = ?, reason = ?, due_at = ?, withdrawals = ?"
+        " WHERE id = ?",
         one.state,
         one.purchase_id,
         one.hold_until,
@@ -351,5 +308,6 @@ def _write(store: Store, one: Invited) -> None:
         one.friend_points,
         one.reason,
         None if one.due_at is None else to_micros(one.due_at),
+        one.withdrawals,
         one.id,
     )

@@ -9,21 +9,23 @@ from gamification.store import Store
 from gamification.world import World
 
 
-def remind_friend(world: World, member_id: int, referral_id: int) -> bool:
+def remind_friend(world: World, member_id: int, referral_id: int) -> bool | None:
     """Tell the friend in their inbox until when a first purchase counts, once a week.
 
-    Answers whether it was told now: False when it was this week already, and for an
-    invitation of somebody else, or one that waits for no purchase.
+    Answers whether it was told now: False when it was this week already, or no purchase is
+    awaited; None for an invitation of somebody else.
     """
     today = day_of_visit(world)
     row = Store(world.connection).first(
-        "SELECT r.friend_id, r.qualify_by, t.friend_points, t.minimum, m.locale FROM referral r"
-        " JOIN referral_terms t ON t.id = r.terms_id JOIN member m ON m.id = r.friend_id"
-        " WHERE r.id = ? AND r.referrer_id = ? AND r.state = 'registered' AND m.status = 'active'",
+        "SELECT r.friend_id, r.qualify_by, t.friend_points, t.minimum, m.locale, r.state, m.status"
+        " FROM referral r JOIN referral_terms t ON t.id = r.terms_id"
+        " JOIN member m ON m.id = r.friend_id WHERE r.id = ? AND r.referrer_id = ?",
         referral_id,
         member_id,
     )
-    if row is None or date.fromisoformat(row[1]) < today:
+    if row is None:
+        return None
+    if row[5:] != ("registered", "active") or date.fromisoformat(row[1]) < today:
         return False
     payload = {"until": row[1], "points": int(row[2]), "minimum": int(row[3])}
     told = write_notice(

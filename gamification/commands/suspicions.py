@@ -1,11 +1,12 @@
 """What looks odd about an invitation: rules that flag, hold or block, and who decides."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 
 from gamification.activities.queries import parsed
 from gamification.columns import from_micros, to_micros
+from gamification.commands.decisions import close_signals, decide_held, hold_people, wake
 from gamification.definitions import current_definitions
 from gamification.referrals.baskets import excluded_money
 from gamification.referrals.facts import (
@@ -35,6 +36,7 @@ from gamification.world import World
 __all__ = [
     "ACTIONS",
     "RULES",
+    "RuleChange",
     "RuleState",
     "decide_held",
     "expire_flags",
@@ -47,14 +49,25 @@ __all__ = [
     "reason_of_block",
     "rules_now",
     "set_rule",
+    "undo_rule",
 ]
 
 SILENT_DAYS = 30
 ENOUGH_FRIENDS = 50
 """With so many friends in thirty days a rule that never fires may be broken."""
-LONGEST_WHY = 200
-LONGEST_ACTOR = 120
 EXPIRED_AT_ONCE = 500
+LONGEST_ACTOR = 120
+
+
+@dataclass(frozen=True, slots=True)
+class RuleChange:
+    """The last change of a rule: who, when, and how it acted before."""
+
+    id: int
+    at: datetime
+    actor: str
+    action: str
+    settings: dict[str, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +79,7 @@ class RuleState:
     settings: dict[str, int]
     fired_at: datetime | None
     silent: bool
+    changed: RuleChange | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,6 +193,7 @@ def rules_now(world: World) -> tuple[RuleState, ...]:
     since = to_micros(world.now - timedelta(days=SILENT_DAYS))
     row = store.first("SELECT COUNT(*) FROM referral WHERE bound_at > ?", since)
     is_busy = row is not None and row[0] >= ENOUGH_FRIENDS
+    changes = _last_changes(store)
     return tuple(
         RuleState(
             code=code,
@@ -186,9 +201,23 @@ def rules_now(world: World) -> tuple[RuleState, ...]:
             settings=chosen.settings,
             fired_at=from_micros(last[code]) if code in last else None,
             silent=is_busy and chosen.action != "off" and last.get(code, 0) <= since,
+            changed=changes.get(code),
         )
         for code, chosen in _chosen(store).items()
     )
+
+
+def _last_changes(store: Store) -> dict[str, RuleChange]:
+    """The last change of each rule that was ever changed."""
+    rows = store.rows(
+        "SELECT c.code, c.id, c.at, c.actor, c.before FROM referral_rule_change c"
+        " WHERE c.id = (SELECT MAX(x.id) FROM referral_rule_change x WHERE x.code = c.code)"
+    )
+    found = {}
+    for code, change_id, at, actor, before in rows:
+        was = parsed(before) or {}
+        found[code] = RuleChange(change_id, from_micros(at), actor, was["action"], was["settings"])
+    return found
 
 
 def set_rule(
@@ -197,8 +226,11 @@ def set_rule(
     *,
     action: str | None = None,
     settings: Mapping[str, int] | None = None,
+    actor: str = "",
 ) -> None:
     """Let a rule act otherwise from now on; what is not said stays as it is.
+
+    Who changed it and how it acted before is kept; saying what holds anyway changes nothing.
 
     Raises:
         InvalidSetting: `code`, `action` (some rules may never do more than flag), or the
@@ -208,6 +240,9 @@ def set_rule(
     if rule is None:
         raise InvalidSetting(field="code")
     store = Store(world.connection)
+    if store.postgres:
+        # Lock before comparing: two people may change rules at once.
+        store.first("SELECT id FROM programme WHERE id = 1 FOR UPDATE")
     before = _chosen(store)[code]
     after = Chosen(action or before.action, before.settings | dict(settings or {}))
     if after.action not in rule.actions:
@@ -216,37 +251,31 @@ def set_rule(
         bound = rule.settings.get(name)
         if bound is None or type(value) is not int or not bound.least <= value <= bound.most:
             raise InvalidSetting(field=name)
+    if after == before:
+        return
     row = (code, after.action, compact_json(after.settings))
     store.insert("referral_rule", [row], conflict="replace")
+    texts = [compact_json(asdict(one)) for one in (before, after)]
+    change = (world.ids(), code, to_micros(world.now), actor[:LONGEST_ACTOR], *texts)
+    columns = ("id", "code", "at", "actor", "before", "after")
+    store.insert("referral_rule_change", [change], columns=columns)
 
 
-def decide_held(
-    world: World, referral_ids: Iterable[int], *, verdict: str, actor: str, why: str = ""
-) -> int:
-    """A person lets held invitations pass or ends them; answers how many were still held.
+def undo_rule(world: World, change_id: int, *, actor: str) -> str | None:
+    """Let a rule act as it did before its last change; answers its code.
 
-    `pay` dismisses what was held against them and lets the clock pay within seconds, once;
-    `reject` confirms it. A repeat changes nothing.
+    That is a change of its own, so taking back what was taken back works too. None when
+    there is no such change, or somebody has changed the rule since.
 
     Raises:
-        InvalidSetting: the verdict is neither.
+        InvalidSetting: this version has no such rule, or bounds that it does not keep.
     """
-    if verdict not in ("pay", "reject"):
-        raise InvalidSetting(field="verdict")
-    store = Store(world.connection)
-    held = _held(store, sorted(set(referral_ids)))
-    if not held:
-        return 0
-    state = "dismissed" if verdict == "pay" else "confirmed"
-    sql = "SELECT id FROM referral_signal WHERE state = 'open' AND referral_id IN (?*)"
-    signals = [row[0] for row in store.in_list(sql, held)]
-    _close(world, store, signals, state=state, actor=actor, why=why)
-    if verdict == "pay":
-        _wake(world, store, held)
-    else:
-        columns = ("id", "state", "reason", "due_at")
-        store.update("referral", columns, [(one, "blocked", "rejected", None) for one in held])
-    return len(held)
+    found = _last_changes(Store(world.connection))
+    for code, change in found.items():
+        if change.id == change_id:
+            set_rule(world, code, action=change.action, settings=change.settings, actor=actor)
+            return code
+    return None
 
 
 def expire_flags(world: World) -> int:
@@ -262,33 +291,14 @@ def expire_flags(world: World) -> int:
     )
     held = _held(store, sorted({int(row[1]) for row in rows}))
     signals = [row[0] for row in rows]
-    _close(world, store, signals, state="dismissed", actor="engine", why="expired")
-    _wake(world, store, held)
+    close_signals(world, store, signals, state="dismissed", actor="engine", why="expired")
+    wake(world, store, held)
     return len(rows)
 
 
-def _close(
-    world: World, store: Store, signals: Iterable[int], *, state: str, actor: str, why: str
-) -> None:
-    """Note what became of signals, and who says so."""
-    columns = ("id", "state", "decided_at", "decided_by", "why")
-    decided = (state, to_micros(world.now), actor[:LONGEST_ACTOR], why.strip()[:LONGEST_WHY])
-    store.update("referral_signal", columns, [(one, *decided) for one in signals])
-
-
-def _wake(world: World, store: Store, referrals: Sequence[int]) -> None:
-    """Let the clock look at these now."""
-    now = to_micros(world.now)
-    store.update("referral", ("id", "due_at"), [(one, now) for one in referrals])
-
-
 def _held(store: Store, referral_ids: Sequence[int]) -> list[int]:
-    """Which of these wait for a person; everybody in them is held, ascending."""
-    sql = "SELECT referrer_id, friend_id FROM referral WHERE id IN (?*)"
-    people = {who for pair in store.in_list(sql, referral_ids) for who in pair}
-    if store.postgres:
-        lock = "SELECT id FROM member WHERE id IN (?*) ORDER BY id FOR UPDATE"
-        store.in_list(lock, sorted(people))
+    """Which of these wait for a person; everybody in them is held."""
+    hold_people(store, referral_ids)
     waiting = "SELECT id FROM referral WHERE state = 'in_review' AND id IN (?*)"
     return [int(row[0]) for row in store.in_list(waiting, referral_ids)]
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Literal, NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -10,6 +10,8 @@ from gamification.columns import from_micros
 from gamification.notices.weekly import reminder_key
 from gamification.programme import local_day
 from gamification.readmodels.faces import Faces, current_faces
+from gamification.referrals.appeals import ENDED_AT, may_appeal
+from gamification.referrals.rules import Promise, doubt_of
 from gamification.referrals.terms import ReferralTerms, terms_now
 from gamification.store import Store
 from gamification.world import World
@@ -20,6 +22,10 @@ BOUGHT = ("purchased", "in_review", "qualified", "rewarded")
 """States in which a friend has bought something and kept it so far."""
 PAYING = ("friend_came", "friend_bought", "friend_of_friend")
 """Acts by which invitations bring points to whoever invited."""
+AWAITS = "EXISTS (SELECT 1 FROM referral w WHERE w.referrer_id = ? AND w.state = 'purchased')"
+"""Only then anybody asks what may stand against a reward."""
+Coming = Sequence[tuple[Promise, str | None]]
+"""Rewards that are promised, each with what may take it: `cap`, `budget`, or nothing."""
 Key = tuple[int, int]
 """Where a page of friends ends: instant in microseconds, id."""
 END: Key = (2**63 - 1, 2**63 - 1)
@@ -41,7 +47,9 @@ class FriendRow(NamedTuple):
 
     `joined` is when they came, `bought` the date of the purchase that counts, `until` the
     last day for it, `arrives` when its return window ends. `points` were paid, or are
-    promised while the purchase is on hold.
+    promised while the purchase is on hold; `doubt` says why that may be less (`cap`,
+    `budget`). `appeal` is the state of what the referrer objected (`open`, `accepted`,
+    `refused`), said on `appealed` and answered on `answered`.
     """
 
     id: int
@@ -55,6 +63,11 @@ class FriendRow(NamedTuple):
     points: int
     reason: str | None
     reminded: bool = False  # this week
+    doubt: str | None = None
+    appeal: str | None = None
+    appealed: date | None = None
+    answered: date | None = None
+    can_appeal: bool = False
 
 
 class Funnel(NamedTuple):
@@ -92,7 +105,8 @@ class FriendsPage:
     """Everything on the page of friends.
 
     `drawn` and `own` are the live codes; `earned` is in points, `coming` what is promised
-    for purchases on hold. `before` is the key of the next page of friends.
+    for purchases on hold, `perhaps` what the cap or the budget may take of it.
+    `before` is the key of the next page of friends.
     """
 
     today: date
@@ -107,6 +121,7 @@ class FriendsPage:
     friends: tuple[FriendRow, ...]
     ladder: Ladder | None
     before: Key | None = None
+    perhaps: int = 0
 
     @property
     def code(self) -> str | None:
@@ -131,7 +146,8 @@ def friends_of(world: World, member_id: int, *, before: Key | None = None) -> Fr
     store, faces = Store(world.connection), current_faces(world.session)
     zone = faces.definitions.programme.zone
     codes = _read_codes(store, member_id)
-    sums = _read_sums(store, member_id)
+    sums, coming = _read_sums(store, member_id, zone)
+    doubts = {one.id: doubt for one, doubt in coming}
     today = local_day(world.now, zone)
     rows = _read_friends(store, member_id, before or END, today)
     live = {str(kind): str(code) for kind, code, state, *_ in codes if state == "live"}
@@ -144,8 +160,11 @@ def friends_of(world: World, member_id: int, *, before: Key | None = None) -> Fr
         since=local_day(from_micros(min(row[3] for row in codes)), zone) if codes else None,
         funnel=_funnel(codes, sums),
         earned=sums.get("earned", (0, 0))[1],
-        coming=sums.get("purchased", (0, 0))[1],
-        friends=tuple(_friend(row, zone) for row in rows[:PAGE]),
+        coming=sum(one.points for one, doubt in coming if not doubt),
+        perhaps=sum(one.points for one, doubt in coming if doubt),
+        friends=tuple(
+            _friend(row, zone, doubt=doubts.get(row[0]), now=world.now) for row in rows[:PAGE]
+        ),
         ladder=_read_ladder(store, faces, member_id),
         before=(rows[PAGE - 1][1], rows[PAGE - 1][0]) if len(rows) > PAGE else None,
     )
@@ -161,19 +180,59 @@ def _read_codes(store: Store, member_id: int) -> Sequence[Any]:
     )
 
 
-def _read_sums(store: Store, member_id: int) -> Mapping[str, tuple[int, int]]:
-    """How many friends are in each state with the points promised for them; what was earned."""
+def _read_sums(
+    store: Store, member_id: int, zone: ZoneInfo
+) -> tuple[Mapping[str, tuple[int, int]], Coming]:
+    """How many friends are in each state with the points promised for them; what was earned.
+
+    And each purchase on hold with what stands against its reward, in the same statement.
+    """
     marks = ", ".join("?" * len(PAYING))
     rows = store.rows(
-        "SELECT r.state, COUNT(*), SUM(t.referrer_points) FROM referral r"
+        "SELECT 'state', r.state, COUNT(*), SUM(t.referrer_points), 0, 0, 0, 0 FROM referral r"
         " JOIN referral_terms t ON t.id = r.terms_id WHERE r.referrer_id = ? GROUP BY r.state"
-        " UNION ALL SELECT 'earned', COUNT(*), COALESCE(SUM(points_left), 0) FROM activity"
-        f" WHERE member_id = ? AND state = 'counted' AND type IN ({marks})",
+        " UNION ALL SELECT 'state', 'earned', COUNT(*), COALESCE(SUM(points_left), 0), 0, 0, 0, 0"
+        " FROM activity"
+        f" WHERE member_id = ? AND state = 'counted' AND type IN ({marks})"
+        " UNION ALL SELECT 'paid', r.state, COALESCE(r.qualified_at, r.hold_until), 0, 0, 0, 0, 0"
+        f" FROM referral r WHERE r.referrer_id = ? AND {AWAITS}"
+        " AND (r.state = 'in_review' OR r.state = 'rewarded' AND r.referrer_points > 0)"
+        " UNION ALL SELECT 'coming', r.state, r.id, t.referrer_points, r.hold_until, t.cap,"
+        " t.cap_days, COALESCE(t.budget, -1) FROM referral r JOIN referral_terms t"
+        " ON t.id = r.terms_id WHERE r.referrer_id = ? AND r.state = 'purchased'"
+        " UNION ALL SELECT 'shop', '', COALESCE(SUM(CASE WHEN r.state IN ('rewarded', 'qualified')"
+        " THEN r.referrer_points + r.friend_points END), 0), COALESCE(SUM(CASE WHEN r.state IN"
+        " ('purchased', 'in_review') THEN t.referrer_points + t.friend_points END), 0), 0, 0, 0, 0"
+        " FROM referral r JOIN referral_terms t ON t.id = r.terms_id"
+        f" WHERE EXISTS (SELECT 1 FROM referral_terms WHERE budget IS NOT NULL) AND {AWAITS}"
+        " AND r.state IN ('purchased', 'in_review', 'rewarded', 'qualified')",
         member_id,
         member_id,
         *PAYING,
+        *(member_id,) * 4,
     )
-    return {str(state): (int(count), int(points)) for state, count, points in rows}
+    sums = {str(row[1]): (int(row[2]), int(row[3])) for row in rows if row[0] == "state"}
+    return sums, _coming([row for row in rows if row[0] != "state"], zone)
+
+
+def _coming(rows: Sequence[Any], zone: ZoneInfo) -> Coming:
+    """Promises by when they fall due; only earlier ones take a place before a later one."""
+    spent, waiting = next((row[2:4] for row in rows if row[0] == "shop"), (0, 0))
+    paid = [from_micros(int(row[2])) for row in rows if row[0] == "paid"]
+    promises = sorted(
+        (
+            Promise(int(row[2]), from_micros(row[4]), int(row[3]), row[5], row[6],
+                    None if row[7] < 0 else row[7])
+            for row in rows if row[0] == "coming"
+        ),
+        key=lambda one: (one.at, one.id),
+    )  # fmt: skip
+    found = []
+    for one in promises:
+        doubt = doubt_of(one, paid, spent=int(spent), waiting=int(waiting), zone=zone)
+        found.append((one, doubt))
+        paid.append(one.at)
+    return found
 
 
 def _funnel(codes: Sequence[Any], sums: Mapping[str, tuple[int, int]]) -> Funnel:
@@ -186,20 +245,26 @@ def _funnel(codes: Sequence[Any], sums: Mapping[str, tuple[int, int]]) -> Funnel
     )
 
 
+FRIENDS = (
+    "SELECT r.id, r.bound_at, r.state, r.qualify_by, a.local_date, r.hold_until,"
+    " r.qualified_at, r.referrer_points, t.referrer_points, r.reason,"
+    " CASE WHEN m.status = 'active' AND (SELECT c.given FROM consent c"
+    "  WHERE c.member_id = m.id AND c.purpose = 'friends'"
+    "  ORDER BY c.at DESC, c.id DESC LIMIT 1) THEN m.name END,"
+    " (SELECT 1 FROM notice n WHERE n.dedupe_key = REPLACE(?, '*', CAST(r.id AS TEXT))),"
+    f" p.state, p.created_at, p.decided_at, {ENDED_AT}, p.text"
+    " FROM referral r JOIN member m ON m.id = r.friend_id"
+    " JOIN referral_terms t ON t.id = r.terms_id"
+    " LEFT JOIN activity a ON a.id = r.purchase_id"
+    " LEFT JOIN referral_appeal p ON p.referral_id = r.id WHERE r.referrer_id = ?"
+)
+
+
 def _read_friends(store: Store, member_id: int, before: Key, today: date) -> Sequence[Any]:
     """A page of friends, the latest first, and one more when there are more."""
     at, row_id = before
     return store.rows(
-        "SELECT r.id, r.bound_at, r.state, r.qualify_by, a.local_date, r.hold_until,"
-        " r.qualified_at, r.referrer_points, t.referrer_points, r.reason,"
-        " CASE WHEN m.status = 'active' AND (SELECT c.given FROM consent c"
-        "  WHERE c.member_id = m.id AND c.purpose = 'friends'"
-        "  ORDER BY c.at DESC, c.id DESC LIMIT 1) THEN m.name END,"
-        " (SELECT 1 FROM notice n WHERE n.dedupe_key = REPLACE(?, '*', CAST(r.id AS TEXT)))"
-        " FROM referral r JOIN member m ON m.id = r.friend_id"
-        " JOIN referral_terms t ON t.id = r.terms_id"
-        " LEFT JOIN activity a ON a.id = r.purchase_id WHERE r.referrer_id = ?"
-        " AND (r.bound_at < ? OR (r.bound_at = ? AND r.id < ?))"
+        f"{FRIENDS} AND (r.bound_at < ? OR (r.bound_at = ? AND r.id < ?))"
         f" ORDER BY r.bound_at DESC, r.id DESC LIMIT {PAGE + 1}",
         reminder_key("*", today),
         member_id,
@@ -209,8 +274,30 @@ def _read_friends(store: Store, member_id: int, before: Key, today: date) -> Seq
     )
 
 
-def _friend(row: Any, zone: ZoneInfo) -> FriendRow:
-    row_id, bound, state, by, bought, hold, qualified, paid, promised, reason, name, told = row
+class FriendCase(NamedTuple):
+    """One friend on a page of its own; `text` is what the member wrote about it."""
+
+    today: date
+    friend: FriendRow
+    text: str
+
+
+def friend_of(world: World, member_id: int, referral_id: int) -> FriendCase | None:
+    """One of the member's own invitations that was stopped or objected to, else None."""
+    if world.past:
+        return None
+    zone = current_faces(world.session).definitions.programme.zone
+    today = local_day(world.now, zone)
+    wanted = f"{FRIENDS} AND r.id = ? AND (r.state IN ('in_review', 'blocked') OR p.state <> '')"
+    row = Store(world.connection).first(wanted, reminder_key("*", today), member_id, referral_id)
+    if row is None:
+        return None
+    return FriendCase(today, _friend(row, zone, doubt=None, now=world.now), row[16] or "")
+
+
+def _friend(row: Any, zone: ZoneInfo, *, doubt: str | None, now: datetime) -> FriendRow:
+    row_id, bound, state, by, bought, hold, qualified, paid, promised, reason, name, told = row[:12]
+    appeal, appealed, answered, ended = row[12:16]
     return FriendRow(
         id=row_id,
         name=short_name(name or ""),
@@ -223,6 +310,11 @@ def _friend(row: Any, zone: ZoneInfo) -> FriendRow:
         points=promised if state == "purchased" else paid,
         reason=reason,
         reminded=told is not None,
+        doubt=doubt,
+        appeal=appeal,
+        appealed=None if appealed is None else local_day(from_micros(appealed), zone),
+        answered=None if answered is None else local_day(from_micros(answered), zone),
+        can_appeal=appeal is None and may_appeal(state, from_micros(ended), now),
     )
 
 

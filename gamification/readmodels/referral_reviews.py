@@ -16,14 +16,22 @@ from gamification.store import Store
 from gamification.world import World
 
 MOST_CASES = 1_000
-WAITING = "state = 'in_review' AND due_at IS NULL"
-"""Held, and not decided a moment ago: what is decided is due at once."""
+WAITING = (
+    "SELECT id FROM referral WHERE state = 'in_review' AND due_at IS NULL"
+    " UNION SELECT p.referral_id FROM referral_appeal p JOIN referral b ON b.id = p.referral_id"
+    " WHERE p.state = 'open' AND b.state = 'blocked'"
+)
+"""Held, or ended and objected to; what was decided a moment ago is due and not among them."""
 LISTED = (
     "SELECT r.id, r.referrer_id, m.name, f.name, r.bound_at, a.amount_left, s.rule, s.action,"
-    f" s.evidence FROM (SELECT * FROM referral WHERE {WAITING} ORDER BY id LIMIT"
-    f" {MOST_CASES}) r JOIN member m ON m.id = r.referrer_id JOIN member f ON f.id = r.friend_id"
-    " LEFT JOIN activity a ON a.id = r.purchase_id LEFT JOIN referral_signal s"
-    " ON s.referral_id = r.id AND s.state = 'open' ORDER BY r.id, s.id"
+    " s.evidence, p.created_at, p.text, r.state"
+    f" FROM (SELECT id FROM ({WAITING}) w ORDER BY id LIMIT {MOST_CASES}) w"
+    " JOIN referral r ON r.id = w.id"
+    " JOIN member m ON m.id = r.referrer_id JOIN member f ON f.id = r.friend_id"
+    " LEFT JOIN activity a ON a.id = r.purchase_id"
+    " LEFT JOIN referral_appeal p ON p.referral_id = r.id AND p.state = 'open'"
+    " LEFT JOIN referral_signal s ON s.referral_id = r.id AND (s.state = 'open'"
+    "  OR r.state = 'blocked' AND s.state = 'confirmed') ORDER BY r.id, s.id"
 )
 
 
@@ -31,7 +39,9 @@ LISTED = (
 class ReviewCase:
     """One invitation: who came, what they bought, and what the rule saw.
 
-    `evidence` is what the group's rule found; `also` are other rules that fired.
+    `evidence` is what the group's rule found; `also` are other rules that fired. `appeal`
+    is what the referrer says to it, on `appealed_on`; None where they say nothing.
+    `is_ended` is an invitation that was ended already.
     """
 
     referral_id: int
@@ -40,6 +50,9 @@ class ReviewCase:
     bought_minor: int
     evidence: dict[str, Any]
     also: tuple[str, ...] = ()
+    appeal: str | None = None
+    appealed_on: date | None = None
+    is_ended: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,15 +64,20 @@ class ReviewGroup:
     rule: str
     cases: tuple[ReviewCase, ...]
 
+    @property
+    def appealed(self) -> int:
+        """How many of them the referrer objected to."""
+        return sum(case.appealed_on is not None for case in self.cases)
+
 
 def held_count(world: World) -> int:
     """How many invitations wait for a person."""
-    row = Store(world.connection).first(f"SELECT COUNT(*) FROM referral WHERE {WAITING}")
+    row = Store(world.connection).first(f"SELECT COUNT(*) FROM ({WAITING}) w")
     return int(row[0]) if row else 0
 
 
 def review_groups(world: World) -> tuple[ReviewGroup, ...]:
-    """What waits, the oldest thousand; by rule as they weigh, then the most cases first."""
+    """What waits, the oldest thousand; where somebody objects first, then by weight of the rule."""
     zone = current_definitions(world.session).programme.zone
     signals: defaultdict[int, list[Any]] = defaultdict(list)
     for row in Store(world.connection).rows(LISTED):
@@ -70,7 +88,11 @@ def review_groups(world: World) -> tuple[ReviewGroup, ...]:
         referrer_id, name, rule = rows[0][1], rows[0][2], rows[0][6] or ""
         groups[referrer_id, name, rule].append(_case(rows, zone))
     found = [ReviewGroup(*key, tuple(cases)) for key, cases in groups.items()]
-    return tuple(sorted(found, key=lambda one: (_place(one.rule), -len(one.cases))))
+    return tuple(sorted(found, key=_turn))
+
+
+def _turn(one: ReviewGroup) -> tuple[bool, int, int]:
+    return not one.appealed, _place(one.rule), -len(one.cases)
 
 
 def _weight(row: Sequence[Any]) -> tuple[int, int]:
@@ -92,4 +114,7 @@ def _case(rows: Sequence[Sequence[Any]], zone: ZoneInfo) -> ReviewCase:
         bought_minor=first[5] or 0,
         evidence=parsed(first[8]) or {},
         also=tuple(row[6] for row in rows[1:]),
+        appeal=first[10],
+        appealed_on=None if first[9] is None else local_day(from_micros(first[9]), zone),
+        is_ended=first[11] == "blocked",
     )

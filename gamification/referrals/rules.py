@@ -69,6 +69,44 @@ def fitting_of(purchases: Iterable[Bought], terms: ReferralTerms, qualify_by: da
     return [one for one in purchases if one.kept >= terms.minimum and one.day <= qualify_by]
 
 
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """A reward that is paid at `at` if all goes well, under its own cap and budget (points)."""
+
+    id: int
+    at: datetime
+    points: int
+    cap: int
+    cap_days: int
+    budget: int | None
+
+
+def cap_from(at: datetime, cap_days: int, zone: ZoneInfo) -> datetime:
+    """From when on friends count that were rewarded before one of this instant.
+
+    A rolling number of local dates that ends with its own. Source: decisions, 5.
+    """
+    return day_starts(local_day(at, zone) - timedelta(days=cap_days - 1), zone)
+
+
+def doubt_of(
+    one: Promise, others: Iterable[datetime], *, spent: int, waiting: int, zone: ZoneInfo
+) -> str | None:
+    """Why a promised reward may bring less: `cap`, `budget`; None when nothing stands against it.
+
+    What may still be rewarded counts as if it were, so that nothing is promised wrongly.
+
+    Args:
+        others: when other friends of the same referrer were or may be rewarded.
+        spent: points that invitations have brought everybody.
+        waiting: points that they may still bring everybody, this one's included.
+    """
+    first = cap_from(one.at, one.cap_days, zone)
+    if sum(1 for at in others if at >= first) >= one.cap:
+        return "cap"
+    return "budget" if one.budget is not None and spent + waiting > one.budget else None
+
+
 def share_of(points: int, percent: int) -> int:
     """A share of points, rounded down."""
     return points * percent // 100

@@ -11,6 +11,8 @@ from typing import Any
 FLAG_DAYS = 30
 """A flag that nobody answered for so long stops nothing any more."""
 FLAGS_THAT_HOLD = 2
+UNDO_DAYS = 14
+"""So long a person's decision can be taken back."""
 ACTIONS = ("off", "flag", "hold", "block")
 PROOFS = ("phone", "email", "card", "payment")
 """Traces that are one person's own; a browser and a network are a household's."""

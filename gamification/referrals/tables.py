@@ -99,6 +99,7 @@ class Referral(SQLModel, table=True):
 
     `hold_until` is the end of the return window of `purchase_id`; `due_at` the next instant
     at which the clock has to look. `reason` says why a side got nothing, or why it ended.
+    `withdrawals` is how often a person took a payment back: the next one has another key.
     """
 
     __tablename__ = "referral"
@@ -140,6 +141,7 @@ class Referral(SQLModel, table=True):
     friend_points: int = Field(default=0, sa_type=WholeNumber)
     reason: str | None = Field(default=None, max_length=24)
     due_at: datetime | None = Field(default=None, sa_type=UtcInstant)
+    withdrawals: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
 
 
 class ReferralSignal(SQLModel, table=True):
@@ -177,6 +179,74 @@ class ReferralRule(SQLModel, table=True):
     code: str = Field(primary_key=True, max_length=24)
     action: str = Field(max_length=6)
     settings: dict[str, Any] = Field(sa_type=Json)
+
+
+class ReferralAppeal(SQLModel, table=True):
+    """A referrer's word that an invitation is held or was ended by mistake, once for each.
+
+    `reason` is what the referrer reads after a refusal, of the fixed list.
+    """
+
+    __tablename__ = "referral_appeal"
+    __table_args__ = (
+        one_of("state", "open", "accepted", "refused"),
+        sa.Index(
+            "ix_referral_appeal_open",
+            "referral_id",
+            sqlite_where=sa.text("state = 'open'"),
+            postgresql_where=sa.text("state = 'open'"),
+        ),
+    )
+
+    referral_id: int = Field(foreign_key="referral.id", primary_key=True, sa_type=sa.BigInteger)
+    member_id: int = Field(foreign_key="member.id", index=True, sa_type=sa.BigInteger)
+    text: str = Field(default="", max_length=500)
+    state: str = Field(default="open", max_length=8)
+    created_at: datetime = Field(sa_type=UtcInstant)
+    decided_at: datetime | None = Field(default=None, sa_type=UtcInstant)
+    reason: str | None = Field(default=None, max_length=24)
+
+
+class ReferralDecision(SQLModel, table=True):
+    """What a person decided about an invitation, and whether it was taken back.
+
+    `batch` is shared by what was decided with one press; `before` is what taking it back
+    restores: the state, its reason, signals with their states, whether there was an appeal.
+    """
+
+    __tablename__ = "referral_decision"
+    __table_args__ = (
+        one_of("verdict", "pay", "reject"),
+        sa.Index("ix_referral_decision_batch", "batch"),
+        sa.Index("ix_referral_decision_referral", "referral_id", "id"),
+        sa.Index("ix_referral_decision_at", "at"),
+    )
+
+    id: int = Field(primary_key=True, sa_type=sa.BigInteger)
+    batch: int = Field(sa_type=sa.BigInteger)
+    referral_id: int = Field(foreign_key="referral.id", sa_type=sa.BigInteger)
+    verdict: str = Field(max_length=6)
+    at: datetime = Field(sa_type=UtcInstant)
+    actor: str = Field(max_length=120)
+    why: str = Field(default="", max_length=200)
+    before: dict[str, Any] = Field(sa_type=Json)
+    undone_at: datetime | None = Field(default=None, sa_type=UtcInstant)
+    undone_by: str | None = Field(default=None, max_length=120)
+    undone_why: str | None = Field(default=None, max_length=200)
+
+
+class ReferralRuleChange(SQLModel, table=True):
+    """Who let a rule act otherwise, when, and how it acted before and after."""
+
+    __tablename__ = "referral_rule_change"
+    __table_args__ = (sa.Index("ix_referral_rule_change_code", "code", "id"),)
+
+    id: int = Field(primary_key=True, sa_type=sa.BigInteger)
+    code: str = Field(max_length=24)
+    at: datetime = Field(sa_type=UtcInstant)
+    actor: str = Field(max_length=120)
+    before: dict[str, Any] = Field(sa_type=Json)
+    after: dict[str, Any] = Field(sa_type=Json)
 
 
 class MemberTrace(SQLModel, table=True):

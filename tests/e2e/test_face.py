@@ -33,7 +33,9 @@ PEOPLE = {
     "welcome": ("full", "child", "favourite", "messages"),
     "celebrate": ("full", "champion", "many"),
     "inbox": ("full", "empty"),
-    "friends": ("full", "empty", "none", "off", "broken", "champion"),
+    "friends": ("full", "empty", "none", "off", "broken", "champion", "stopped"),
+    "friends-appeal": ("full", "broken", "sent", "answered", "late"),
+    "friends-past": ("full",),
 }
 Window = tuple[Page, str, int]
 pytestmark = pytest.mark.e2e

@@ -5,7 +5,14 @@ from datetime import date, timedelta
 from typing import Any
 
 from gamification.commands.referrals import ReferralTerms
-from gamification.readmodels.friends import FriendRow, FriendsPage, Funnel, Ladder, Rung
+from gamification.readmodels.friends import (
+    FriendCase,
+    FriendRow,
+    FriendsPage,
+    Funnel,
+    Ladder,
+    Rung,
+)
 from tests.preview import people
 from webapp.tongue import gettext
 from webapp.words.friends import WORD_FAULTS
@@ -13,9 +20,10 @@ from webapp.words.shares import share_words
 
 BASE, SHOP = "https://club.example", "Полдень"
 TERMS = ReferralTerms(referrer_points=300, friend_points=300, minimum=30_000, hold_days=14)
-HREFS = {
+HREFS: dict[str, Any] = {
     "friends": "/friends", "qr": "/friends-qr", "draw": "/x", "renew": "/x", "word": "/x",
-    "drop": "/x", "remind": "/x", "medal": "/medals/ambassador", "home": "/home",
+    "drop": "/x", "remind": "/x", "appeal": lambda _id: "/friends-appeal",
+    "medal": "/medals/ambassador", "home": "/home",
 }  # fmt: skip
 
 
@@ -41,6 +49,18 @@ FRIENDS = (
     friend(21, "Оля", "expired", 70, reason="too_late"),
     friend(22, None, "blocked", 75, reason="same_person"),
 )
+SAID = date(2025, 11, 20)
+STOPPED = (
+    friend(24, "Маша К.", "purchased", 6, doubt="cap"),
+    friend(25, None, "purchased", 7, doubt="budget"),
+    friend(18, None, "in_review", 17, reason="in_review", can_appeal=True),
+    friend(26, "Лев Б.", "in_review", 18, reason="in_review", appeal="open", appealed=SAID),
+    friend(22, None, "blocked", 20, reason="same_person", can_appeal=True),
+    friend(27, "Константин-Александр Ш.", "blocked", 30, reason="not_new", appeal="refused",
+           appealed=SAID, answered=people.TODAY),
+    friend(28, "Ия", "rewarded", 30, appeal="accepted", appealed=SAID, answered=people.TODAY),
+)  # fmt: skip
+WROTE = "Мы с сестрой живём вместе и заходим с одного планшета. Карты у нас разные."
 NEEDS, POINTS = (1, 4, 8, 20), (0, 150, 500, 1_000)
 
 
@@ -65,6 +85,7 @@ PAGES = {
     "none": replace(EMPTY, drawn=None, since=None),
     "off": replace(FULL, terms=replace(TERMS, is_on=False), before=None),
     "broken": replace(FULL, own="CONSTANTINOPLE-22000"),
+    "stopped": replace(FULL, friends=STOPPED, coming=300, perhaps=600, before=None),
     "champion": replace(
         FULL, ladder=ladder(4, 22), funnel=Funnel(31, 22, 22), coming=0,
         terms=replace(TERMS, share_percent=5, welcome_points=100, hold_days=0),
@@ -89,6 +110,22 @@ def friends(who: str) -> dict[str, Any]:
         "more_href": "/friends?before=x" if view.before else None, "hrefs": HREFS,
         "typed": "анна" if broken else "", "fault": gettext(WORD_FAULTS["taken"]) if broken else "",
     }  # fmt: skip
+
+
+def appeal(who: str) -> dict[str, Any]:
+    """A word about an invitation: to be written, too long, waiting, answered, too late."""
+    row = {"sent": STOPPED[3], "answered": STOPPED[5], "late": FRIENDS[8]}.get(who, STOPPED[2])
+    broken = who == "broken"
+    return {
+        "case": FriendCase(people.TODAY, row, WROTE if who in ("sent", "answered") else ""),
+        "typed": WROTE * 8 if broken else "", "fault": "Не больше 500 знаков." if broken else "",
+        "most": 500, "hrefs": {"send": "/x", "back": "/friends"},
+    }  # fmt: skip
+
+
+def past(_who: str) -> dict[str, Any]:
+    """The page while a past day is shown."""
+    return {"home_href": "/home"}
 
 
 def large(_who: str) -> dict[str, Any]:

@@ -5,7 +5,8 @@ from datetime import date, timedelta
 from typing import Any
 
 from gamification.commands.referrals import BOUNDS, ReferralTerms
-from gamification.commands.suspicions import RULES, RuleState
+from gamification.commands.suspicions import RULES, RuleChange, RuleState
+from gamification.readmodels.referral_decisions import Decision
 from gamification.readmodels.referral_report import (
     Cell,
     Cost,
@@ -22,7 +23,7 @@ from tests.preview import people
 from webapp.console.invitations_report import report_values
 from webapp.console.invitations_review import key_of
 from webapp.words.invitations import FIELD_NAMES, sides_of
-from webapp.words.suspicions import WHYS, action_name, setting_name
+from webapp.words.suspicions import TOLD, WHYS, action_name, setting_name
 
 Values = dict[str, Any]
 TERMS = ReferralTerms(
@@ -30,6 +31,7 @@ TERMS = ReferralTerms(
     share_percent=5, second_percent=10, id=3,
 )  # fmt: skip
 WEEK = date(2025, 9, 1)
+SAID = "Это моя сестра, мы живём вместе и ходим в одно кафе. Карты у нас разные!"
 
 
 def places(current: str) -> Values:
@@ -80,7 +82,9 @@ def review_values(who: str) -> Values:
     groups = [
         ReviewGroup(number, referrer, rule, tuple(
             ReviewCase(number * 10 + n, name, date(2025, 11, 10 + n), 200_000 + 900 * n, seen,
-                       ("same_network",) if n == 1 else ())
+                       ("same_network",) if n == 1 else (),
+                       SAID if who == "full" and n == 2 else None,
+                       date(2025, 11, 21) if who == "full" and n == 2 else None, rule == "burst")
             for n, name in enumerate(names[: 3 + number % 4])
         ))
         for number, (rule, seen) in enumerate(SEEN.items())
@@ -90,12 +94,39 @@ def review_values(who: str) -> Values:
     errors = {"why": "Напишите, почему.", "picks": "Отметьте, о чём вы решили."}
     return {
         "places": places("review"), "groups": shown, "most": 100, "key_of": key_of,
+        "told": "", "reasons": [("", "Как есть"), *TOLD.items()],
         "picked": {11, 12}, "waiting": sum(len(one.cases) for one in shown), "number": 1,
         "pages": 2 if shown else 1, "why": "", "whys": WHYS, "currency": "RUB",
         "errors": errors if who == "wrong" else {},
-        "done": {"verdict": "reject", "done": 12, "late": 1} if who == "empty" else None,
-        "hrefs": {"decide": "/invitations-review", "none": "/invitations-review",
+        "done": None if who != "empty"
+        else {"verdict": "reject", "done": 12, "late": 1, "batch": "7"},
+        "hrefs": {"decide": "/invitations-review", "undo": "/x", "decided": "/invitations-decided",
+                  "none": "/invitations-review",
                   "before": None, "after": "/invitations-review"},
+    }  # fmt: skip
+
+
+def decided_values(who: str) -> Values:
+    """Decisions of a few days: one that stands, one taken back, one that was decided anew."""
+    common = {"referrer_name": "Ана Гогидзе", "state": "rewarded", "undone_at": None,
+              "undone_by": "", "undone_why": "", "can_undo": True}  # fmt: skip
+    made = (
+        Decision(4, "pay", people.NOON, "account:1", "Семья: оба покупают",
+                 friend_name="Борис Котов", **common),
+        Decision(3, "reject", people.NOON, "account:1", "Это один человек",
+                 **common | {"friend_name": "", "referrer_name": ""}),
+        Decision(2, "reject", people.NOON, "account:1", "Проверено", friend_name="Вера Лапина",
+                 **common | {"undone_at": people.NOON, "undone_by": "account:1",
+                             "undone_why": "Ошиблась строкой", "can_undo": False}),
+        Decision(1, "pay", people.NOON, "", "", friend_name="Константин Северо-Двинский",
+                 **common | {"can_undo": False}),
+    )  # fmt: skip
+    return {
+        "places": places("review"), "decisions": () if who == "empty" else made, "days": 14,
+        "names": {"account:1": "Ирина Орлова"}, "picked": {3} if who == "wrong" else set(),
+        "why": "", "most": 200, "done": 2 if who == "empty" else None,
+        "errors": {"picks": "Отметьте, что отменить."} if who == "wrong" else {},
+        "hrefs": {"undo": "/x", "back": "/invitations-review"},
     }  # fmt: skip
 
 
@@ -104,6 +135,8 @@ def rules_values(who: str) -> Values:
         RuleState(
             code, rule.action, {name: bound.shipped for name, bound in rule.settings.items()},
             None if number % 3 else people.NOON, who == "silent" and number % 4 == 1,
+            RuleChange(number, people.NOON, "account:1", "off", {"day": 9, "week": 30})
+            if rule.code in ("burst", "ring") else None,
         )
         for number, (code, rule) in enumerate(RULES.items())
     ]  # fmt: skip
@@ -112,6 +145,7 @@ def rules_values(who: str) -> Values:
     }
     return {
         "places": places("rules"), "rules": rules, "values": values,
+        "names": {"account:1": "Ирина Орлова"}, "undo_action": "/x",
         "errors": {}, "saved": 2 if who == "silent" else None, "action": "/invitations-rules",
         "actions": {code: [(one, action_name(one, code)) for one in rule.actions]
                     for code, rule in RULES.items()},
@@ -168,6 +202,7 @@ def report_page_values(who: str) -> Values:
 WHO = {
     "invitations": ("full", "published", "wrong", "empty"),
     "invitations-review": ("full", "wrong", "empty"),
+    "invitations-decided": ("full", "wrong", "empty"),
     "invitations-rules": ("full", "silent"),
     "invitations-report": ("full", "few", "empty"),
 }

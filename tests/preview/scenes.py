@@ -264,6 +264,8 @@ def inbox(who: str) -> Values:
 
 SCENES: dict[str, Scene] = {
     "friends": Scene("cabinet/friends.html", circle.friends, "friends"),
+    "friends-appeal": Scene("cabinet/friends_appeal.html", circle.appeal, "friends"),
+    "friends-past": Scene("cabinet/friends_past.html", circle.past, "friends"),
     "friends-qr": Scene("cabinet/friends_qr.html", circle.large, "friends"),
     "year": Scene("cabinet/year.html", year),
     "setup-shop": Scene("setup/shop.html", shop),
@@ -311,6 +313,9 @@ SCENES: dict[str, Scene] = {
     "invitations": Scene("console/invitations.html", desks.terms_values, "invitations", True),
     "invitations-review": Scene(
         "console/invitations_review.html", desks.review_values, "invitations", True
+    ),
+    "invitations-decided": Scene(
+        "console/invitations_decided.html", desks.decided_values, "invitations", True
     ),
     "invitations-rules": Scene(
         "console/invitations_rules.html", desks.rules_values, "invitations", True

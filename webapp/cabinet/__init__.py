@@ -1,6 +1,7 @@
 """The member's own pages: one module a page. A new page is a module, named here."""
 
 from webapp.cabinet import (
+    appeals,
     card,
     celebrate,
     checkin,
@@ -19,6 +20,7 @@ from webapp.cabinet import (
 from webapp.cabinet.blueprint import blueprint
 
 __all__ = [
+    "appeals",
     "blueprint",
     "card",
     "celebrate",

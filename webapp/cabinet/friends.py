@@ -27,6 +27,7 @@ from webapp.frame import shop_facts
 from webapp.links import invitation_href, page_href, public_base
 from webapp.log import LOG
 from webapp.page import page
+from webapp.surroundings import here
 from webapp.tongue import gettext as _
 from webapp.words.friends import CHANGED, WORD_FAULTS
 from webapp.words.pieces import qr_svg, qr_version
@@ -47,6 +48,8 @@ REMINDERS = Limit("invitation.reminders", 200, timedelta(days=1))
 @allow("customer")
 def friends() -> Response:
     """The whole page; `before` in the address leafs through the friends."""
+    if here().settings.as_of is not None:
+        return past_page()
     told = CHANGED.get(request.args.get("changed", ""))
     return friends_page(before=wanted_before(), toast=_(told) if told else "")
 
@@ -92,6 +95,8 @@ def remind() -> Response:
     member_id = own_member_id()
     brake((REMINDERS, str(member_id)))
     told = run_world(partial(remind_friend, member_id=member_id, referral_id=int(typed)))
+    if told is None:
+        abort(404)
     LOG.info("friend_reminded", member=member_id, told=told)
     said = "reminded" if told else "waits"
     return redirect(url_for("cabinet.friends", changed=said), code=303)  # type: ignore[return-value]
@@ -161,6 +166,18 @@ def friends_code() -> Response:
     return answer
 
 
+def past_page() -> Response:
+    """What a past day was like is not kept of invitations, and the page says so."""
+    with open_world(readonly=True) as world:
+        if terms_now(world) is None:
+            abort(404)
+    return page(
+        "cabinet/friends_past.html",
+        frame=place_in_frame("friends"),
+        home_href=page_href("cabinet.home"),
+    )
+
+
 def read_friends(before: Key | None = None) -> FriendsPage:
     """The member's own page; nothing where nobody may invite."""
     member_id = own_member_id()
@@ -204,10 +221,16 @@ def friends_page(
             "word": page_href("cabinet.save_word"),
             "drop": page_href("cabinet.drop_word"),
             "remind": page_href("cabinet.remind"),
+            "appeal": appeal_href,
             "medal": url_for("cabinet.medal", code=view.ladder.code) if view.ladder else "",
             "home": page_href("cabinet.home"),
         },
     )
+
+
+def appeal_href(referral_id: int) -> str:
+    """Where an invitation can be objected to."""
+    return url_for("cabinet.appeal", referral_id=referral_id)
 
 
 def words_of(view: FriendsPage) -> ShareWords | None:

@@ -6,8 +6,9 @@ from functools import partial
 from flask import Response, g, request, url_for
 from flask_babel import gettext as _
 
-from gamification.commands.suspicions import decide_held
+from gamification.commands.decisions import PLAIN_REASONS, decide_held
 from gamification.readmodels.referral_reviews import ReviewGroup, held_count, review_groups
+from gamification.world import ROW_IDS
 from webapp.access import allow
 from webapp.console.blueprint import blueprint
 from webapp.console.invitations import places_of
@@ -15,7 +16,7 @@ from webapp.console.steps import actor, go, refuse_in_the_past
 from webapp.frame import frame_for, shop_facts
 from webapp.log import LOG
 from webapp.page import page
-from webapp.words.suspicions import WHYS
+from webapp.words.suspicions import TOLD, WHYS
 from webapp.world import open_world, run_world
 
 GROUPS_SHOWN = 20
@@ -41,15 +42,21 @@ def decide_invitations() -> Response:
     verdict = request.form.get("verdict", "")
     why = request.form.get("why", "").strip()
     picked = picked_cases()
+    told = request.form.get("told", "")
     errors = faults_of(verdict, why, picked)
+    if told and told not in PLAIN_REASONS:
+        errors["told"] = _("Choose one of the list.")
     if errors:
-        return review_page(picked=picked, why=why, errors=errors, status=422)
+        return review_page(picked=picked, why=why, told=told, errors=errors, status=422)
+    number = ROW_IDS()
     decide = partial(decide_held, referral_ids=sorted(picked), verdict=verdict, actor=actor(),
-                     why=why)  # fmt: skip
+                     why=why, told=told or None, batch=number)  # fmt: skip
     done = run_world(decide)
     LOG.info("invitations_decided", by=actor(), verdict=verdict, count=done)
     late = len(picked) - done
-    return go(url_for("console.invitation_review", verdict=verdict, done=done, late=late or None))
+    batch = number if done else None
+    return go(url_for("console.invitation_review", verdict=verdict, done=done, late=late or None,
+                      batch=batch))  # fmt: skip
 
 
 def picked_cases() -> frozenset[int]:
@@ -86,6 +93,7 @@ def review_page(
     *,
     picked: Collection[int] = (),
     why: str = "",
+    told: str = "",
     errors: dict[str, str] | None = None,
     status: int = 200,
 ) -> Response:
@@ -110,11 +118,15 @@ def review_page(
         pages=pages,
         why=why,
         whys=WHYS,
+        told=told,
+        reasons=[("", _("As it stands")), *((code, TOLD[code]) for code in PLAIN_REASONS)],
         errors=errors or {},
         done=done_before(),
         currency=shop_facts().currency,
         hrefs={
             "decide": url_for("console.decide_invitations", page=number),
+            "undo": url_for("console.undo_invitations"),
+            "decided": url_for("console.invitation_decisions"),
             "none": url_for("console.invitation_review", page=number),
             "before": page_href(number - 1) if number > 1 else None,
             "after": page_href(number + 1) if number < pages else None,
@@ -146,4 +158,6 @@ def done_before() -> dict[str, object] | None:
     if verdict not in DECIDED or not all(one.isascii() and one.isdigit() for one in counts):
         return None
     done, late = (int(one[:6]) for one in counts)
-    return {"verdict": verdict, "done": done, "late": late}
+    batch = request.args.get("batch", "")
+    known = batch if batch.isascii() and batch.isdigit() and len(batch) < 20 else ""
+    return {"verdict": verdict, "done": done, "late": late, "batch": known}

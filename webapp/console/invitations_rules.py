@@ -7,13 +7,20 @@ from typing import NamedTuple
 from flask import Response, g, request, url_for
 from flask_babel import gettext as _
 
-from gamification.commands.suspicions import RULES, RuleState, rules_now, set_rule
+from gamification.commands.suspicions import (
+    RULES,
+    RuleState,
+    rules_now,
+    set_rule,
+    undo_rule,
+)
 from gamification.definitions import current_definitions
 from gamification.world import World
 from webapp.access import allow
 from webapp.console.blueprint import blueprint
 from webapp.console.fields import Form
 from webapp.console.invitations import places_of
+from webapp.console.invitations_decided import account_names, whole
 from webapp.console.steps import actor, go, refuse_in_the_past
 from webapp.frame import frame_for
 from webapp.log import LOG
@@ -57,15 +64,27 @@ def save_invitation_rules() -> Response:
         one for one, rule in zip(wanted, rules, strict=True)
         if (one.action, one.settings) != (rule.action, dict(rule.settings))
     ]  # fmt: skip
-    run_world(partial(change_rules, changes=changed))
+    run_world(partial(change_rules, changes=changed, by=actor()))
     LOG.info("invitation_rules_changed", by=actor(), rules=[one.code for one in changed])
     return go(url_for("console.invitation_rules", saved=len(changed)))
 
 
-def change_rules(world: World, changes: list[Change]) -> None:
+@blueprint.post("/console/invitations/rules/undo")
+@allow("owner", "marketer")
+def undo_invitation_rule() -> Response:
+    """Let one rule act as before its last change."""
+    refuse_in_the_past()
+    change = whole(request.form.get("change", ""))
+    undo = partial(undo_rule, change_id=change or 0, actor=actor())
+    code = run_world(undo)
+    LOG.info("invitation_rule_undone", by=actor(), rule=code)
+    return go(url_for("console.invitation_rules", saved=1 if code else 0))
+
+
+def change_rules(world: World, changes: list[Change], by: str) -> None:
     """All of them in one transaction."""
     for one in changes:
-        set_rule(world, one.code, action=one.action, settings=one.settings)
+        set_rule(world, one.code, action=one.action, settings=one.settings, actor=by)
 
 
 def field_of(code: str, name: str) -> str:
@@ -90,7 +109,11 @@ def read_rules() -> tuple[RuleState, ...]:
     with open_world(readonly=True) as world:
         zone = current_definitions(world.session).programme.zone
         return tuple(
-            replace(rule, fired_at=rule.fired_at and rule.fired_at.astimezone(zone))
+            replace(
+                rule,
+                fired_at=rule.fired_at and rule.fired_at.astimezone(zone),
+                changed=rule.changed and replace(rule.changed, at=rule.changed.at.astimezone(zone)),
+            )
             for rule in rules_now(world)
         )
 
@@ -115,6 +138,8 @@ def rules_page(
             ]
             for rule in rules
         },
+        names=account_names({rule.changed.actor for rule in rules if rule.changed}),
+        undo_action=url_for("console.undo_invitation_rule"),
         values=form.values,
         errors=form.errors,
         saved=int(said[:3]) if said.isascii() and said.isdigit() else None,

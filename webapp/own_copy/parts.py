@@ -56,6 +56,8 @@ PARTS: tuple[Part, ...] = (
     Part("referral", ("bound_at", "state", "qualified_at", "referrer_points", "friend_points"),
          "referrer_id"),
     Part("referral_signal", ("created_at", "rule", "state"), "referral_id", "referral"),
+    Part("referral_appeal", ("created_at", "text", "state", "decided_at")),
+    Part("referral_decision", ("at", "verdict", "undone_at"), "referral_id", "referral"),
     Part("member_trace", ("kind", "seen_at")),
     Part("notice_choice", ("kind", "channel", "wanted", "changed_at")),
     Part("notice", ("created_at", "kind", "channel", "recipient", "state", "sent_at", "read_at")),
@@ -79,6 +81,7 @@ SECRET = {
     "signin_code": {"ticket_hash", "code_hash"},
     "referral": {"referrer_id", "friend_id"},
     "referral_signal": {"evidence", "decided_by", "why"},
+    "referral_decision": {"batch", "actor", "why", "before", "undone_by", "undone_why"},
     "member_trace": {"hash"},
 }
 """What would open a door to whoever found the file, or tells about somebody else."""

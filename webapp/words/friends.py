@@ -1,7 +1,8 @@
 """The page of friends as the words that stand on it."""
 
 from collections.abc import Callable, Mapping
-from typing import Any, NamedTuple
+from datetime import date
+from typing import Any, NamedTuple, Protocol
 
 from gamification.commands.referrals import ReferralTerms
 from gamification.readmodels.friends import FriendRow, FriendsPage, Funnel, Ladder, Rung
@@ -23,6 +24,16 @@ UNPAID: Mapping[str, str] = {
     "cap": _l("Stayed, but your limit of rewarded friends was reached by then"),
     "budget": _l("Stayed, but the shop's fund for invitations was used up by then"),
 }
+DOUBTS: Mapping[str, str] = {
+    "cap": _l("your limit of rewarded friends may be reached by then"),
+    "budget": _l("the shop's fund for invitations may be used up by then"),
+}
+"""Why nothing is promised for a purchase that is still on hold."""
+ANSWERS: Mapping[str, str] = {
+    "open": _l("You objected on %(said)s, we are looking again"),
+    "accepted": _l("You objected on %(said)s. Decided on %(answered)s: the invitation goes on"),
+    "refused": _l("You objected on %(said)s. Decided on %(answered)s: it stays so"),
+}
 WORD_FAULTS: Mapping[str, str] = {
     "taken": _l("This word is or was somebody's already. Try another one."),
     "length": _l("From 4 to 20 signs, please."),
@@ -36,6 +47,8 @@ CHANGED: Mapping[str, str] = {
     "dropped": _l("The word is given up."),
     "reminded": _l("Your friend will find a message in their inbox."),
     "waits": _l("There is nothing to remind of, or you have this week."),
+    "appealed": _l("We have your word and look at the invitation again."),
+    "appeal_late": _l("This invitation cannot be objected to any more."),
 }
 
 
@@ -115,6 +128,13 @@ def small_print(terms: ReferralTerms) -> str:
     return " ".join(texts)
 
 
+class Dated(Protocol):
+    """What knows which day it is."""
+
+    @property
+    def today(self) -> date: ...
+
+
 class FriendWords(NamedTuple):
     """A friend of the list; `done` of three steps are behind."""
 
@@ -130,15 +150,22 @@ class FriendWords(NamedTuple):
     id: str
     remind_href: str
     token: str
+    answer: str = ""
+    appeal_href: str = ""
 
 
 def friend_words(
-    row: FriendRow, page: FriendsPage, remind_href: str = "", token: str = ""
+    row: FriendRow,
+    page: FriendsPage,
+    remind_href: str = "",
+    token: str = "",
+    appeal_href: Callable[[int], str] | None = None,
 ) -> FriendWords:
     """What is known of a friend: the step, its date, and the points.
 
     Args:
         remind_href, token: where a reminder is sent, for a friend who can be reminded now.
+        appeal_href: where a friend's invitation can be objected to.
     """
     can_remind = row.state == "registered" and not row.reminded and row.until >= page.today
     done = {"registered": 1, "purchased": 2, "in_review": 2, "qualified": 3, "rewarded": 3}
@@ -154,15 +181,17 @@ def friend_words(
         done=steps,
         spoken=_("Step %(done)s of 3", done=steps) if steps else _("Not counted"),
         look=Code(look),
-        sum=signed(row.points) if row.points else "",
+        sum=signed(row.points) if row.points and not row.doubt else "",
         chip="" if can_remind and remind_href else chip_text(row),
         id=str(row.id) if can_remind and remind_href else "",
         remind_href=remind_href if can_remind else "",
         token=token if can_remind and remind_href else "",
+        answer=answer_text(row, page),
+        appeal_href=appeal_href(row.id) if row.can_appeal and appeal_href else "",
     )
 
 
-def friend_line(row: FriendRow, page: FriendsPage) -> str:
+def friend_line(row: FriendRow, page: Dated) -> str:
     """Where an invitation stands, in a plain line with its date."""
 
     def on(value: Any) -> str:
@@ -174,7 +203,8 @@ def friend_line(row: FriendRow, page: FriendsPage) -> str:
         if row.reason != "excluded" else
         _("Gift cards and goods without points do not count, another purchase does until"
           " %(until)s", until=on(row.until)),
-        "purchased": lambda: _("Bought on %(day)s, the points come on %(arrives)s",
+        "purchased": lambda: doubt_text(row, page) or
+                             _("Bought on %(day)s, the points come on %(arrives)s",
                                day=on(row.bought), arrives=on(row.arrives)),
         "in_review": lambda: _("Bought on %(day)s, we are checking the invitation",
                                day=on(row.bought)),
@@ -187,6 +217,27 @@ def friend_line(row: FriendRow, page: FriendsPage) -> str:
         "reversed": lambda: _("The purchase was returned, and the points with it"),
     }  # fmt: skip
     return lines[row.state]()
+
+
+def doubt_text(row: FriendRow, page: Dated) -> str:
+    """What may stand against the points; nothing where they are sure to come."""
+    if not row.doubt or not row.bought or not row.arrives:
+        return ""
+    return _(
+        "Bought on %(day)s, it is decided on %(arrives)s: %(doubt)s",
+        day=day(row.bought, page.today), arrives=day(row.arrives, page.today),
+        doubt=_(DOUBTS[row.doubt]),
+    )  # fmt: skip
+
+
+def answer_text(row: FriendRow, page: Dated) -> str:
+    """What became of an objection; only its own invitation's."""
+    if row.appeal is None or row.appealed is None:
+        return ""
+    if row.appeal == "open" and row.state not in ("in_review", "blocked"):
+        return ""
+    answered = day(row.answered, page.today) if row.answered else ""
+    return _(ANSWERS[row.appeal], said=day(row.appealed, page.today), answered=answered)
 
 
 def unpaid_text(row: FriendRow) -> str:
@@ -312,6 +363,8 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "rule_lines": rule_lines,
     "small_print": small_print,
     "friend_words": friend_words,
+    "friend_line": friend_line,
+    "answer_text": answer_text,
     "funnel_words": funnel_words,
     "ladder_words": ladder_words,
 }

@@ -111,6 +111,33 @@ def referral_returned(_row: InboxRow, _currency: str) -> Saying:
     return "again", "invite", _("The first purchase was returned"), text
 
 
+def referral_withdrawn(_row: InboxRow, _currency: str) -> Saying:
+    """The shop took back the decision by which an invitation was paid."""
+    text = _("Its points were taken back meanwhile.")
+    return "again", "invite", _("An invitation is being checked again"), text
+
+
+def appeal_answered(row: InboxRow, _currency: str) -> Saying:
+    """What a referrer objected to was looked at again."""
+    title = _("We looked at your invitation again")
+    if row.values.get("accepted"):
+        return "people", "invite", title, _("You were right: it goes on.")
+    reasons = {
+        "same_person": _("It stays uncounted: it looks like one person with two cards."),
+        "not_new": _("It stays uncounted: this friend was in the club before."),
+        "too_late": _("There was no purchase in time."),
+        "gone": _("Your friend is not in the club any more."),
+    }
+    plain = _("It stays uncounted after a check.")
+    return "people", "invite", title, reasons.get(row.values.get("reason") or "", plain)
+
+
+def appeal_reopened(_row: InboxRow, _currency: str) -> Saying:
+    """The answer to an objection was taken back."""
+    text = _("The answer you had does not hold; another one comes here.")
+    return "people", "invite", _("We are looking at your invitation once more"), text
+
+
 def friend_reminds(row: InboxRow, currency: str) -> Saying:
     """Whoever invited this member asks after the first purchase."""
     total, until = money(row.values.get("minimum", 0), currency), row.values["until"]
@@ -176,6 +203,9 @@ SAYINGS: dict[str, Callable[[InboxRow, str], Saying]] = {
     "friend_came": friend_came,
     "invited_bonus": invited_bonus,
     "referral_returned": referral_returned,
+    "referral_withdrawn": referral_withdrawn,
+    "appeal_answered": appeal_answered,
+    "appeal_reopened": appeal_reopened,
     "friend_reminds": friend_reminds,
     "challenge_won": challenge_won,
     "challenge_step": challenge_step,

@@ -37,6 +37,8 @@ TITLES: Words = {
     "referral_visits": _l("How often your invitations were opened"),
     "referral": _l("Invitations, yours and the one you came by"),
     "referral_signal": _l("What was checked about invitations"),
+    "referral_appeal": _l("What you said about invitations that were stopped"),
+    "referral_decision": _l("What people decided about invitations"),
     "member_trace": _l("Marks that keep one person from inviting themselves"),
     "notice_choice": _l("Which messages you want"),
     "notice": _l("Messages"),
@@ -72,6 +74,8 @@ COLUMNS: Words = {
     "contact": _l("Sent to"), "proved_at": _l("Confirmed"), "pinned_at": _l("Pinned"),
     "code": _l("Question or code"), "answered_at": _l("Answered"), "opened": _l("Opened"),
     "bound_at": _l("Joined"), "qualified_at": _l("Kept a purchase"), "rule": _l("Rule"),
+    "text": _l("Your words"), "decided_at": _l("Answered"), "verdict": _l("Decided"),
+    "undone_at": _l("Taken back"),
     "referrer_points": _l("For the one who invited"), "friend_points": _l("For the friend"),
 }  # fmt: skip
 VALUES: Words = {
@@ -102,6 +106,8 @@ VALUES: Words = {
     "shelf": _l("public shelf"), "league": _l("league"), "friends": _l("name for friends"),
     "all": _l("all time"), "tier_lost": _l("A tier left"), "medal": KIND_NAMES["medal"],
     "tier_reached": KIND_NAMES["tier_reached"], "released": _l("released"), "used": _l("used"),
+    "accepted": _l("accepted"), "refused": _l("refused"), "pay": _l("to pay"),
+    "reject": _l("not to count"),
 }  # fmt: skip
 
 
@@ -124,6 +130,6 @@ def value_text(column: str, value: str) -> str:
     return str(VALUES.get(value, value))
 
 
-FREE = {"name", "store", "sku", "category", "external_id", "key", "text_version", "device",
+FREE = {"name", "text", "store", "sku", "category", "external_id", "key", "text_version", "device",
         "address", "recipient", "contact", "number", "email", "phone"}  # fmt: skip
 """Columns whose texts are not codes of ours."""

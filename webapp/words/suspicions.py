@@ -6,6 +6,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
+from gamification.commands.suspicions import RuleState
 from gamification.readmodels.referral_report import Suspected
 from webapp.tongue import gettext as _
 from webapp.tongue import ngettext
@@ -102,6 +103,12 @@ STATES = {
     "confirmed": _l("confirmed"),
     "dismissed": _l("dismissed"),
 }
+TOLD = {
+    "same_person": _l("It looks like one person with two cards"),
+    "not_new": _l("The friend was in the club before"),
+    "rejected": _l("Not counted after a check"),
+}
+"""What members may read of a rejection."""
 WHYS = (
     _l("It is one person"),
     _l("Purchases are made for the points only"),
@@ -130,6 +137,19 @@ def action_name(action: str, rule: str = "") -> str:
 def setting_name(code: str, name: str) -> str:
     """A rule's setting."""
     return str(SETTINGS.get((code, name), name))
+
+
+def rule_before(rule: RuleState) -> str:
+    """How a rule acted before its last change: what it did, and settings that were others."""
+    was = rule.changed
+    if was is None:
+        return ""
+    others = [
+        f"{setting_name(rule.code, name)}: {number(value)}"
+        for name, value in was.settings.items()
+        if rule.settings.get(name) != value
+    ]
+    return "; ".join((action_name(was.action), *others))
 
 
 def evidence_text(rule: str, evidence: Evidence) -> str:
@@ -261,6 +281,7 @@ def suspected_name(one: Suspected) -> str:
 FILTERS: dict[str, Callable[..., Any]] = {
     "rule_called": rule_name,
     "rule_note": rule_note,
+    "rule_before": rule_before,
     "action_name": action_name,
     "evidence_text": evidence_text,
     "suspected_name": suspected_name,

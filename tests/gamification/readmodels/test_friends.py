@@ -1,10 +1,13 @@
 """The page of friends says what became of invitations, step by step and point by point."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 import sqlalchemy as sa
 
+from gamification.commands.appeals import appeal
+from gamification.commands.decisions import decide_held
 from gamification.commands.member import ConsentAnswer
 from gamification.commands.preferences import answer_questions
 from gamification.commands.referral_clock import settle_referrals
@@ -152,6 +155,78 @@ def test_over_the_cap_and_after_a_return_it_says_so(ana: Person) -> None:
     assert (page.earned, page.funnel.joined, page.funnel.bought) == (0, 2, 1)
 
 
+def test_what_the_cap_may_take_is_not_promised(ana: Person) -> None:
+    vera, gleb, egor = (
+        invited(ana, name, f"2025-06-0{day} 10:00")
+        for day, name in ((3, "Вера"), (4, "Глеб"), (5, "Егор"))
+    )
+    buys(vera)
+    buys(gleb, "2025-06-11 12:00")
+    buys(egor, "2025-07-24 12:00")
+    clock(ana.shop, "2025-06-11 13:00")
+    before = look(ana, "2025-06-11 13:00")
+    clock(ana.shop, "2025-07-24 13:00")
+    after = look(ana, "2025-07-24 13:00")
+
+    assert [(r.name, r.doubt) for r in before.friends if r.state == "purchased"] == [
+        (None, "cap"), (None, None),
+    ]  # fmt: skip
+    assert (before.coming, before.perhaps) == (300, 300)
+    assert (after.coming, after.perhaps, after.earned) == (300, 0, 300), "the thirty days are over"
+
+
+def test_an_invitation_that_is_checked_may_take_the_place(ana: Person) -> None:
+    vera, gleb = invited(ana, "Вера"), invited(ana, "Глеб", "2025-06-04 10:00")
+    buys(vera)
+    buys(gleb, "2025-06-11 12:00")
+    clock(ana.shop, "2025-06-11 13:00")
+    with ana.shop.world(BOUGHT) as world:
+        world.connection.exec_driver_sql(
+            "UPDATE referral SET state = 'in_review', due_at = NULL WHERE bound_at ="
+            " (SELECT MIN(bound_at) FROM referral)"
+        )
+
+    page = look(ana, "2025-06-11 13:00")
+
+    assert (page.coming, page.perhaps, page.friends[0].doubt) == (0, 300, "cap")
+
+
+@pytest.mark.parametrize(("budget", "promised"), [(1_000, 600), (999, 0)])
+def test_what_the_budget_may_not_reach_is_not_promised(
+    ana: Person, budget: int, promised: int
+) -> None:
+    with ana.shop.world("2025-06-02 12:00") as world:
+        publish_terms(world, replace(TERMS, cap=5, budget=budget))
+    for name in ("Вера", "Глеб"):
+        buys(invited(ana, name))
+    clock(ana.shop, BOUGHT)
+
+    page = look(ana, BOUGHT)
+
+    assert (page.coming, page.perhaps) == (promised, 600 - promised)
+
+
+def test_what_was_objected_to_stands_with_its_dates(ana: Person) -> None:
+    invited(ana, "Борис")
+    with ana.shop.world(JOINED) as world:
+        world.connection.exec_driver_sql(
+            "UPDATE referral SET state = 'blocked', reason = 'rejected', due_at = NULL"
+        )
+    first = only(look(ana, JOINED))
+    with ana.shop.world("2025-06-05 10:00") as world:
+        assert appeal(world, ana.id, first.id, "He is my cousin") == "sent"
+    said = only(look(ana, "2025-06-06 10:00"))
+    with ana.shop.world("2025-06-07 10:00") as world:
+        decide_held(world, [first.id], verdict="reject", actor="owner", told="not_new")
+    answered = only(look(ana, "2025-06-08 10:00"))
+
+    assert (first.can_appeal, first.appeal) == (True, None)
+    assert (said.can_appeal, said.appeal, said.appealed) == (False, "open", date(2025, 6, 5))
+    assert (answered.can_appeal, answered.appeal, answered.answered, answered.reason) == (
+        False, "refused", date(2025, 6, 7), "not_new",
+    )  # fmt: skip
+
+
 def test_who_never_buys_runs_out_of_time(ana: Person) -> None:
     invited(ana, "Вера")
     clock(ana.shop, "2025-08-03 00:00")
@@ -178,7 +253,7 @@ def test_a_reminder_is_told_once_a_week_and_only_while_a_purchase_is_awaited(ana
     clock(ana.shop, "2025-06-04 10:00")
     vera_id, boris_id = (row.id for row in look(ana, JOINED).friends)
 
-    def remind(person: Person, referral_id: int, at: str) -> bool:
+    def remind(person: Person, referral_id: int, at: str) -> bool | None:
         with ana.shop.world(at) as world:
             return remind_friend(world, person.id, referral_id)
 
@@ -188,9 +263,10 @@ def test_a_reminder_is_told_once_a_week_and_only_while_a_purchase_is_awaited(ana
     assert [row.reminded for row in look(ana, "2025-06-08 23:59").friends] == [False, True]
     assert not any(row.reminded for row in look(ana, "2025-06-09 00:00").friends)
     assert remind(ana, boris_id, "2025-06-09 00:00")
-    assert not remind(ana, vera_id, "2025-06-09 00:00"), "she has bought"
-    assert not remind(boris, boris_id, "2025-06-16 00:00"), "only whoever invited"
-    assert not remind(ana, boris_id, "2025-08-03 12:00"), "it is too late"
+    assert remind(ana, vera_id, "2025-06-09 00:00") is False, "she has bought"
+    assert remind(boris, boris_id, "2025-06-16 00:00") is None, "only whoever invited"
+    assert remind(ana, 7, "2025-06-16 00:00") is None, "there is no such invitation"
+    assert remind(ana, boris_id, "2025-08-03 12:00") is False, "it is too late"
 
 
 def test_visits_of_every_code_are_added_up(ana: Person) -> None:

@@ -234,7 +234,8 @@ def test_a_friend_who_has_not_bought_is_reminded_once_a_week(shop: Shop, vera: B
 
     assert first == (303, "/friends?changed=reminded")
     assert again == (303, "/friends?changed=waits")
-    assert stranger.location == "/friends?changed=waits"
+    assert stranger.status_code == 404
+    assert send(vera, "/friends/remind", friend="7")[0] == 404
     assert "напомнили" in words
     assert "Первая покупка от 500 ₽ до 23 января 2027 принесёт вам 200 баллов" in text_of(
         boris.get("/inbox")

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 
 import pytest
 
@@ -123,12 +124,13 @@ def test_what_is_paid_is_paid_once_and_leaves_the_queue(
 
     status, location, _ = decide(owner, case=str(one), verdict="pay", why="Семья")
 
-    assert (status, location) == (303, f"{REVIEW}?verdict=pay&done=1")
+    assert status == 303
+    assert re.fullmatch(rf"{REVIEW}\?verdict=pay&done=1&batch=\d+", location)
     assert "1 invitation waits" in text_of(english(owner, location))
     settle(open_shop)
     assert states(open_shop) == ["rewarded", "in_review"]
     again = decide(owner, case=[str(one), str(two)], verdict="pay")
-    assert again[1] == f"{REVIEW}?verdict=pay&done=1&late=1"
+    assert re.fullmatch(rf"{REVIEW}\?verdict=pay&done=1&late=1&batch=\d+", again[1])
     assert "1 more does not wait any longer" in text_of(english(owner, again[1]))
     settle(open_shop)
     with open_shop.worlds.open(readonly=True) as world:

@@ -44,6 +44,7 @@ def test_every_shown_column_exists_and_has_words() -> None:
 ABOUT_OTHERS = {
     "referral": {"referrer_id", "friend_id"},
     "referral_signal": {"evidence", "decided_by", "why"},
+    "referral_decision": {"batch", "actor", "why", "before", "undone_by", "undone_why"},
     "member_trace": {"hash"},
 }
 

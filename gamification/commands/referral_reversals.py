@@ -1,0 +1,121 @@
+"""Points of invitations are taken back: after a return, or with the decision that paid them."""
+
+from collections.abc import Sequence
+
+from gamification.activities.acts import own_act
+from gamification.activities.queries import find_act
+from gamification.activities.registry import OWN_SOURCE
+from gamification.columns import from_micros
+from gamification.commands.acts import cancel_act
+from gamification.commands.suspicions import judge_qualifying, reason_of_block
+from gamification.notices.actions import write_notice
+from gamification.referrals.invited import Invited
+from gamification.referrals.rules import Bought
+from gamification.store import Store
+from gamification.world import World
+
+
+def take_back(world: World, store: Store, one: Invited, above: int | None) -> None:
+    """The purchase went back after the reward: so do the points, and what they counted for.
+
+    From the erased nothing is taken: their side stays as the books have it.
+    """
+    paid = [("friend_came", one.referrer_id), ("invited_bonus", one.friend_id)]
+    if above is not None:
+        paid.append(("friend_of_friend", above))
+    here = [(code, who) for code, who in paid if who not in one.erased]
+    taken = [who for code, who in here if cancelled(world, store, who, code, one.key)]
+    _tell_taken(world, one, "referral_returned", taken, key=one.key)
+    one.due_at = None
+    if one.friend_id not in one.erased:
+        one.friend_points = 0
+    if one.referrer_id not in one.erased:
+        one.state, one.reason, one.referrer_points = "reversed", "returned", 0
+
+
+def has_gift(store: Store, one: Invited) -> bool:
+    """Whether the friend has the gift for joining, by this payment or one before."""
+    keys = [str(one.id), *(f"{one.id}.{n}" for n in range(1, one.withdrawals + 1))]
+    at = from_micros(one.bound_at)
+    told = [own_act(one.friend_id, "welcome_gift", at, key=key).external_id for key in keys]
+    sql = "SELECT 1 FROM activity WHERE external_id IN (?*) AND source = ? AND state = 'counted'"
+    return bool(store.in_list(sql, told, OWN_SOURCE))
+
+
+def withdraw(
+    world: World,
+    store: Store,
+    one: Invited,
+    purchases: Sequence[Bought],
+    above: int | None,
+) -> None:
+    """A person took back the decision by which it was paid: so go all its points, and it waits.
+
+    A gift for joining goes along if it was that decision that let it pass. Nothing is taken
+    where somebody was erased meanwhile.
+    """
+    if one.erased:
+        one.reason = one.due_at = None
+        return
+    row = store.first(
+        "SELECT at, undone_by FROM referral_decision WHERE referral_id = ?"
+        " AND undone_at IS NOT NULL ORDER BY undone_at DESC, id DESC LIMIT 1",
+        one.id,
+    )
+    decided, actor = (int(row[0]), str(row[1])) if row else (0, "engine")
+    paid = [("friend_came", one.referrer_id), ("invited_bonus", one.friend_id)]
+    if above is not None:
+        paid.append(("friend_of_friend", above))
+    gift = own_act(one.friend_id, "welcome_gift", world.now, key=one.key)
+    act = find_act(store, gift.source, gift.external_id)
+    if act is not None and act.recorded >= decided:
+        paid.append(("welcome_gift", one.friend_id))
+    acts = [(code, who, one.key) for code, who in paid]
+    if one.terms.share_percent:
+        acts += [("friend_bought", one.referrer_id, f"{one.key}:{each.id}") for each in purchases]
+    taken = {
+        who for code, who, key in acts
+        if cancelled(world, store, who, code, key, reason="withdrawn", actor=actor)
+    }  # fmt: skip
+    _tell_taken(world, one, "referral_withdrawn", sorted(taken), key=one.key)
+    one.withdrawals += 1
+    one.referrer_points = one.friend_points = 0
+    one.qualified_at = one.due_at = None
+    one.state, one.reason = "in_review", "in_review"
+    if judge_qualifying(world, store, one.id) == "block":
+        one.state, one.reason = "blocked", reason_of_block(store, one.id)
+
+
+def _tell_taken(
+    world: World, one: Invited, kind: str, members: Sequence[int], *, key: object
+) -> None:
+    """Whoever lost points reads why, once."""
+    for member_id in members:
+        write_notice(
+            world, kind=kind, channel="inbox", member_id=member_id,
+            locale=locale_of(world, member_id), payload={}, dedupe_key=f"{kind}:{key}:{member_id}",
+        )  # fmt: skip
+
+
+def cancelled(
+    world: World,
+    store: Store,
+    member_id: int,
+    code: str,
+    key: str,
+    *,
+    reason: str = "returned",
+    actor: str = "engine",
+) -> bool:
+    """Take back an act that paid for an invitation; False when there is none that counts."""
+    told = own_act(member_id, code, world.now, key=key)
+    act = find_act(store, told.source, told.external_id)
+    if act is None or act.state != "counted":
+        return False
+    cancel_act(world, act.id, reason=reason, actor=actor)
+    return True
+
+
+def locale_of(world: World, member_id: int) -> str:
+    row = Store(world.connection).first("SELECT locale FROM member WHERE id = ?", member_id)
+    return str(row[0]) if row else "ru"
