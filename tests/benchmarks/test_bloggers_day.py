@@ -28,7 +28,8 @@ from webapp.world import Worlds
 pytestmark = pytest.mark.bench
 CLICKS = 100_000
 BROWSERS = 50
-LONGEST_WAIT_MS = 2_000
+LONG_MS = 1_000
+"""What 99 of a hundred receipts stay below; a wait for a lock alone would end in 503 after five."""
 
 
 @contextmanager
@@ -111,6 +112,6 @@ def test_a_hundred_thousand_clicks_keep_no_till_waiting(cafe: Cafe, tmp_path: Pa
         p50_ms=middle(waits, 0.5), p99_ms=middle(waits, 0.99), most_ms=max(waits),
     )  # fmt: skip
     assert {status for status, _ in answers} <= {"200", "201"}
-    assert max(waits) < LONGEST_WAIT_MS
+    assert middle(waits, 0.99) < LONG_MS
     assert wrote <= seconds / FLUSH_SECONDS + 3, "written by time, not by clicks"
     assert Counter(after) - Counter(before) == opened_by(CLICKS)
