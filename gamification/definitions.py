@@ -19,6 +19,7 @@ from gamification.measures.rules import MeasureBook, build_book
 from gamification.measures.tables import Measure
 from gamification.programme import Programme, ProgrammeRow, programme_of
 from gamification.refusals import ProgrammeMissing
+from gamification.store import Store
 from gamification.tiers.rules import TierStep
 from gamification.tiers.tables import Tier
 from gamification.world import World
@@ -63,6 +64,18 @@ def current_definitions(session: Session, version: int | None = None) -> Definit
     if kept is None or kept.version != version:
         kept = _KEPT[bind.engine] = load_definitions(session)
     return kept
+
+
+def definitions_now(world: World) -> Definitions:
+    """As `current_definitions`, without a session: one small statement while nothing changes.
+
+    Raises:
+        ProgrammeMissing: nobody has set the programme up.
+    """
+    row = Store(world.connection).first("SELECT version FROM programme")
+    if row is None:
+        raise ProgrammeMissing()
+    return definitions_of(world, row[0])
 
 
 def definitions_of(world: World, version: int) -> Definitions:

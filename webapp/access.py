@@ -84,7 +84,8 @@ def set_key_gate(app: Flask, gate: KeyGate) -> None:
 
 def current_access() -> Access | None:
     """What the route of this request declares; None where there is no such route."""
-    return access_of(current_app, request.endpoint) if request.endpoint else None
+    endpoint = request.endpoint
+    return access_of(current_app, endpoint) if endpoint else None
 
 
 def check_access() -> Response | None:

@@ -20,6 +20,7 @@ from webapp.clocks import programme_clock, wall_clock
 from webapp.db import make_engine, unsafe_settings
 from webapp.frame import register_frame
 from webapp.invitations.visits import register_visits
+from webapp.kept import register_kept
 from webapp.log import LOG, start_log
 from webapp.packing import register_packing
 from webapp.page import register_pages
@@ -99,6 +100,7 @@ def furnish(app: Flask, settings: Settings) -> None:
     register_frame(app)
     register_readers(app)
     register_pages(app)
+    register_kept(app)
     words.register(app)
     register_refusals(app)
     for blueprint in BLUEPRINTS:

@@ -2,12 +2,14 @@
 
 import time
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import cast
 
 import sqlalchemy as sa
 from flask import Flask, current_app, g, request, session, url_for
-from flask_wtf.csrf import generate_csrf
 from sqlalchemy.exc import DBAPIError
+from werkzeug.datastructures import LanguageAccept
+from werkzeug.http import parse_accept_header
 
 from gamification.commands.member import Person as MemberPerson
 from gamification.commands.member import person_of
@@ -19,6 +21,7 @@ from webapp.catalogue import LANGUAGES, LaurelBabel
 from webapp.links import page_href
 from webapp.menu import Frame, Install, Link, Person, Shop, Theme, member_links, staff_links
 from webapp.moulds import Code
+from webapp.sealing import form_token
 from webapp.signin import visitor
 from webapp.surroundings import here
 from webapp.tongue import register_tongue
@@ -94,7 +97,7 @@ def frame_for(current: str = "", *, person: Person | None = None) -> Frame:
         sign_out_href=page_href("entrance.sign_out") if who else None,
         as_of=settings.as_of,
         test_mode=settings.test_mode,
-        token=generate_csrf() if who else "",
+        token=form_token() if who else "",
         leaving_href=page_href("cabinet.leaving") if who and who.erase_at else "",
         still=who is not None and who.motion == "less",
         sound=who is not None and bool(who.sound),
@@ -183,8 +186,14 @@ def chosen_locale() -> str:
     for wish in (who.locale if who else None, session.get("locale")):
         if wish in LANGUAGES:
             return str(wish)
-    asked = request.accept_languages.best_match(LANGUAGES)
+    asked = asked_language(request.headers.get("Accept-Language", ""))
     return asked or shop_facts().locale or "ru"
+
+
+@lru_cache(maxsize=1024)
+def asked_language(header: str) -> str | None:
+    """Which of our languages a browser asks for; browsers do so in few ways."""
+    return parse_accept_header(header, LanguageAccept).best_match(LANGUAGES)
 
 
 def chosen_theme(who: Visitor | None) -> Theme:

@@ -1,8 +1,10 @@
 """Addresses: of pages within the house, and those that leave it on slips and in messages."""
 
+from functools import lru_cache
 from urllib.parse import quote, urlencode
 
 from flask import current_app, request, url_for
+from werkzeug.sansio.utils import get_current_url
 
 from webapp.surroundings import here
 
@@ -23,7 +25,13 @@ def public_place(path: str) -> str:
 
 def public_base() -> str:
     """Scheme and host of addresses that leave the house, without a slash at the end."""
-    return here().settings.public_url or request.host_url.rstrip("/")
+    return here().settings.public_url or base_of(request.scheme, request.host)
+
+
+@lru_cache(maxsize=256)
+def base_of(scheme: str, host: str) -> str:
+    """Scheme and host as people read them, without a slash at the end."""
+    return get_current_url(scheme, host).rstrip("/")
 
 
 def invitation_href(base: str, code: str, channel: str = "", *, plain: bool = False) -> str:

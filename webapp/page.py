@@ -38,6 +38,8 @@ class PageContext(Context):
 PICTURES = frozenset({"icon", "medal", "wreath"})
 """Files whose macros draw the same for the same arguments and language, whoever looks."""
 MOST_KEPT = 4096
+READ_BY = ("HX-Request", "HX-Target")
+"""What of a request, beside its reader, chooses between a page and a part of it."""
 
 
 class Macros:
@@ -106,7 +108,7 @@ def page(name: str, /, *, status: int = 200, **values: Any) -> Response:
     else:
         body = template.render(values)
     answer = make_response(body, status)
-    answer.vary.update(("HX-Request", "HX-Target"))
+    answer.vary.update(READ_BY)
     return answer
 
 

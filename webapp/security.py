@@ -11,6 +11,7 @@ from flask_wtf import CSRFProtect
 from werkzeug.datastructures import MultiDict
 
 from webapp.access import current_access
+from webapp.sealing import form_token
 
 MOST_FIELDS = 1_000
 DEEPEST_JSON = 32
@@ -48,6 +49,7 @@ def register_security(app: Flask, *, https: bool, hosts: list[str]) -> None:
     )
     app.json = BoundedJson(app)
     CSRF.init_app(app)
+    app.jinja_env.globals["csrf_token"] = form_token
     app.after_request(lambda answer: with_headers(answer, https=https))
     app.after_request(drain)
 
@@ -113,17 +115,16 @@ def drain(answer: Response) -> Response:
 
 def with_headers(answer: Response, *, https: bool) -> Response:
     """The headers of every answer; pages are not kept by anybody unless they say so."""
-    for name, value in HEADERS.items():
-        answer.headers.setdefault(name, value)
-    if https:
-        answer.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
+    said = {name.lower() for name, _ in answer.headers}
+    wanted = HEADERS | ({"Strict-Transport-Security": "max-age=31536000"} if https else {})
     if request.endpoint == "static":
         asked = (request.view_args or {}).get("filename", "")
         lasting = "v" in request.args or asked.startswith("fonts/")  # a new font gets a new name
         kept = "public, max-age=31536000, immutable" if lasting else "public, max-age=3600"
         answer.headers["Cache-Control"] = kept
     else:
-        answer.headers.setdefault("Cache-Control", "no-store")
+        wanted["Cache-Control"] = "no-store"
+    answer.headers.extend([pair for pair in wanted.items() if pair[0].lower() not in said])
     return answer
 
 

@@ -1,6 +1,7 @@
 """The terms of invitations: versioned, and what a new programme starts with."""
 
 from dataclasses import dataclass, fields
+from functools import lru_cache
 
 from gamification.columns import to_micros
 from gamification.store import Store
@@ -33,8 +34,9 @@ COLUMNS = tuple(field.name for field in fields(ReferralTerms))
 PICKS = ", ".join(f"t.{name}" for name in COLUMNS)
 
 
+@lru_cache(maxsize=256)
 def terms_from(row: tuple[object, ...]) -> ReferralTerms:
-    """Terms from a row of PICKS."""
+    """Terms from a row of PICKS; a row of the same values is the same terms."""
     values = dict(zip(COLUMNS, row, strict=True))
     return ReferralTerms(**(values | {"is_on": bool(values["is_on"])}))  # type: ignore[arg-type]
 

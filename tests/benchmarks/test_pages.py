@@ -11,9 +11,12 @@ from playwright.sync_api import Browser, BrowserContext, Page
 from tests.benchmarks.cafe import Cafe
 from tests.benchmarks.meters import report
 from tests.benchmarks.servers import Served, served
+from tests.benchmarks.test_landing import code_in
 
 pytestmark = pytest.mark.bench
-PAGES = ("/home", "/medals", "/medals/regular", "/history", "/tiers", "/sign-in")
+PAGES = (
+    "/home", "/medals", "/medals/regular", "/history", "/tiers", "/sign-in", "/friends", "/r/CODE",
+)  # fmt: skip
 MOST_BYTES, MOST_SHIFT = 120_000, 0.03
 WATCH = """
 window.vitals = {lcp: 0, cls: 0};
@@ -48,11 +51,12 @@ def shop(cafe: Cafe) -> Iterator[Served]:
         yield running
 
 
-def opened(browser: Browser, cafe: Cafe, port: int) -> BrowserContext:
-    """A phone that nobody has used yet, signed in."""
+def opened(browser: Browser, cafe: Cafe, port: int, *, known: bool) -> BrowserContext:
+    """A phone that nobody has used yet, signed in where its owner is `known`."""
     context = browser.new_context(viewport={"width": 390, "height": 844}, locale="ru-RU")
     name, _, value = cafe.cookies[0].partition("=")
-    context.add_cookies([{"name": name, "value": value, "url": f"http://127.0.0.1:{port}"}])
+    if known:
+        context.add_cookies([{"name": name, "value": value, "url": f"http://127.0.0.1:{port}"}])
     context.add_init_script(WATCH)
     return context
 
@@ -74,7 +78,7 @@ def throttled(page: Page, net: Net) -> Any:
 def test_a_first_visit_is_light_and_soon(
     path: str, net: Net, browser: Browser, cafe: Cafe, shop: Served
 ) -> None:
-    context = opened(browser, cafe, shop.port)
+    context = opened(browser, cafe, shop.port, known=not path.startswith("/r/"))
     page = context.new_page()
     session = throttled(page, net)
     sizes: dict[str, int] = {}
@@ -84,7 +88,8 @@ def test_a_first_visit_is_light_and_soon(
 
     session.on("Network.loadingFinished", note)
 
-    page.goto(f"http://127.0.0.1:{shop.port}{path}", wait_until="networkidle")
+    address = f"http://127.0.0.1:{shop.port}{path.replace('CODE', code_in(cafe))}"
+    page.goto(address, wait_until="networkidle")
     vitals = json.loads(page.evaluate("JSON.stringify(window.vitals)"))
 
     weight, lcp, shift = sum(sizes.values()), round(vitals["lcp"]), round(vitals["cls"], 3)

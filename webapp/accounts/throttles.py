@@ -8,7 +8,8 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import SQLModel, col
 
-from gamification.columns import EPOCH
+from gamification.columns import EPOCH, to_micros
+from gamification.store import Store
 from gamification.world import World
 from webapp.accounts.tables import Throttle
 
@@ -63,11 +64,12 @@ def seconds_to_wait(world: World, hits: list[Hit]) -> int:
 def seconds_while_full(world: World, limit: Limit, who: str) -> int:
     """Seconds until a limit that is over opens again, without counting; 0 while it is open."""
     begins = limit.window(world.now)
-    hits = sa.select(col(Throttle.hits)).where(
-        col(Throttle.what) == f"{limit.name}:{who}", col(Throttle.begins_at) == begins
+    row = Store(world.connection).first(
+        "SELECT hits FROM throttle WHERE what = ? AND begins_at = ?",
+        f"{limit.name}:{who}",
+        to_micros(begins),
     )
-    found = world.session.execute(hits).scalar()
-    if found is None or found <= limit.most:
+    if row is None or row[0] <= limit.most:
         return 0
     return ceil((begins + limit.per - world.now).total_seconds())
 

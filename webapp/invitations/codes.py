@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from gamification.commands.referrals import CHANNELS, CodeOwner, normal_code, owner_of, terms_now
+from gamification.world import World
 from webapp.accounts.refusals import TooManyTries
 from webapp.accounts.throttles import INVITE_ADDRESS, seconds_while_full
 from webapp.doors import brake, by_address
@@ -12,7 +13,27 @@ LONGEST = 40
 LINK = CHANNELS[0]
 
 
-def find_inviter(code: str) -> CodeOwner | None:
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a code led to: whose it is; else how long nobody is answered, or a miss that counts."""
+
+    owner: CodeOwner | None = None
+    wait: int = 0
+    counts: bool = False
+
+
+def look_up(world: World, code: str) -> Found:
+    """Whose a live code is, by reading alone; to be followed by `owner_or_brake`."""
+    if wait := seconds_while_full(world, INVITE_ADDRESS, by_address()):
+        return Found(wait=wait)
+    owner = owner_of(world, code[:LONGEST])
+    if owner is not None:
+        return Found(owner)
+    terms = terms_now(world)
+    return Found(counts=terms is not None and terms.is_on)
+
+
+def owner_or_brake(found: Found) -> CodeOwner | None:
     """Whose a live code is; None for an unknown or retired one, which are treated alike.
 
     Each miss is counted; once there are too many from one address, not even the codes
@@ -21,16 +42,18 @@ def find_inviter(code: str) -> CodeOwner | None:
     Raises:
         TooManyTries: this address has missed too often.
     """
-    hit = (INVITE_ADDRESS, by_address())
+    if found.wait:
+        raise TooManyTries(retry=found.wait)
+    if found.counts:
+        brake((INVITE_ADDRESS, by_address()))
+    return found.owner
+
+
+def find_inviter(code: str) -> CodeOwner | None:
+    """As `look_up` and `owner_or_brake`, one after the other. Raises TooManyTries."""
     with open_entrance(readonly=True) as world:
-        wait = seconds_while_full(world, *hit)
-        owner = None if wait else owner_of(world, code[:LONGEST])
-        terms = terms_now(world) if owner is None and not wait else None
-    if wait:
-        raise TooManyTries(retry=wait)
-    if owner is None and terms is not None and terms.is_on:
-        brake(hit)
-    return owner
+        found = look_up(world, code)
+    return owner_or_brake(found)
 
 
 @dataclass(frozen=True, slots=True)

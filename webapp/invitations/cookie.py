@@ -6,10 +6,12 @@ It is signed, so that nobody can move the day, and holds codes and no person.
 import hashlib
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 
 from flask import Response, request
-from itsdangerous import BadData, URLSafeSerializer
+from itsdangerous import BadData
 
+from webapp.sealing import Sealer
 from webapp.surroundings import here
 
 COOKIE = "laurel-invited"
@@ -32,8 +34,11 @@ class Opened:
 
 def read_opened() -> Opened | None:
     """What this browser carries; None without a cookie, or when we did not write it."""
+    told = request.cookies.get(cookie_name())
+    if not told:
+        return None
     try:
-        code, channel, at, seen, *more = sealer().loads(request.cookies.get(cookie_name(), ""))
+        code, channel, at, seen, *more = sealer(here().secret).loads(told)
     except (BadData, TypeError, ValueError):
         return None
     return Opened(code, channel, datetime.fromtimestamp(at, UTC), tuple(seen), more == [1])
@@ -43,8 +48,9 @@ def keep_opened(answer: Response, opened: Opened, *, until: datetime, now: datet
     """Let the browser carry an invitation for as long as it counts."""
     told = [opened.code, opened.channel, int(opened.at.timestamp()), opened.seen[-MOST_SEEN:]]
     told += [1] if opened.paid else []
+    sealed = str(sealer(here().secret).dumps(told))
     answer.set_cookie(
-        cookie_name(), str(sealer().dumps(told)), max_age=max(timedelta(0), until - now),
+        cookie_name(), sealed, max_age=max(timedelta(0), until - now),
         secure=here().settings.https, httponly=True, samesite="Lax",
     )  # fmt: skip
 
@@ -62,7 +68,8 @@ def cookie_name() -> str:
     return f"__Host-{COOKIE}" if here().settings.https else COOKIE
 
 
-def sealer() -> URLSafeSerializer:
+@lru_cache(maxsize=8)
+def sealer(secret: str) -> Sealer:
     """Signs with the installation's key; no other signature of ours fits here."""
     options = {"key_derivation": "hmac", "digest_method": hashlib.sha256}
-    return URLSafeSerializer(here().secret, salt="laurel invitation", signer_kwargs=options)
+    return Sealer(secret, salt="laurel invitation", signer_kwargs=options)

@@ -1,6 +1,7 @@
 """Who opens a link without being a person: previews of messengers, search, browsers that guess."""
 
 import re
+from functools import lru_cache
 
 from flask import request
 
@@ -11,17 +12,24 @@ MACHINES = re.compile(
     re.IGNORECASE,
 )
 """Robots by their own description. CUBOT is a phone; people in a messenger say Mozilla first."""
-AHEAD = ("Purpose", "X-Purpose", "Sec-Purpose", "X-Moz")
+AHEAD = ("HTTP_PURPOSE", "HTTP_X_PURPOSE", "HTTP_SEC_PURPOSE", "HTTP_X_MOZ")
 GUESSES = ("prefetch", "prerender", "preview")
 
 
 def is_robot() -> bool:
     """Whether nobody looks at the answer of this request, as far as it says so."""
     agent = request.headers.get("User-Agent", "")
-    return request.method == "HEAD" or not agent or bool(MACHINES.search(agent)) or is_ahead()
+    return request.method == "HEAD" or not agent or is_machine(agent) or is_ahead()
+
+
+@lru_cache(maxsize=1024)
+def is_machine(agent: str) -> bool:
+    """Whether a description is a robot's; the same few come again and again."""
+    return bool(MACHINES.search(agent))
 
 
 def is_ahead() -> bool:
     """Whether a browser fetches what its owner may never open."""
-    told = " ".join(request.headers.get(name, "") for name in AHEAD).lower()
-    return any(word in told for word in GUESSES)
+    said = request.environ
+    told = " ".join([said[name] for name in AHEAD if name in said]).lower()
+    return any(word in told for word in GUESSES) if told else False

@@ -1,5 +1,6 @@
 """A friend's link: what it shows, whom it counts, what it leaves in the browser."""
 
+import gzip
 from typing import Any
 from urllib.parse import unquote
 
@@ -24,6 +25,7 @@ from tests.webapp.shopfront import Browser, Shop, text_of
 from webapp.invitations.visits import MOST_FAILURES, Visits, visits_of
 from webapp.surroundings import here
 
+KEPT_HEADERS = ("Content-Type", "Vary", "X-Robots-Tag", "Content-Security-Policy", "Cache-Control")
 PHONE = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) Safari/604.1"
 ROBOTS = (
     "TelegramBot (like TwitterBot)",
@@ -307,3 +309,62 @@ def test_a_batch_that_cannot_be_written_waits_and_is_given_up_in_the_end(
 
     assert kept == [(club.code, "link", 2)]
     assert club.opened() == kept
+
+
+def token_of(answer: TestResponse) -> str:
+    return answer.get_data(as_text=True).split('csrf_token" value="')[1].split('"')[0]
+
+
+def test_the_second_stranger_reads_the_same_with_a_token_of_their_own(
+    club: Club, shop: Shop
+) -> None:
+    path, packs = f"/r/{club.code}?c=vk&fbclid=someone", {"Accept-Encoding": "gzip"}
+    first, second, third = (shop.browser() for _ in range(3))
+    drawn, kept = look(first, path), look(second, path)
+    packed = gzip.decompress(look(third, path, **packs).data).decode()
+    tokens = {token_of(drawn), token_of(kept), packed.split('csrf_token" value="')[1].split('"')[0]}
+
+    chosen = second.client.post(
+        "/prefs", data={"csrf_token": token_of(kept), "locale": "ru", "next": f"/r/{club.code}"}
+    )
+
+    texts = [drawn.get_data(as_text=True), kept.get_data(as_text=True), packed]
+    assert len(tokens) == 3
+    assert len({text.replace(t, "") for text in texts for t in tokens if t in text}) == 1
+    assert "someone" not in packed
+    assert f'value="/r/{club.code}?c=vk"' in packed
+    assert [drawn.headers[name] for name in KEPT_HEADERS] == [
+        kept.headers[name] for name in KEPT_HEADERS
+    ]
+    assert (chosen.status_code, chosen.location) == (303, f"/r/{club.code}")
+    assert "зовёт" in look(second, path).get_data(as_text=True)
+
+
+def test_what_changes_is_on_the_very_next_page(club: Club, shop: Shop) -> None:
+    club.show_name()
+    look(shop.browser(), f"/r/{club.code}")
+    with club.shop.worlds.open() as world:
+        no = ConsentAnswer("friends", given=False, text_version="friends-1")
+        answer_questions(world, club.anna, [no])
+    hidden = text_of(look(shop.browser(), f"/r/{club.code}"))
+    with club.shop.worlds.open() as world:
+        publish_terms(world, ReferralTerms(**{**fields(TERMS), "friend_points": 777}))
+    club.shop.now.move(seconds=1)
+    dearer = text_of(look(shop.browser(), f"/r/{club.code}"))
+    with club.shop.worlds.open() as world:
+        rotate_code(world, club.anna)
+    gone = look(shop.browser(), f"/r/{club.code}")
+
+    assert "Анна" not in hidden
+    assert "777 for you." in dearer
+    assert gone.location == "/sign-in?ended=1"
+
+
+def test_a_part_that_somebody_asks_for_is_kept_for_nobody(club: Club, shop: Shop) -> None:
+    asked = {"HX-Request": "true", "HX-Target": "title"}
+    part = look(shop.browser(), f"/r/{club.code}", **asked).get_data(as_text=True)
+    whole = look(shop.browser(), f"/r/{club.code}").get_data(as_text=True)
+    again = look(shop.browser(), f"/r/{club.code}", **asked).get_data(as_text=True)
+
+    assert part == again == "An invitation"
+    assert "<h1>" in whole

@@ -5,7 +5,6 @@ from typing import Any
 
 from flask import Response, abort, g, request, url_for
 from flask_babel import gettext as _
-from flask_wtf.csrf import generate_csrf
 
 from gamification.commands.preferences import choose_notice, set_quiet_hours
 from gamification.readmodels.choices import CHANNELS, KINDS, Choices
@@ -24,6 +23,7 @@ from webapp.cabinet.settings.pages import (
 from webapp.links import page_href
 from webapp.moulds import Code
 from webapp.page import wanted_block
+from webapp.sealing import form_token
 from webapp.words.settings import (
     CHANNEL_NAMES,
     KIND_NAMES,
@@ -99,7 +99,7 @@ def quiet_undo(before: tuple[int, int] | None) -> UndoWords:
     """The way back to the hours before."""
     turn = Code("none" if before is None else f"{before[0]}-{before[1]}")
     href = page_href("cabinet.save_quiet")
-    return UndoWords(href, Code("hours"), turn, Code("messages"), generate_csrf())
+    return UndoWords(href, Code("hours"), turn, Code("messages"), form_token())
 
 
 def messages_page(name: str = "", *, error: str = "", status: int = 200, **told: Any) -> Response:

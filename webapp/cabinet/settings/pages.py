@@ -4,7 +4,6 @@ from typing import Any
 
 from flask import Response, g, redirect, request, url_for
 from flask_babel import gettext as _
-from flask_wtf.csrf import generate_csrf
 
 from gamification.readmodels.choices import Choices, choices_of
 from webapp.accounts.queries import Visitor
@@ -14,6 +13,7 @@ from webapp.frame import chosen_locale, chosen_theme, frame_for
 from webapp.links import page_href
 from webapp.moulds import Code
 from webapp.page import page, wanted_block
+from webapp.sealing import form_token
 from webapp.signin import is_fresh, signed_in
 from webapp.words.formats import day_year
 from webapp.words.settings import (
@@ -133,7 +133,7 @@ def switch(
     return SwitchWords(
         id=Code(f"s-{name.replace('.', '-')}"), title=title, note=note, on=on, can=can,
         field=Code(name), turn=Code(turns[on]), href=page_href(endpoint), target=Code(target),
-        token=generate_csrf(),
+        token=form_token(),
     )  # fmt: skip
 
 
