@@ -1,8 +1,8 @@
 """What every engine and every app of a run would compile again is compiled once.
 
-SQLAlchemy keeps compiled statements per engine and per dialect object, werkzeug compiles two
-small functions per route. A test that makes an engine and an app of its own would spend most of
-its time on them.
+SQLAlchemy keeps compiled statements per engine and per dialect object, werkzeug compiles the
+patterns and two small functions of each route. A test that makes an engine and an app of its
+own would spend most of its time on them.
 """
 
 from collections.abc import Callable
@@ -15,13 +15,13 @@ STATEMENTS = 20_000
 Shared = tuple[sa.Dialect, Any]
 KINDS: dict[str, Shared] = {}
 READY: set[sa.Dialect] = set()
-BUILDERS: dict[tuple[Any, ...], Callable[..., tuple[str, str]]] = {}
+ROUTES: dict[tuple[Any, ...], Rule] = {}
 
 
 def remember_compiled() -> None:
     """From now on, in this process."""
     sa.create_engine = sharing(sa.create_engine)
-    Rule._compile_builder = once(Rule._compile_builder)  # type: ignore[method-assign]
+    Rule.compile = once(Rule.compile)  # type: ignore[method-assign]
 
 
 def sharing(create: Callable[..., sa.Engine]) -> Callable[..., sa.Engine]:
@@ -50,15 +50,20 @@ def asked_once(dialect: sa.Dialect) -> Callable[[sa.Connection], None]:
     return initialize
 
 
-def once(compile_builder: Callable[..., Any]) -> Callable[..., Any]:
-    """The function that writes a route's address, the same for the same route of another app."""
+def once(compile_rule: Callable[[Rule], None]) -> Callable[[Rule], None]:
+    """What a route is compiled to serves the same route of every later app."""
 
-    def remembered(rule: Rule, append_unknown: bool = True) -> Callable[..., tuple[str, str]]:
-        kinds = sorted((name, type(one).__name__) for name, one in rule._converters.items())
-        defaults = sorted((rule.defaults or {}).items())
-        key = (rule.subdomain, rule.host, rule.rule, repr(kinds), repr(defaults), append_unknown)
-        if key not in BUILDERS:
-            BUILDERS[key] = compile_builder(rule, append_unknown)
-        return BUILDERS[key]
+    def compiled(rule: Rule) -> None:
+        made = (rule.subdomain, rule.host, rule.rule, rule.merge_slashes)
+        key = (*made, repr(rule.defaults))
+        if key not in ROUTES:
+            compile_rule(rule)
+            ROUTES[key] = rule
+        first = ROUTES[key]
+        rule.arguments |= first.arguments
+        rule._parts, rule._trace = list(first._parts), list(first._trace)
+        rule._converters = dict(first._converters)
+        for name in ("_build", "_build_unknown"):
+            setattr(rule, name, getattr(first, name).__func__.__get__(rule, None))
 
-    return remembered
+    return compiled
