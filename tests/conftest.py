@@ -11,9 +11,13 @@ import sqlalchemy as sa
 import structlog
 
 from tests import provision
+from tests.compiled import remember_compiled
+from tests.connections import keep_connections
 from tests.databases import PostgresCopies, SqliteCopies
 from webapp.db import make_engine
 
+remember_compiled()
+keep_connections()
 BOTH = ["sqlite", pytest.param("postgresql", marks=pytest.mark.pg)]
 
 

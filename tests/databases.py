@@ -3,14 +3,16 @@
 import gc
 import itertools
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import sqlalchemy as sa
 from sqlmodel import SQLModel
 
 import webapp.tables  # noqa: F401 - tables exist once they are imported
+from tests.connections import keep, let_go
 from webapp.db import make_engine
 
 NUMBERS = itertools.count(1)
@@ -61,7 +63,8 @@ class PostgresCopies:
         self._run(f'CREATE DATABASE "{self._template}"')
         with opened(self._address(self._template)) as engine:
             SQLModel.metadata.create_all(engine)
-            self._shape = schema_shape(engine)
+            with engine.connect() as connection:
+                self._shape = schema_shape(connection)
         self._spare: list[str] = []
 
     def take(self) -> tuple[str, Callable[[], None]]:
@@ -78,19 +81,21 @@ class PostgresCopies:
     def _copy_template(self) -> str:
         name = f"laurel_{self._worker}_{next(NUMBERS)}"
         self._run(f'CREATE DATABASE "{name}" TEMPLATE "{self._template}"')
+        keep(name)
         return name
 
     def _give_back(self, name: str) -> None:
-        with opened(self._address(name)) as engine:
-            unbent = schema_shape(engine) == self._shape
+        with opened(self._address(name)) as engine, engine.begin() as connection:
+            unbent = schema_shape(connection) == self._shape
             if unbent:
-                empty_tables(engine)
+                empty_tables(connection)
         if unbent:
             self._spare.append(name)
         else:
             self._drop(name)
 
     def _drop(self, name: str) -> None:
+        let_go(name)
         self._run(f'DROP DATABASE "{name}" WITH (FORCE)')
 
     def _address(self, name: str) -> str:
@@ -102,12 +107,12 @@ class PostgresCopies:
 
 
 SCHEMA_SHAPE = (
-    "SELECT concat_ws(' ', attrelid::regclass, attname, atttypid, attnotnull)"
-    " FROM pg_attribute JOIN pg_class ON pg_class.oid = attrelid"
+    "SELECT count(*), sum(hashtext(concat_ws(' ', attrelid, attnum, a.xmin)))"
+    " FROM pg_attribute a JOIN pg_class c ON c.oid = attrelid"
     " WHERE relnamespace = 'public'::regnamespace AND attnum > 0"
-    " UNION ALL SELECT concat_ws(' ', conrelid::regclass, conname, pg_get_constraintdef(oid))"
+    " UNION ALL SELECT count(*), sum(hashtext(concat_ws(' ', oid, xmin)))"
     " FROM pg_constraint WHERE connamespace = 'public'::regnamespace"
-    " UNION ALL SELECT concat_ws(' ', tgrelid::regclass, tgname, tgenabled)"
+    " UNION ALL SELECT count(*), sum(hashtext(concat_ws(' ', oid, xmin)))"
     " FROM pg_trigger WHERE NOT tgisinternal"
 )
 STILL_OPEN = (
@@ -117,20 +122,22 @@ STILL_OPEN = (
 RESTART_SEQUENCES = "SELECT setval(oid::regclass, 1, false) FROM pg_class WHERE relkind = 'S'"
 
 
-def schema_shape(engine: sa.Engine) -> frozenset[str]:
-    """Every column, constraint and trigger of a PostgreSQL database, in its own words."""
-    with engine.connect() as connection:
-        return frozenset(connection.exec_driver_sql(SCHEMA_SHAPE).scalars())
+def schema_shape(connection: sa.Connection) -> Sequence[sa.Row[Any]]:
+    """The columns, constraints and triggers of a PostgreSQL database, and who wrote them.
+
+    A copy has the rows of its template's catalogue as they are; any change of the schema writes
+    new ones. Comparing the definitions themselves would take longer than emptying the tables.
+    """
+    return connection.exec_driver_sql(SCHEMA_SHAPE).all()
 
 
-def empty_tables(engine: sa.Engine) -> None:
+def empty_tables(connection: sa.Connection) -> None:
     """Every row goes, whatever forbids it; transactions that a test forgot are ended."""
     tables = [f'DELETE FROM "{table.name}"' for table in SQLModel.metadata.sorted_tables]
-    with engine.begin() as connection:
-        end_others(connection)
-        connection.exec_driver_sql("SET LOCAL session_replication_role = replica")
-        connection.exec_driver_sql("; ".join(tables))
-        connection.exec_driver_sql(RESTART_SEQUENCES)
+    end_others(connection)
+    connection.exec_driver_sql("SET LOCAL session_replication_role = replica")
+    connection.exec_driver_sql("; ".join(tables))
+    connection.exec_driver_sql(RESTART_SEQUENCES)
 
 
 def end_others(connection: sa.Connection) -> None:
@@ -138,3 +145,20 @@ def end_others(connection: sa.Connection) -> None:
     if connection.exec_driver_sql(f"SELECT count(*){STILL_OPEN}").scalar():
         gc.collect()
         connection.exec_driver_sql(f"SELECT pg_terminate_backend(pid){STILL_OPEN}")
+
+
+REFLECTED: dict[str, sa.MetaData] = {}
+
+
+def dump(engine: sa.Engine) -> str:
+    """Every value of every row of every table, as text.
+
+    The tables are those that the database tells of, asked once per kind of database.
+    """
+    with engine.connect() as connection:
+        if engine.dialect.name not in REFLECTED:
+            REFLECTED[engine.dialect.name] = found = sa.MetaData()
+            found.reflect(connection)
+        tables = REFLECTED[engine.dialect.name].sorted_tables
+        rows = [(table.name, connection.execute(sa.select(table)).all()) for table in tables]
+    return "\n".join(f"{name}: {list(row)!r}" for name, found in rows for row in found)

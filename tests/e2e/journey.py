@@ -90,7 +90,7 @@ def installation(folder: Path) -> Iterator[Installation]:
 
 def wait_for_link(log: Path) -> str:
     """The founder's link, once the server printed it and answers."""
-    for _ in range(300):
+    for _ in range(900):
         found = re.search(r"http://\S+/staff/begin/\S+", log.read_text())
         if found:
             return found[0]

@@ -79,6 +79,21 @@ def test_without_a_share_sheet_there_is_no_button_for_it(address: str, page: Pag
     assert page.locator(".channels a").count() == 4
 
 
+OUT_OF_ROW = """() => [...document.querySelectorAll(".friend .worth")].filter((one) => {
+  const row = one.closest(".friend").getBoundingClientRect(), box = one.getBoundingClientRect();
+  return box.height && (box.top < row.top - 1 || box.bottom > row.bottom + 1);
+}).map((one) => one.textContent.trim())"""
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_what_a_friend_is_worth_stands_in_its_row(address: str, page: Page, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 844})
+    page.goto(f"{address}?lang=en")
+
+    assert page.locator(".friend .chip", has_text="reminded").is_visible()
+    assert page.evaluate(OUT_OF_ROW) == []
+
+
 def test_everything_is_reached_by_keys_in_the_order_of_reading(address: str, page: Page) -> None:
     page.add_init_script(SHEET)
     page.goto(f"{address}?lang=en")

@@ -5,12 +5,24 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from argon2 import PasswordHasher
 from jinja2 import FileSystemBytecodeCache
 
 from tests.webapp.shopfront import KEY, Browser, Now, Shop
+from webapp.accounts import passwords
 from webapp.app import create_app
 from webapp.invitations.visits import visits_of
 from webapp.settings import Settings
+
+QUICK = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+NOBODYS_HASH = QUICK.hash("of a password that was thrown away")
+
+
+@pytest.fixture(autouse=True)
+def quick_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Hashing takes less than the 64 MiB and the tenth of a second of production."""
+    monkeypatch.setattr(passwords, "_hasher", QUICK)
+    monkeypatch.setattr(passwords, "NOBODYS_HASH", NOBODYS_HASH)
 
 
 @pytest.fixture

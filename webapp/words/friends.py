@@ -172,7 +172,7 @@ def friend_words(
     steps = done.get(row.state, 0)
     look = {"rewarded": "plus", "purchased": "wait"}.get(row.state, "zero")
     if row.reminded and row.state == "registered":
-        look = "told"
+        look = "asked"
     return FriendWords(
         tone=Code(TONES[row.id % len(TONES)]),
         letters=initials(row.name) if row.name else "",

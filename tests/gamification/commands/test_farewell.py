@@ -22,6 +22,7 @@ from gamification.readmodels.choices import choices_of, erase_day, losses_of
 from gamification.refusals import MemberBlocked, Refusal, UnknownMember
 from gamification.store import Store
 from gamification.world import World, fixed_clock
+from tests.databases import dump
 from tests.shop import Person, Shop, plain_tiers
 from webapp.db import read_only
 
@@ -58,17 +59,6 @@ def aglaya(shop: Shop) -> Person:
 
 def card_of(shop: Shop, member_id: int) -> str:
     return str(shop.rows("SELECT number FROM card WHERE member_id = ?", member_id)[0][0])
-
-
-def dump(engine: sa.Engine) -> str:
-    """Every value of every row of every table, as text."""
-    found, lines = sa.MetaData(), list[str]()
-    with engine.connect() as connection:
-        found.reflect(connection)
-        for table in found.sorted_tables:
-            rows = connection.execute(sa.select(table))
-            lines += [f"{table.name}: {list(row)!r}" for row in rows]
-    return "\n".join(lines)
 
 
 def sums(shop: Shop) -> list[Any]:

@@ -20,6 +20,11 @@ from webapp.accounts.rules import (
 )
 
 
+@pytest.fixture
+def quick_passwords() -> None:
+    """Here they are hashed as in production."""
+
+
 def test_codes_can_be_typed_as_they_are_read() -> None:
     assert len(new_code()) == 6
     assert typed_code(" 123-456 ") == "123456"

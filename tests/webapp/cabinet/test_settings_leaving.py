@@ -7,6 +7,7 @@ import pytest
 import sqlalchemy as sa
 
 from gamification.commands.till import MemberRef, record_receipt
+from tests.databases import dump
 from tests.shop import Shop as Till
 from tests.webapp.shopfront import Browser, Shop, text_of
 from webapp.accounts.tables import Account, BrowserSession, SigninCode
@@ -42,17 +43,6 @@ def night(shop: Shop) -> int:
     with shop.worlds.open() as world:
         done += job.step(world)
     return done
-
-
-def dump(engine: sa.Engine) -> str:
-    found, lines = sa.MetaData(), list[str]()
-    with engine.connect() as connection:
-        found.reflect(connection)
-        for table in found.sorted_tables:
-            lines += [
-                f"{table.name}: {list(row)!r}" for row in connection.execute(sa.select(table))
-            ]
-    return "\n".join(lines)
 
 
 def test_the_json_holds_every_part_and_every_row(shop: Shop, hers: Browser, aglaya: int) -> None:
