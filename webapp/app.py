@@ -20,6 +20,7 @@ from webapp.clocks import programme_clock, wall_clock
 from webapp.db import make_engine, unsafe_settings
 from webapp.frame import register_frame
 from webapp.invitations.visits import register_visits
+from webapp.kept.keeping import keep_late_form, register_kept
 from webapp.log import LOG, start_log
 from webapp.packing import register_packing
 from webapp.page import register_pages
@@ -92,6 +93,7 @@ def furnish(app: Flask, settings: Settings) -> None:
     start_log(settings.log_level)
     app.before_request(number_request)
     app.before_request(check_bounds)
+    app.before_request(keep_late_form)
     app.before_request(check_access)
     app.before_request(check_form)
     register_signin(app, https=settings.https)
@@ -104,6 +106,7 @@ def furnish(app: Flask, settings: Settings) -> None:
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     register_packing(app)
+    register_kept(app)  # packed after it was filled in
     app.view_functions["static"] = allow("anonymous")(app.view_functions["static"])
     if settings.proxies:
         count = settings.proxies
