@@ -179,3 +179,21 @@ class UnknownActivity(Refusal):
     """No act besides purchases of this source has that id."""
 
     code = "unknown_activity"
+
+
+class MedalNotHeld(Refusal):
+    """There is no such medal, or the member does not hold it."""
+
+    code = "medal_not_held"
+
+
+class ShelfFull(Refusal):
+    """As many medals stand on the shelf as it takes."""
+
+    code = "shelf_full"
+
+
+class TooYoung(Refusal):
+    """A child has no public page."""
+
+    code = "too_young"

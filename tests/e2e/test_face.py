@@ -33,6 +33,10 @@ PEOPLE = {
     "welcome": ("full", "child", "favourite", "messages"),
     "celebrate": ("full", "champion", "many"),
     "inbox": ("full", "empty"),
+    "shelf": ("full", "closed", "young", "broken", "crowded"),
+    "share": ("full", "closed", "broken"),
+    "shelf-seen": ("full", "nameless", "long", "empty", "member"),
+    "shelf-medal": ("full", "nameless", "secret"),
     "friends": ("full", "empty", "none", "off", "broken", "champion"),
 }
 Window = tuple[Page, str, int]

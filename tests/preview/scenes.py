@@ -10,7 +10,7 @@ from gamification.readmodels.inbox import InboxRow
 from gamification.readmodels.pocket import Pocket
 from gamification.readmodels.views import ActivationSlip, Named
 from gamification.readmodels.welcome import Welcome
-from tests.preview import boards, circle, desks, gardens, people, prefs
+from tests.preview import boards, circle, desks, gardens, people, prefs, shelves
 from webapp import words
 from webapp.console.design import shown
 from webapp.contrast import brand_of
@@ -299,6 +299,10 @@ SCENES: dict[str, Scene] = {
     "card": Scene("cabinet/card.html", card, "card"),
     "medals": Scene("cabinet/medals.html", boards.board_values, "medals"),
     "medal": Scene("cabinet/medal.html", boards.medal_values, "medals"),
+    "shelf": Scene("cabinet/shelf.html", shelves.own, "medals"),
+    "share": Scene("cabinet/share.html", shelves.share, "medals"),
+    "shelf-seen": Scene("public/shelf.html", shelves.seen),
+    "shelf-medal": Scene("public/shown_medal.html", shelves.medal),
     **{
         f"settings-{name}".strip("-").replace("_", "-"): Scene(
             f"cabinet/settings/{name or 'overview'}.html", values, "settings"

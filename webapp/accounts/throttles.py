@@ -43,6 +43,7 @@ LINK_ADDRESS = Limit("link.address", 60, HOUR)
 FIND_ACCOUNT = Limit("find.account", 300, HOUR)
 COPY_ACCOUNT = Limit("copy.account", 20, HOUR)
 INVITE_ADDRESS = Limit("invite.address", 60, QUARTER)
+SHELF_ADDRESS = Limit("shelf.address", 60, QUARTER)
 
 Hit = tuple[Limit, str]
 
