@@ -33,6 +33,7 @@ PEOPLE = {
     "welcome": ("full", "child", "favourite", "messages"),
     "celebrate": ("full", "champion", "many"),
     "inbox": ("full", "empty"),
+    "keys": ("full", "off"),
     "shelf": ("full", "closed", "young", "broken", "crowded"),
     "share": ("full", "closed", "broken"),
     "shelf-seen": ("full", "nameless", "long", "empty", "member"),

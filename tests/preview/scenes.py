@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from gamification.commands.referrals import ReferralTerms
@@ -248,6 +249,14 @@ def celebrate(who: str) -> Values:
     return {"scene": words.celebration.scene_words(scene, "/medals"), "home_href": "/home"}
 
 
+def keys(who: str) -> Values:
+    """The list of keys; `off` while single ones are switched off."""
+    return {
+        "groups": words.keys.key_groups(member=True), "looks_href": "/settings-looks",
+        "off": "Отдельные клавиши выключены." if who == "off" else "",
+    }  # fmt: skip
+
+
 def inbox(who: str) -> Values:
     told = [
         InboxRow(4, "medal", {"medal": "early_bird", "level": 2}, None, people.NOON, True),
@@ -255,9 +264,17 @@ def inbox(who: str) -> Values:
         InboxRow(2, "returned", {"clawed_back": 181, "amount": -180_000}, None, people.NOON, False),
         InboxRow(1, "expiring", {"points": 320, "on": "2025-11-30"}, None, people.NOON, False),
     ]
-    letters = [(words.inbox.inbox_words(row, "RUB", people.TODAY), "/history") for row in told]
+    told[1:1] = [
+        InboxRow(9, "medal", {"medal": "explorer", "level": 3}, None, people.NOON, True),
+        InboxRow(8, "medal", {"medal": "saver", "level": 1}, None, people.NOON, False),
+    ]
+    told[-1] = told[-1]._replace(at=people.NOON - timedelta(days=1))
+    days = [
+        (day.title, [(it, "/history") for it in day.letters])
+        for day in words.inbox.inbox_days(told, "RUB", people.TODAY)
+    ]
     return {
-        "letters": [] if who == "empty" else letters, "more_href": "/inbox?before=1.1",
+        "days": [] if who == "empty" else days, "more_href": "/inbox?before=1.1",
         "home_href": "/home",
     }  # fmt: skip
 
@@ -310,6 +327,7 @@ SCENES: dict[str, Scene] = {
         for name, values in prefs.SECTIONS.items()
     },
     "celebrate": Scene("cabinet/celebrate.html", celebrate, "home"),
+    "keys": Scene("cabinet/keys.html", keys, "keys"),
     "inbox": Scene("cabinet/inbox.html", inbox, "inbox"),
     "design": Scene("console/design.html", design, "setup", staff=True),
     "invitations": Scene("console/invitations.html", desks.terms_values, "invitations", True),

@@ -146,13 +146,15 @@ def set_preferences(
     theme: str | None = None,
     motion: str | None = None,
     sound: bool | None = None,
+    shortcuts: bool | None = None,
 ) -> None:
-    """Remember somebody's language, or how pages look, move and sound."""
+    """Remember somebody's language, how pages look, move and sound, whether keys do something."""
     account = world.session.get_one(Account, account_id)
     account.locale = locale or account.locale
     account.theme = theme or account.theme
     account.motion = motion or account.motion
     account.sound = account.sound if sound is None else sound
+    account.shortcuts = account.shortcuts if shortcuts is None else shortcuts
     world.session.flush()
 
 
