@@ -34,6 +34,7 @@ PEOPLE = {
     "celebrate": ("full", "champion", "many"),
     "inbox": ("full", "empty"),
     "keys": ("full", "off"),
+    "member": ("full", "empty", "broken"),
     "shelf": ("full", "closed", "young", "broken", "crowded"),
     "share": ("full", "closed", "broken"),
     "shelf-seen": ("full", "nameless", "long", "empty", "member"),

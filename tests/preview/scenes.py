@@ -218,7 +218,8 @@ def find(who: str) -> Values:
     hits = {"full": people.STAFF_ROWS, "broken": ()}.get(who)
     query = "4417" if hits is not None else ""
     return {"query": query, "hits": hits, "error": "", "action": "/find",
-            "slip_href": lambda public_id: f"/slip/{public_id}"}  # fmt: skip
+            "slip_href": lambda public_id: f"/slip/{public_id}",
+            "member_href": lambda public_id: "/member"}  # fmt: skip
 
 
 def slip(_who: str) -> Values:
@@ -289,6 +290,7 @@ SCENES: dict[str, Scene] = {
     "setup-preview": Scene("setup/preview.html", preview),
     "setup-live": Scene("setup/live.html", live),
     "find": Scene("staff/find.html", find, "find", staff=True),
+    "member": Scene("staff/member.html", desks.member, "find", staff=True),
     "slip": Scene("staff/slip.html", slip, "find", staff=True),
     "console": Scene("staff/console.html", console, "console", staff=True),
     "landing": Scene("public/landing.html", landing),

@@ -38,7 +38,15 @@ def test_single_keys_are_switched_off_for_good(anna: Browser) -> None:
 
 
 def test_the_tier_stands_under_the_name_wherever_the_menu_is(anna: Browser) -> None:
-    for path in ("/medals", "/history", "/settings", "/inbox", "/keys", "/herbarium", "/medals/shelf"):
+    for path in (
+        "/medals",
+        "/history",
+        "/settings",
+        "/inbox",
+        "/keys",
+        "/herbarium",
+        "/medals/shelf",
+    ):
         page = anna.get(path).get_data(as_text=True)
         note = page.split('<div class="n who">')[1].split("</div>")[0]
         assert "tier 1" in note, path
