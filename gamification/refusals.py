@@ -197,3 +197,21 @@ class Overtaken(Refusal):
     """Somebody else saved meanwhile: what was seen is not what is there."""
 
     code = "overtaken"
+
+
+class MedalNotHeld(Refusal):
+    """There is no such medal, or the member does not hold it."""
+
+    code = "medal_not_held"
+
+
+class ShelfFull(Refusal):
+    """As many medals stand on the shelf as it takes."""
+
+    code = "shelf_full"
+
+
+class TooYoung(Refusal):
+    """A child has no public page."""
+
+    code = "too_young"

@@ -25,16 +25,22 @@ class UndeclaredRoute(Exception):  # noqa: N818 - says what is wrong
 class Access:
     """Who may come in: people of these roles, or a till key with this scope.
 
-    `body` is the largest request body in bytes.
+    `body` is the largest request body in bytes; `keeps` names the fields of a form that
+    wait for whoever sent them when their session had ended.
     """
 
     roles: frozenset[str]
     key: str | None = None
     body: int = BODY_LIMIT
+    keeps: tuple[str, ...] = ()
 
 
-def allow(*roles: str, key: str | None = None, body: int = BODY_LIMIT) -> Callable[[View], View]:
+def allow(
+    *roles: str, key: str | None = None, body: int = BODY_LIMIT, keeps: tuple[str, ...] = ()
+) -> Callable[[View], View]:
     """Declare who may come in. `anonymous` lets everybody in, signed in or not.
+
+    A form that people fill at some length declares what of it may be kept (decision 0109).
 
     To stand below the line that names the route:
 
@@ -44,7 +50,7 @@ def allow(*roles: str, key: str | None = None, body: int = BODY_LIMIT) -> Callab
     """
     assert set(roles) <= set(ROLES), f"roles are {', '.join(ROLES)}"
     assert bool(roles) != bool(key), "either people or a key"
-    access = Access(frozenset(roles), key, body)
+    access = Access(frozenset(roles), key, body, keeps)
 
     def declare(view: View) -> View:
         view.access = access  # type: ignore[attr-defined]
@@ -108,15 +114,22 @@ def check_access() -> Response | None:
     return None
 
 
-def ask_to_sign_in(access: Access) -> Response:
-    """Lead a browser to its door, and back to this page afterwards."""
+def ask_to_sign_in(access: Access, back_to: str | None = None) -> Response:
+    """Lead a browser to its door, and back to this page afterwards.
+
+    Args:
+        back_to: the page to come back to instead; a form says where it was filled.
+    """
     if request.path.startswith("/api/"):
         abort(401)
     door = "entrance.sign_in" if "customer" in access.roles else "entrance.staff"
-    wanted = request.full_path.rstrip("?") if request.method in ("GET", "HEAD") else None
+    by_htmx = request.headers.get("HX-Request") == "true"
+    wanted = back_to
+    if wanted is None and request.method in ("GET", "HEAD") and not by_htmx:
+        wanted = request.full_path.rstrip("?")
     where = url_for(door, next=None if wanted == "/" else wanted)
-    if request.headers.get("HX-Request") == "true":
-        return Response(status=401, headers={"HX-Redirect": url_for(door)})
+    if by_htmx:
+        return Response(status=401, headers={"HX-Redirect": where})
     return redirect(where, code=303)  # type: ignore[return-value]
 
 

@@ -18,9 +18,10 @@ from webapp.access import allow, check_access, declared_routes
 from webapp.api import routes as api
 from webapp.clocks import programme_clock, wall_clock
 from webapp.db import make_engine, unsafe_settings
+from webapp.drawn import register_drawn
 from webapp.frame import register_frame
 from webapp.invitations.visits import register_visits
-from webapp.kept import register_kept
+from webapp.kept.keeping import keep_late_form, register_kept
 from webapp.log import LOG, start_log
 from webapp.packing import register_packing
 from webapp.page import register_pages
@@ -93,6 +94,7 @@ def furnish(app: Flask, settings: Settings) -> None:
     start_log(settings.log_level)
     app.before_request(number_request)
     app.before_request(check_bounds)
+    app.before_request(keep_late_form)
     app.before_request(check_access)
     app.before_request(check_form)
     register_signin(app, https=settings.https)
@@ -100,12 +102,13 @@ def furnish(app: Flask, settings: Settings) -> None:
     register_frame(app)
     register_readers(app)
     register_pages(app)
-    register_kept(app)
+    register_drawn(app)
     words.register(app)
     register_refusals(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     register_packing(app)
+    register_kept(app)  # packed after it was filled in
     app.view_functions["static"] = allow("anonymous")(app.view_functions["static"])
     if settings.proxies:
         count = settings.proxies

@@ -56,7 +56,8 @@ def parent_answers(form: Mapping[str, str], locale: str) -> tuple[ConsentAnswer,
     return (ConsentAnswer(asked.purpose, given=True, text_version=asked.version(locale)),)
 
 
-SEEN = ("shelf", "league", "friends")
+SEEN = ("shelf", "friends")
+"""Who sees the member. "league" comes back with the league itself: what was chosen is kept."""
 AGREED = ("marketing", "profiling", "personal_offers")
 
 
@@ -74,7 +75,8 @@ def wishes() -> dict[str, Wish]:
     asked = {question.purpose: question.text for question in questions()}
     known = (
         Wish("shelf", _("My medals on a public shelf"),
-             _("Whoever has its address sees your medals and first name. Off: nobody does.")),
+             _("Whoever has its address sees the medals that you put there, and a name only if you"
+               " choose one. Off: nobody does.")),
         Wish("league", _("Take part in the league"),
              _("Others in it see your first name and your place. Off: you are in no table.")),
         Wish("friends", _("Friends see my name"),

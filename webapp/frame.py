@@ -15,6 +15,7 @@ from gamification.commands.member import Person as MemberPerson
 from gamification.commands.member import person_of
 from gamification.commands.referrals import ReferralTerms, terms_now
 from gamification.programme import ProgrammeRow
+from gamification.readmodels.onlooker import Onlooker, onlooker
 from webapp.access import access_of, landing_of
 from webapp.accounts.queries import Visitor
 from webapp.catalogue import LANGUAGES, LaurelBabel
@@ -24,7 +25,9 @@ from webapp.moulds import Code
 from webapp.sealing import form_token
 from webapp.signin import visitor
 from webapp.surroundings import here
+from webapp.tongue import gettext as _
 from webapp.tongue import register_tongue
+from webapp.words.formats import named
 from webapp.words.pieces import initials
 from webapp.world import open_entrance
 
@@ -104,6 +107,8 @@ def frame_for(current: str = "", *, person: Person | None = None) -> Frame:
         inbox_href=page_href("cabinet.inbox") if who and who.member_id else None,
         unread=unread_shown(who.unread) if who else "",
         install=install_in_frame(facts.colour or ""),
+        keys_href=page_href("cabinet.keys") if who else "",
+        keyless=who is not None and not who.shortcuts,
     )
 
 
@@ -157,8 +162,19 @@ def is_open_to(endpoint: str, role: str) -> bool:
 
 def person_in_frame(who: Visitor) -> Person:
     """Who stands at the foot of the menu."""
-    member = member_in_frame(who)
-    return person_called(member.name if member else who.name or who.email or "")
+    if who.member_id is None:
+        return person_called(who.name or who.email or "")
+    with open_entrance(readonly=True) as world:
+        seen = onlooker(world, who.member_id)
+    still = here().settings.as_of is not None  # the tier of that day is not the booked one
+    return person_called(seen.name, "" if still else tier_note(seen))
+
+
+def tier_note(seen: Onlooker) -> str:
+    """«Ветвь, уровень 3»: a name always travels with its number."""
+    if seen.tier is None:
+        return ""
+    return _("%(name)s, tier %(number)s", name=named(seen.tier), number=seen.number)
 
 
 def person_called(name: str, note: str = "") -> Person:

@@ -76,6 +76,8 @@ class Frame(NamedTuple):
     inbox_href: str | None = None
     unread: str = ""  # messages that were not seen yet
     install: Install | None = None
+    keys_href: str = ""  # the list of keys, for who is signed in
+    keyless: bool = False  # single keys do nothing
 
 
 def member_links(hrefs: Mapping[str, str]) -> tuple[Link, ...]:

@@ -33,6 +33,7 @@ STATUSES = {
     "not_waiting": 409,
     "act_closed": 409,
     "unknown_activity": 404,
+    "medal_not_held": 404,
     "birthday_fixed": 409,
     "zone_too_soon": 409,
     "last_contact": 409,

@@ -144,3 +144,38 @@ class MedalRarity(SQLModel, table=True):
     holders: int = Field(sa_type=WholeNumber)
     eligible: int = Field(sa_type=WholeNumber)
     counted_at: datetime = Field(sa_type=UtcInstant)
+
+
+class Shelf(SQLModel, table=True):
+    """A member's public shelf: its address, who is named on it, whether the tier is shown.
+
+    It is open only while the member's latest answer to "shelf" is yes.
+    """
+
+    __tablename__ = "shelf"
+    __table_args__ = (one_of("naming", "none", "first", "nick"), {"sqlite_with_rowid": False})
+
+    member_id: int = Field(foreign_key="member.id", primary_key=True, sa_type=sa.BigInteger)
+    address: str = Field(unique=True, max_length=24)
+    naming: str = Field(default="none", max_length=5)
+    nickname: str = Field(default="", max_length=30)
+    tier_shown: bool = Field(default=False)
+    made_at: datetime = Field(sa_type=UtcInstant)
+    renewed_at: datetime = Field(sa_type=UtcInstant)
+
+
+class ShelfMedal(SQLModel, table=True):
+    """A medal on a shelf, in its place; `period` is its category, `all` of every other medal."""
+
+    __tablename__ = "shelf_medal"
+    __table_args__ = (
+        sa.CheckConstraint("place > 0", name="place"),
+        {"sqlite_with_rowid": False},
+    )
+
+    member_id: int = Field(foreign_key="member.id", primary_key=True, sa_type=sa.BigInteger)
+    achievement_id: int = Field(
+        foreign_key="achievement.id", primary_key=True, sa_type=sa.BigInteger
+    )
+    period: str = Field(primary_key=True, max_length=140)
+    place: int

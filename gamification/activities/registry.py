@@ -58,6 +58,8 @@ ACT_TYPES: dict[str, ActType] = {
         ActType("challenge_compensation", "ever", priced_here=False),
     )
 }
+CORRECTABLE = frozenset(code for code, act in ACT_TYPES.items() if act.priced_here)
+"""Acts that the shop may cancel; those of invitations are decided with their invitation."""
 
 
 def is_limit_reached(day: date, counted: Iterable[date], *, per: Per, most: int) -> bool:

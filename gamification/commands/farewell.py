@@ -21,8 +21,8 @@ from gamification.world import World
 
 COOLING_DAYS = 14
 OWN_TABLES = (
-    "card", "consent", "notice", "notice_choice", "medal_pin", "prompt", "member_trace",
-    "referral_appeal",
+    "card", "consent", "correction", "notice", "notice_choice", "medal_pin", "prompt",
+    "member_trace", "referral_appeal", "shelf", "shelf_medal",
 )  # fmt: skip
 """Tables of the programme whose rows about the erased go altogether."""
 

@@ -105,3 +105,26 @@ class Consent(SQLModel, table=True):
     text_version: str = Field(max_length=60)
     channel: str = Field(max_length=20)
     actor: str = Field(max_length=120)
+
+
+class Correction(SQLModel, table=True):
+    """What somebody of the shop put right for a member, append-only, with the reason.
+
+    Of contacts only masked ends are kept; of an act its row, which tells the rest.
+    """
+
+    __tablename__ = "correction"
+    __table_args__ = (
+        one_of("kind", "phone", "email", "act"),
+        sa.Index("ix_correction_member", "member_id", "at"),
+    )
+
+    id: int = Field(primary_key=True, sa_type=sa.BigInteger)
+    member_id: int = Field(foreign_key="member.id", sa_type=sa.BigInteger)
+    at: datetime = Field(sa_type=UtcInstant)
+    kind: str = Field(max_length=5)
+    activity_id: int | None = Field(default=None, foreign_key="activity.id", sa_type=sa.BigInteger)
+    before: str = Field(default="", max_length=120)
+    after: str = Field(default="", max_length=120)
+    reason: str = Field(max_length=200)
+    actor: str = Field(max_length=120)

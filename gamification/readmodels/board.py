@@ -82,12 +82,20 @@ class BoardMedal(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Board:
-    """Medals in the order of the programme; `secrets` are those that nobody may name yet."""
+    """Medals in the order of the programme; `hidden` are codes of those that nobody may name yet.
+
+    A hidden code never leaves the house: it only finds the hint that stands for it.
+    """
 
     today: date
     purchases: int
     medals: tuple[BoardMedal, ...]
-    secrets: int
+    hidden: tuple[str, ...]
+
+    @property
+    def secrets(self) -> int:
+        """How many may not be named yet."""
+        return len(self.hidden)
 
     @property
     def held(self) -> int:
@@ -107,7 +115,7 @@ def board_of(world: World, member_id: int) -> Board:
         today=moment.today,
         purchases=member.purchases,
         medals=tuple(medal_on_board(face, progress, faces, shares, moment) for face in known),
-        secrets=len(faces.medals) - len(known),
+        hidden=tuple(face.code for face in faces.medals.values() if face not in known),
     )
 
 

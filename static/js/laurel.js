@@ -133,6 +133,18 @@ all("[data-awake]").forEach(openCard);
 all("[data-scene]").forEach(directScene);
 all("[data-leave]").forEach(leaveScene);
 
+/* Single keys, unless they are switched off: search, and the list of keys. Never while somebody types. */
+const typing = (target) => target?.closest?.("input, textarea, select, [contenteditable]");
+document.addEventListener("keydown", (event) => {
+  const { key, code, shiftKey, ctrlKey, metaKey, altKey } = event;
+  if (event.defaultPrevented || ctrlKey || metaKey || altKey || typing(event.target)) return;
+  if (document.documentElement.hasAttribute("data-keyless")) return;
+  const slash = code === "Slash";
+  const search = document.querySelector("[role=search] input:not([type=hidden])");
+  if (key === "?" || (slash && shiftKey)) document.querySelector("a[data-keys]")?.click();
+  else if ((key === "/" || slash) && search) { event.preventDefault(); search.focus(); search.select(); }
+});
+
 /* Coming back with the browser's own button must not find a locked form. */
 addEventListener("pageshow", () => all("form[data-sent]").forEach((form) => {
   delete form.dataset.sent;

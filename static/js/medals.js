@@ -97,7 +97,7 @@ document.addEventListener("keydown", (event) => {
     clearTimeout(waiting);
     if (next && wide.matches) waiting = setTimeout(() => choose(next), 180);
   }
-  if (event.code === "KeyP") {
+  if (event.code === "KeyP" && !document.documentElement.hasAttribute("data-keyless")) {
     event.preventDefault();
     held = link.id;
     link.parentElement.querySelector(".pinner")?.click();

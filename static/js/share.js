@@ -36,7 +36,7 @@ async function share(button) {
   try {
     await navigator.share({ title, text, url });
   } catch (fault) {
-    if (fault.name !== "AbortError") choose(document.getElementById("invitation"));
+    if (fault.name !== "AbortError") choose(document.getElementById(button.dataset.source || "invitation"));
   }
 }
 

@@ -36,6 +36,12 @@ PEOPLE = {
     "friends": ("full", "empty", "none", "off", "broken", "champion", "stopped"),
     "friends-appeal": ("full", "broken", "sent", "answered", "late"),
     "friends-past": ("full",),
+    "keys": ("full", "off"),
+    "member": ("full", "empty", "broken"),
+    "shelf": ("full", "closed", "young", "broken", "crowded"),
+    "share": ("full", "closed", "broken"),
+    "shelf-seen": ("full", "nameless", "long", "empty", "member"),
+    "shelf-medal": ("full", "nameless", "secret"),
 }
 Window = tuple[Page, str, int]
 pytestmark = pytest.mark.e2e

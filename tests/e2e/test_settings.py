@@ -104,20 +104,20 @@ def test_a_switch_is_kept_at_once_keeps_the_focus_and_is_undone_by_keyboard(
     tab.on("console", lambda message: said.append(message.text))
     tab.goto(f"{address}/settings/privacy")
     tab.evaluate("window.stayed = true")
-    league = tab.get_by_role("switch", name="Take part in the league")
+    friends = tab.get_by_role("switch", name="Friends see my name")
 
-    league.focus()
+    friends.focus()
     tab.keyboard.press("Space")
     tab.locator(".toast").wait_for()
 
-    assert league.get_attribute("aria-checked") == "true"
-    assert tab.evaluate("document.activeElement.id") == "s-league"
+    assert friends.get_attribute("aria-checked") == "true"
+    assert tab.evaluate("document.activeElement.id") == "s-friends"
     assert tab.evaluate("window.stayed") is True
     tab.get_by_role("button", name="Undo").focus()
     tab.keyboard.press("Enter")
-    tab.locator("#s-league[aria-checked=false]").wait_for()
+    tab.locator("#s-friends[aria-checked=false]").wait_for()
     tab.reload()
-    assert league.get_attribute("aria-checked") == "false"
+    assert friends.get_attribute("aria-checked") == "false"
     assert said == []
 
 

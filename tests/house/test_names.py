@@ -7,7 +7,8 @@ from tests.house.sources import parsed, place, python_files
 
 AVOIDED = {"utils", "util", "helpers", "helper", "manager", "data", "process", "handle"}
 # SQLAlchemy and the standard library call these by their names.
-GIVEN = ("process_bind_param", "process_result_value", "process_literal_param", "handle_starttag")
+GIVEN = ("process_bind_param", "process_result_value", "process_literal_param", "handle_starttag",
+         "handle_endtag")  # fmt: skip
 NAMED = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 
 

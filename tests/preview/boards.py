@@ -98,7 +98,8 @@ def medal_of(medal: ShippedMedal, *, begun: bool = True, pins: bool = True) -> B
 def whole(*, begun: bool = True, pins: bool = True) -> Board:
     known = [m for m in SHIPPED if m.visibility != "secret" or (begun and m.code in EARNED)]
     medals = tuple(medal_of(m, begun=begun, pins=pins) for m in known)
-    return Board(TODAY, 61 if begun else 0, medals, len(SHIPPED) - len(medals))
+    hidden = tuple(m.code for m in SHIPPED if m not in known)
+    return Board(TODAY, 61 if begun else 0, medals, hidden)
 
 
 BOARDS = {
@@ -125,7 +126,7 @@ def board_values(who: str) -> dict[str, Any]:
         "near": nearest(board), "closest": closest(board, wish),
         "pane": in_pane(board, shown, wish), "pins": "/pins", "part": False,
         "filters": filter_words(there, SHAPES, hrefs, wish.chosen),
-        "hrefs": {"medals": "/medals", "card": "/card"},
+        "hrefs": {"medals": "/medals", "card": "/card", "shelf": "/shelf"},
     }  # fmt: skip
 
 
@@ -175,5 +176,6 @@ def medal_values(who: str) -> dict[str, Any]:
     """What the template of a medal's page is given."""
     return {
         "medal": PAGES.get(who) or page_of(who), "pins": True,
-        "hrefs": {"medals": "/medals", "pin": "/pin", "history": "/history", "card": "/card"},
+        "hrefs": {"medals": "/medals", "pin": "/pin", "history": "/history", "card": "/card",
+                  "share": "/share"},
     }  # fmt: skip

@@ -6,6 +6,7 @@ from typing import Any
 
 from gamification.commands.referrals import BOUNDS, ReferralTerms
 from gamification.commands.suspicions import RULES, RuleChange, RuleState
+from gamification.readmodels.corrections import CountedAct, KeptCorrection, ToCorrect
 from gamification.readmodels.referral_decisions import Decision
 from gamification.readmodels.referral_report import (
     Cell,
@@ -206,3 +207,32 @@ WHO = {
     "invitations-rules": ("full", "silent"),
     "invitations-report": ("full", "few", "empty"),
 }
+
+
+def member(who: str) -> Values:
+    """A member whose contact and acts can be put right; nothing to do; refused."""
+    acts = tuple(
+        CountedAct(n, code, people.NOON - timedelta(days=n), points, None)
+        for n, (code, points) in enumerate(
+            [("daily_check_in", 2), ("profile_completed", 50), ("birthday", 300), ("joined", 0)], 1
+        )
+    )
+    journal = (
+        KeptCorrection(people.NOON, "phone", "+7 ••• ••• 44 17", "+7 ••• ••• 90 21",
+                       "Паспорт показан, старая карта сдана", "account:1"),
+        KeptCorrection(people.NOON, "act", "daily_check_in", "", "Отметка с чужого телефона",
+                       "account:1"),
+    )  # fmt: skip
+    empty = who == "empty"
+    view = ToCorrect(
+        "Анна С.", None if empty else "+79123456789", None, "ru", () if empty else acts,
+        () if empty else journal,
+    )  # fmt: skip
+    wrong = "Напишите, почему, чтобы это было понятно и через год."
+    return {
+        "face": people.STAFF_ROWS[0], "view": view, "names": {"account:1": "Ирина, владелица"},
+        "contacts": [] if empty else ["+7 ••• ••• 67 89"], "most": 200, "still": False,
+        "errors": {"reason": wrong, "act": "Выберите действие."} if who == "broken" else {},
+        "typed": {"contact": "+7 900 000-90-21", "reason": "", "act": "2", "why": ""},
+        "hrefs": {"find": "/find", "contact": "/x", "act": "/x"},
+    }  # fmt: skip

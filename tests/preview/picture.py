@@ -1,7 +1,8 @@
-"""Draws static/invitation.png, which messengers show: python -m tests.preview.picture.
+"""Draws the pictures that messengers show: python -m tests.preview.picture.
 
-The art of the page of an invitation without a word or a name on it, 1200 × 630, in few
-colours so that it stays small. The file is kept; this is run again when the art changes.
+The art of the pages of an invitation and of a shelf, without a word or a name on it,
+1200 × 630, in few colours so that it stays small. The files are kept; this is run again
+when the art changes.
 """
 
 import base64
@@ -17,9 +18,12 @@ from werkzeug.serving import make_server
 from tests.preview.show import show
 from tests.provision import browser_launch_args
 from webapp.art.appicon import SIGNATURE, chunk
+from webapp.public import shelf
 from webapp.public.invitation import HEIGHT, PREVIEW, WIDTH
 
-FILE = Path(__file__).resolve().parents[2] / "static" / PREVIEW
+STATIC = Path(__file__).resolve().parents[2] / "static"
+PICTURES = {PREVIEW: "/invitation", shelf.PREVIEW: "/shelf-seen"}
+"""A file and the scene whose art it shows."""
 COLOURS = 200
 ALONE = """
 * { visibility: hidden } .invited .art, .invited .art * { visibility: visible }
@@ -105,10 +109,11 @@ def written(dots: list[Colour]) -> bytes:
 def main() -> None:
     server = make_server("127.0.0.1", 0, show(), threaded=True)
     threading.Thread(target=server.serve_forever, daemon=True).start()
-    dots = dots_of(f"http://127.0.0.1:{server.server_port}/invitation")
+    for name, scene in PICTURES.items():
+        file = STATIC / name
+        file.write_bytes(written(dots_of(f"http://127.0.0.1:{server.server_port}{scene}")))
+        print(f"{name}: {file.stat().st_size:,} bytes")
     server.shutdown()
-    FILE.write_bytes(written(dots))
-    print(f"{FILE.name}: {FILE.stat().st_size:,} bytes")
 
 
 if __name__ == "__main__":

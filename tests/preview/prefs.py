@@ -78,14 +78,16 @@ def looks(_who: str) -> Values:
 
 def privacy(who: str) -> Values:
     known = wishes()
-    made = {name: switch(name, known[name].title, known[name].text, name in ("league", "marketing"))
+    given = ("friends", "marketing")
+    made = {name: switch(name, known[name].title, known[name].text, name in given)
             for name in (*SEEN, *AGREED)}  # fmt: skip
     told = {}
     if who == "undo":
-        undo = UndoWords("/x", Code("league"), Code("no"), Code("privacy"), "token")
-        told = {"toast": f"{known['league'].title}: {_('on')}", "undo": undo}
+        undo = UndoWords("/x", Code("friends"), Code("no"), Code("privacy"), "token")
+        told = {"toast": f"{known['friends'].title}: {_('on')}", "undo": undo}
     return frame("privacy", switches=tuple(made[name] for name in SEEN),
-                 agreed=tuple(made[name] for name in AGREED), **told)  # fmt: skip
+                 agreed=tuple(made[name] for name in AGREED), error="", shelf_href="/shelf",
+                 **told)  # fmt: skip
 
 
 def messages(who: str) -> Values:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from gamification.commands.referrals import ReferralTerms
@@ -10,7 +11,7 @@ from gamification.readmodels.inbox import InboxRow
 from gamification.readmodels.pocket import Pocket
 from gamification.readmodels.views import ActivationSlip, Named
 from gamification.readmodels.welcome import Welcome
-from tests.preview import boards, circle, desks, gardens, people, prefs
+from tests.preview import boards, circle, desks, gardens, people, prefs, shelves
 from webapp import words
 from webapp.console.design import shown
 from webapp.contrast import brand_of
@@ -217,7 +218,8 @@ def find(who: str) -> Values:
     hits = {"full": people.STAFF_ROWS, "broken": ()}.get(who)
     query = "4417" if hits is not None else ""
     return {"query": query, "hits": hits, "error": "", "action": "/find",
-            "slip_href": lambda public_id: f"/slip/{public_id}"}  # fmt: skip
+            "slip_href": lambda public_id: f"/slip/{public_id}",
+            "member_href": lambda public_id: "/member"}  # fmt: skip
 
 
 def slip(_who: str) -> Values:
@@ -248,6 +250,14 @@ def celebrate(who: str) -> Values:
     return {"scene": words.celebration.scene_words(scene, "/medals"), "home_href": "/home"}
 
 
+def keys(who: str) -> Values:
+    """The list of keys; `off` while single ones are switched off."""
+    return {
+        "groups": words.keys.key_groups(member=True), "looks_href": "/settings-looks",
+        "off": "Отдельные клавиши выключены." if who == "off" else "",
+    }  # fmt: skip
+
+
 def inbox(who: str) -> Values:
     told = [
         InboxRow(4, "medal", {"medal": "early_bird", "level": 2}, None, people.NOON, True),
@@ -255,9 +265,17 @@ def inbox(who: str) -> Values:
         InboxRow(2, "returned", {"clawed_back": 181, "amount": -180_000}, None, people.NOON, False),
         InboxRow(1, "expiring", {"points": 320, "on": "2025-11-30"}, None, people.NOON, False),
     ]
-    letters = [(words.inbox.inbox_words(row, "RUB", people.TODAY), "/history") for row in told]
+    told[1:1] = [
+        InboxRow(9, "medal", {"medal": "explorer", "level": 3}, None, people.NOON, True),
+        InboxRow(8, "medal", {"medal": "saver", "level": 1}, None, people.NOON, False),
+    ]
+    told[-1] = told[-1]._replace(at=people.NOON - timedelta(days=1))
+    days = [
+        (day.title, [(it, "/history") for it in day.letters])
+        for day in words.inbox.inbox_days(told, "RUB", people.TODAY)
+    ]
     return {
-        "letters": [] if who == "empty" else letters, "more_href": "/inbox?before=1.1",
+        "days": [] if who == "empty" else days, "more_href": "/inbox?before=1.1",
         "home_href": "/home",
     }  # fmt: skip
 
@@ -274,6 +292,7 @@ SCENES: dict[str, Scene] = {
     "setup-preview": Scene("setup/preview.html", preview),
     "setup-live": Scene("setup/live.html", live),
     "find": Scene("staff/find.html", find, "find", staff=True),
+    "member": Scene("staff/member.html", desks.member, "find", staff=True),
     "slip": Scene("staff/slip.html", slip, "find", staff=True),
     "console": Scene("staff/console.html", console, "console", staff=True),
     "landing": Scene("public/landing.html", landing),
@@ -301,6 +320,10 @@ SCENES: dict[str, Scene] = {
     "card": Scene("cabinet/card.html", card, "card"),
     "medals": Scene("cabinet/medals.html", boards.board_values, "medals"),
     "medal": Scene("cabinet/medal.html", boards.medal_values, "medals"),
+    "shelf": Scene("cabinet/shelf.html", shelves.own, "medals"),
+    "share": Scene("cabinet/share.html", shelves.share, "medals"),
+    "shelf-seen": Scene("public/shelf.html", shelves.seen),
+    "shelf-medal": Scene("public/shown_medal.html", shelves.medal),
     **{
         f"settings-{name}".strip("-").replace("_", "-"): Scene(
             f"cabinet/settings/{name or 'overview'}.html", values, "settings"
@@ -308,6 +331,7 @@ SCENES: dict[str, Scene] = {
         for name, values in prefs.SECTIONS.items()
     },
     "celebrate": Scene("cabinet/celebrate.html", celebrate, "home"),
+    "keys": Scene("cabinet/keys.html", keys, "keys"),
     "inbox": Scene("cabinet/inbox.html", inbox, "inbox"),
     "design": Scene("console/design.html", design, "setup", staff=True),
     "invitations": Scene("console/invitations.html", desks.terms_values, "invitations", True),

@@ -54,7 +54,7 @@ def frame(current: str, *, staff: bool = False) -> Frame:
         person=person_called("Ирина, владелица" if staff else name,
                              "" if staff else words.steps.tier_line(home.tier)),
         settings_href="/settings", sign_out_href="/sign-out",
-        inbox_href=None if staff else "/inbox", unread="" if staff else "2",
+        inbox_href=None if staff else "/inbox", unread="" if staff else "2", keys_href="/keys",
     )  # fmt: skip
 
 

@@ -19,7 +19,13 @@ from webapp.accounts.rules import (
     password_fault,
     secret_hash,
 )
-from webapp.accounts.tables import Account, ActivationCode, BrowserSession, SigninCode
+from webapp.accounts.tables import (
+    Account,
+    ActivationCode,
+    BrowserSession,
+    KeptForm,
+    SigninCode,
+)
 
 SEEN_EVERY = timedelta(minutes=10)
 
@@ -140,13 +146,15 @@ def set_preferences(
     theme: str | None = None,
     motion: str | None = None,
     sound: bool | None = None,
+    shortcuts: bool | None = None,
 ) -> None:
-    """Remember somebody's language, or how pages look, move and sound."""
+    """Remember somebody's language, how pages look, move and sound, whether keys do something."""
     account = world.session.get_one(Account, account_id)
     account.locale = locale or account.locale
     account.theme = theme or account.theme
     account.motion = motion or account.motion
     account.sound = account.sound if sound is None else sound
+    account.shortcuts = account.shortcuts if shortcuts is None else shortcuts
     world.session.flush()
 
 
@@ -166,19 +174,24 @@ def forget_member(world: World, member_id: int, contacts: Collection[str]) -> No
         sa.delete(SigninCode).where(codes),
         sa.delete(ActivationCode).where(col(ActivationCode.member_id) == member_id),
         sa.delete(BrowserSession).where(col(BrowserSession.account_id).in_(mine)),
+        sa.delete(KeptForm).where(col(KeptForm.account_id).in_(mine)),
         sa.delete(Account).where(col(Account.member_id) == member_id),
     ):
         connection.execute(gone)
 
 
 def forget_old(world: World) -> int:
-    """Delete codes and sessions that nobody can use any more; answers how many rows went."""
+    """Delete codes, sessions and forms that nobody can use any more; answers how many rows went.
+
+    A session that has run out is known for a day: a form that comes late waits for its sender.
+    """
     codes = sa.delete(SigninCode).where(col(SigninCode.created_at) < world.now - timedelta(days=30))
     gone = sa.delete(BrowserSession).where(
         sa.or_(
-            col(BrowserSession.expires_at) < world.now,
+            col(BrowserSession.expires_at) < world.now - timedelta(days=1),
             col(BrowserSession.ended_at) < world.now - timedelta(days=30),
         )
     )
+    forms = sa.delete(KeptForm).where(col(KeptForm.expires_at) < world.now)
     connection = world.session.connection()
-    return int(connection.execute(codes).rowcount) + int(connection.execute(gone).rowcount)
+    return sum(int(connection.execute(each).rowcount) for each in (codes, gone, forms))

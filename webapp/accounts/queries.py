@@ -39,6 +39,7 @@ class Visitor:
     theme: str
     motion: str
     sound: bool
+    shortcuts: bool
     has_password: bool
     unread: int
     session_id: int
@@ -75,7 +76,7 @@ class SessionLine:
 
 VISITOR = """
 SELECT a.id, a.member_id, a.role, a.name, a.email, a.locale, a.theme,
-       a.motion, a.sound,
+       a.motion, a.sound, a.shortcuts,
        CASE WHEN a.password_hash IS NULL THEN 0 ELSE 1 END,
        (SELECT COUNT(*) FROM (SELECT 1 FROM notice n WHERE n.member_id = a.member_id
         AND n.channel = 'inbox' AND n.read_at IS NULL AND n.state <> 'dropped'
@@ -95,11 +96,11 @@ def visitor_of(world: World, secret: str) -> Visitor | None:
     row = store.first(VISITOR, now, secret_hash(secret), now)
     if row is None:
         return None
-    since, seen_at = from_micros(row[14]), from_micros(row[15])
+    since, seen_at = from_micros(row[15]), from_micros(row[16])
     if world.now - seen_at > SESSION_IDLE[kind_of(row[2])]:
         return None
     names = [each.name for each in fields(Visitor)]
-    return Visitor(**dict(zip(names, (*row[:14], since, seen_at, secret), strict=True)))
+    return Visitor(**dict(zip(names, (*row[:15], since, seen_at, secret), strict=True)))
 
 
 def kind_of(role: str) -> str:

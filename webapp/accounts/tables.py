@@ -1,11 +1,12 @@
 """Rows of the entrance: account, session, codes, links, throttle."""
 
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlmodel import Field, SQLModel
 
-from gamification.columns import UtcInstant, one_of, serial_key
+from gamification.columns import Json, UtcInstant, one_of, serial_key
 
 
 class Account(SQLModel, table=True):
@@ -35,6 +36,7 @@ class Account(SQLModel, table=True):
     theme: str = Field(default="system", max_length=8)
     motion: str = Field(default="system", max_length=8)
     sound: bool = Field(default=False)
+    shortcuts: bool = Field(default=True, sa_column_kwargs={"server_default": sa.true()})
     created_at: datetime = Field(sa_type=UtcInstant)
 
 
@@ -124,3 +126,21 @@ class Throttle(SQLModel, table=True):
     what: str = Field(primary_key=True, max_length=100)
     begins_at: datetime = Field(primary_key=True, sa_type=UtcInstant)
     hits: int = Field(default=0)
+
+
+class KeptForm(SQLModel, table=True):
+    """What somebody typed into a form and sent when their session had ended: the last one.
+
+    `secret_hash` is that of the key that travels to the sign-in and back.
+    """
+
+    __tablename__ = "kept_form"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+    account_id: int = Field(foreign_key="account.id", primary_key=True, sa_type=sa.BigInteger)
+    secret_hash: str = Field(max_length=64)
+    endpoint: str = Field(max_length=80)
+    action: str = Field(max_length=400)
+    fields: dict[str, Any] = Field(sa_type=Json)
+    kept_at: datetime = Field(sa_type=UtcInstant)
+    expires_at: datetime = Field(sa_type=UtcInstant)

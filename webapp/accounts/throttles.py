@@ -42,8 +42,10 @@ RECOVER_ACCOUNT = Limit("recover.account", 3, HOUR)
 RECOVER_ADDRESS = Limit("recover.address", 20, HOUR)
 LINK_ADDRESS = Limit("link.address", 60, HOUR)
 FIND_ACCOUNT = Limit("find.account", 300, HOUR)
+CORRECT_ACCOUNT = Limit("correct.account", 30, timedelta(days=1))
 COPY_ACCOUNT = Limit("copy.account", 20, HOUR)
 INVITE_ADDRESS = Limit("invite.address", 60, QUARTER)
+SHELF_ADDRESS = Limit("shelf.address", 60, QUARTER)
 
 Hit = tuple[Limit, str]
 

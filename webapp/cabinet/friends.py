@@ -69,7 +69,7 @@ def renew_link() -> Response:
 
 
 @blueprint.post("/friends/word")
-@allow("customer")
+@allow("customer", keeps=("word",))
 def save_word() -> Response:
     """A word of one's own instead of a drawn code; a bad one is said beside the field."""
     typed = " ".join(request.form.get("word", "").split())[:LONGEST_TYPED]

@@ -4,6 +4,7 @@ import re
 
 from flask import Response, abort, current_app, request, url_for
 
+from gamification.columns import from_micros
 from gamification.commands.postman import mark_read
 from gamification.readmodels.inbox import InboxPage, Key, inbox_of
 from webapp.access import access_of, allow
@@ -12,7 +13,7 @@ from webapp.cabinet.home import is_still
 from webapp.cabinet.person import own_member_id, place_in_frame
 from webapp.links import page_href
 from webapp.page import page
-from webapp.words.inbox import InboxWords, inbox_words
+from webapp.words.inbox import InboxWords, inbox_days
 from webapp.world import open_world, run_world
 
 KEY = re.compile(r"([0-9]{1,18})\.([0-9]{1,18})")
@@ -39,7 +40,7 @@ def inbox() -> Response:
     return page(
         "cabinet/inbox.html",
         frame=frame._replace(unread=""),
-        letters=letters_of(view),
+        days=days_of(view, before),
         more_href=next_href(view),
         home_href=page_href("cabinet.home"),
     )
@@ -56,13 +57,13 @@ def wanted_before() -> Key | None:
     return int(found[1]), int(found[2])
 
 
-def letters_of(view: InboxPage) -> list[tuple[InboxWords, str]]:
-    """The words of each message, and where it leads when that page exists."""
-    found = []
-    for row in view.rows:
-        words = inbox_words(row, view.currency, view.today.date())
-        found.append((words, place_href(words.place)))
-    return found
+def days_of(view: InboxPage, before: Key | None) -> list[tuple[str, list[tuple[InboxWords, str]]]]:
+    """The messages by day, each with where it leads when that page exists."""
+    after = from_micros(before[0]).astimezone(view.today.tzinfo).date() if before else None
+    return [
+        (found.title, [(words, place_href(words.place)) for words in found.letters])
+        for found in inbox_days(view.rows, view.currency, view.today.date(), after)
+    ]
 
 
 def next_href(view: InboxPage) -> str | None:

@@ -66,6 +66,7 @@ def medals() -> Response:
         hrefs={
             "medals": base,
             "card": page_href("cabinet.card"),
+            "shelf": page_href("cabinet.shelf"),
         },
     )
     if "q" in request.args:
@@ -106,6 +107,7 @@ def medal(code: str) -> Response:
         hrefs={
             "medals": base,
             "pin": action,
+            "share": url_for("cabinet.share", code=code, of=of) if found.medal.held else "",
             "history": page_href("cabinet.history"),
             "card": page_href("cabinet.card"),
         },

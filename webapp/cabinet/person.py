@@ -6,7 +6,7 @@ from gamification.readmodels.views import TierCard
 from webapp.frame import frame_for, member_in_frame, person_called
 from webapp.menu import Frame
 from webapp.signin import signed_in
-from webapp.words.formats import named
+from webapp.words.steps import tier_line
 
 
 def own_member_id() -> int:
@@ -23,7 +23,7 @@ def place_in_frame(current: str, tier: TierCard | None = None, name: str = "") -
     if tier is not None:
         member = None if name else member_in_frame(signed_in())
         known = member.name if member else name
-        person = person_called(known, f"{named(tier.name)}, {tier.number}")
+        person = person_called(known, tier_line(tier))
     frame = frame_for(current, person=person)
     g.frame = frame
     return frame

@@ -42,7 +42,7 @@ def welcome() -> Response:
 
 
 @blueprint.post("/welcome")
-@allow("customer")
+@allow("customer", keeps=("answer", "parent"))
 def answer_welcome() -> Response:
     """Keep one answer and go on; an answer to a question that is over changes nothing."""
     view, member_id = read_welcome(), own_member_id()

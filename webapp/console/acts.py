@@ -41,7 +41,7 @@ def acts() -> Response:
 
 
 @blueprint.post("/console/acts")
-@allow("owner")
+@allow("owner", keeps=("*",))
 def save_acts() -> Response:
     """New versions, from now on, of the terms that were changed; a bad field keeps all typed."""
     refuse_in_the_past()

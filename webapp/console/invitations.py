@@ -46,7 +46,7 @@ def invitations() -> Response:
 
 
 @blueprint.post("/console/invitations")
-@allow("owner", "marketer")
+@allow("owner", "marketer", keeps=("*",))
 def publish_invitations() -> Response:
     """A new version from now on; `look` only shows how it would read."""
     form = Form.posted(*FIELDS)

@@ -50,7 +50,7 @@ def invitation_rules() -> Response:
 
 
 @blueprint.post("/console/invitations/rules")
-@allow("owner", "marketer")
+@allow("owner", "marketer", keeps=("*",))
 def save_invitation_rules() -> Response:
     """Let the rules that were changed act otherwise from now on; a bad field keeps all typed."""
     refuse_in_the_past()

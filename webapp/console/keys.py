@@ -72,7 +72,7 @@ def keys() -> Response:
 
 
 @blueprint.post("/console/keys")
-@allow("owner")
+@allow("owner", keeps=("name", "scope"))
 def make_key() -> Response:
     """Make a key and show it this once."""
     refuse_in_the_past()

@@ -40,7 +40,7 @@ def programme() -> Response:
 
 
 @blueprint.post("/console/programme")
-@allow("owner", body=LOGO_BODY)
+@allow("owner", body=LOGO_BODY, keeps=("*",))
 def save_programme() -> Response:
     """Change what bears no money in the past. A bad field keeps all the others typed."""
     refuse_in_the_past()

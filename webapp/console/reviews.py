@@ -143,7 +143,7 @@ def accept(activity_id: int) -> Response:
 
 
 @blueprint.post("/console/reviews/<int(max=9223372036854775807):activity_id>/reject")
-@allow("owner")
+@allow("owner", keeps=("reason",))
 def reject(activity_id: int) -> Response:
     """Let the receipt count nowhere, with the reason; can be undone."""
     reason = request.form.get("reason", "").strip()

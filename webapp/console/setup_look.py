@@ -162,7 +162,7 @@ def lost_page(run: ImportRun, error: str) -> Response:
 
 
 @blueprint.post("/setup/files/<int(max=9223372036854775807):run_id>")
-@allow("owner")
+@allow("owner", keeps=("*",))
 def decide(run_id: int) -> Response:
     """Count again with other columns, or import."""
     refuse_in_the_past()

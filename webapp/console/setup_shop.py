@@ -69,7 +69,7 @@ def values_of(row: ProgrammeRow) -> dict[str, str]:
 
 
 @blueprint.post("/setup")
-@allow("owner", body=LOGO_BODY)
+@allow("owner", body=LOGO_BODY, keeps=("*",))
 def save_shop() -> Response:
     """Begin the programme, or revise what was begun; then on to the tiers."""
     refuse_in_the_past()

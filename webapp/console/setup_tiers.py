@@ -82,7 +82,7 @@ def preset_plan(code: str, currency: str) -> tuple[TierPlan, ...]:
 
 
 @blueprint.post("/setup/tiers")
-@allow("owner")
+@allow("owner", keeps=("*",))
 def save_tiers() -> Response:
     """Show another template, or take the ladder as it was typed."""
     refuse_in_the_past()

@@ -11,13 +11,13 @@ from gamification.world import World
 from webapp.access import allow, landing_of
 from webapp.accounts.queries import Visitor
 from webapp.assets import asset
+from webapp.drawn import drawn_page
 from webapp.frame import chosen_locale, chosen_theme, frame_for, shop_facts
 from webapp.invitations.adverts import is_paid
 from webapp.invitations.codes import LINK, Carried, channel_in, look_up, owner_or_brake
 from webapp.invitations.cookie import Opened, keep_opened, read_opened
 from webapp.invitations.robots import is_robot
 from webapp.invitations.visits import visits_of
-from webapp.kept import kept_page
 from webapp.links import public_base, public_href, public_place
 from webapp.page import page
 from webapp.public.blueprint import blueprint
@@ -66,7 +66,7 @@ def answer_to(click: Click, who: Visitor | None) -> Response:
     """The page; a stranger is counted, and their browser carries the invitation on."""
     if who is not None:
         return invitation_page(click, who)
-    answer = kept_page(everything_said(click), lambda: invitation_page(click, None))
+    answer = drawn_page(everything_said(click), lambda: invitation_page(click, None))
     if not click.robot and here().settings.as_of is None:
         count(click)
         carry(answer, click)

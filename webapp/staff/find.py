@@ -10,7 +10,7 @@ from webapp.accounts.codes import print_activation
 from webapp.accounts.refusals import TooManyTries
 from webapp.accounts.rules import shown_activation
 from webapp.accounts.throttles import FIND_ACCOUNT, seconds_to_wait
-from webapp.frame import frame_for
+from webapp.frame import frame_for, is_open_to
 from webapp.links import public_href
 from webapp.log import LOG
 from webapp.page import page
@@ -22,7 +22,7 @@ from webapp.world import ReadOnlyNow, open_world, run_entrance
 
 
 @blueprint.get("/staff/find")
-@allow("cashier", "owner")
+@allow("cashier", "marketer", "owner")
 def find() -> Response:
     """Look a member up by exactly what they show: a card, a phone, an e-mail."""
     typed = request.args.get("q", "").strip()[:254]
@@ -55,8 +55,18 @@ def find_page(
     g.frame = frame_for("find")
     return page(
         "staff/find.html", frame=g.frame, query=query, hits=hits, error=error,
-        action=url_for("staff.find"), slip_href=slip_href,
+        action=url_for("staff.find"), slip_href=slip_href if may("staff.print_slip") else None,
+        member_href=member_href if may("staff.member") else None,
     )  # fmt: skip
+
+
+def may(endpoint: str) -> bool:
+    """Whether whoever is signed in may go on to that page."""
+    return is_open_to(endpoint, signed_in().role)
+
+
+def member_href(public_id: str) -> str:
+    return url_for("staff.member", public_id=public_id)
 
 
 def slip_href(public_id: str) -> str:

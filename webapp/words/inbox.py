@@ -1,14 +1,16 @@
 """Messages of the inbox as words: what happened, and where to look."""
 
-from collections.abc import Callable
-from datetime import date
+from collections.abc import Callable, Sequence
+from datetime import date, timedelta
+from itertools import groupby
 from typing import NamedTuple
 
 from gamification.readmodels.inbox import InboxRow
 from webapp.moulds import Code
 from webapp.tongue import gettext as _
+from webapp.tongue import ngettext
 from webapp.words.challenges import challenge_name
-from webapp.words.formats import clock, day, money, named, points
+from webapp.words.formats import clock, day, money, named, number, points
 from webapp.words.medals import medal_title
 
 
@@ -24,20 +26,90 @@ class InboxWords(NamedTuple):
     place: str
 
 
-def inbox_words(row: InboxRow, currency: str, today: date) -> InboxWords:
+def inbox_words(row: InboxRow, currency: str) -> InboxWords:
     """What a message says; a kind that came after this page was written says its name."""
     glyph, place, title, text = SAYINGS.get(row.kind, other)(row, currency)
-    on = row.at.date()
     return InboxWords(
         glyph=Code(glyph),
         title=title,
         text=text,
         instant=row.at.isoformat(),
-        when=f"{_('Today') if on == today else day(on, today)}, {clock(row.at)}",
+        when=clock(row.at),
         fresh=row.fresh,
         place=place,
     )
 
+
+class InboxDay(NamedTuple):
+    """The messages of one day. `title` is empty where the page before ended with the same day."""
+
+    title: str
+    letters: tuple[InboxWords, ...]
+
+
+def inbox_days(
+    rows: Sequence[InboxRow], currency: str, today: date, after: date | None = None
+) -> tuple[InboxDay, ...]:
+    """Messages by day, the newest first; alike ones of a day are one message.
+
+    Args:
+        after: the day with which the page before ended.
+    """
+    days = groupby(rows, key=lambda row: row.at.date())
+    return tuple(
+        InboxDay("" if on == after else day_title(on, today), letters_of(list(told), currency))
+        for on, told in days
+    )
+
+
+def day_title(on: date, today: date) -> str:
+    """«Сегодня», «Вчера», «21 ноября»."""
+    if on == today:
+        return _("Today")
+    return _("Yesterday") if on == today - timedelta(days=1) else day(on, today)
+
+
+def letters_of(rows: Sequence[InboxRow], currency: str) -> tuple[InboxWords, ...]:
+    """The messages of a day: gathered ones stand where the newest of them does."""
+    kinds = [row.kind for row in rows]
+    many = {kind for kind in GATHERED if kinds.count(kind) > 1}
+    found: list[InboxWords] = []
+    for place, row in enumerate(rows):
+        if row.kind not in many:
+            found.append(inbox_words(row, currency))
+        elif row.kind not in kinds[:place]:
+            found.append(gathered([one for one in rows if one.kind == row.kind], currency))
+    return tuple(found)
+
+
+def gathered(rows: Sequence[InboxRow], currency: str) -> InboxWords:
+    """Several alike messages as one: «+3 медали», and which."""
+    first = inbox_words(rows[0], currency)
+    title, text = GATHERED[rows[0].kind](rows)
+    return first._replace(title=title, text=text, fresh=any(row.fresh for row in rows))
+
+
+def medals(rows: Sequence[InboxRow]) -> tuple[str, str]:
+    """Several medals of one day."""
+    names = [medal_title(row.values.get("medal", ""), row.values.get("level", 0)) for row in rows]
+    title = ngettext("+%(n)s medal", "+%(n)s medals", len(rows), n=number(len(rows)))
+    return title, ", ".join(names)
+
+
+def friends(rows: Sequence[InboxRow]) -> tuple[str, str]:
+    """Several friends of one day."""
+    title = ngettext(
+        "+%(n)s friend is with us", "+%(n)s friends are with us", len(rows), n=number(len(rows))
+    )
+    total = sum(row.values.get("points") or 0 for row in rows)
+    return title, _("%(points)s for you.", points=points(total)) if total else ""
+
+
+GATHERED: dict[str, Callable[[Sequence[InboxRow]], tuple[str, str]]] = {
+    "medal": medals,
+    "friend_came": friends,
+}
+"""Kinds that say no more apart than together."""
 
 Saying = tuple[str, str, str, str]
 """Glyph, place, title, text."""

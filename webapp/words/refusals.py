@@ -165,7 +165,23 @@ def programme_in_use(_values: Values) -> str:
     return _("Members have earned by these terms: they change by new versions only.")
 
 
+def medal_not_held(_values: Values) -> str:
+    return _("This medal is not yours yet.")
+
+
+def shelf_full(values: Values) -> str:
+    return _("The shelf takes %(most)s medals. Take one off to put another there.",
+             most=values.get("most", 12))  # fmt: skip
+
+
+def too_young(_values: Values) -> str:
+    return _("A public page is for those who are 14 or older. The medal is yours all the same.")
+
+
 SENTENCES: dict[str, Callable[[Values], str]] = {
+    "medal_not_held": medal_not_held,
+    "shelf_full": shelf_full,
+    "too_young": too_young,
     "unknown_member": unknown_member,
     "member_blocked": member_blocked,
     "card_blocked": card_blocked,

@@ -57,7 +57,7 @@ def test_a_page_asks_the_same_whatever_was_chosen_before(
 ) -> None:
     monkeypatch.setattr("webapp.frame.SHOP_SECONDS", 3600)
     before = asked(annas)
-    for name in ("shelf", "league", "friends"):
+    for name in ("shelf", "friends"):
         for turn in ("yes", "no", "yes"):
             annas.send("/settings/privacy", **{name: turn})
     annas.send("/settings/messages", **{"medal.sms": "yes"})
@@ -116,28 +116,28 @@ def test_a_zone_that_is_none_is_said(annas: Browser, zone: str) -> None:
 def test_everything_is_off_until_it_is_switched_on(shop: Shop, annas: Browser) -> None:
     page = annas.get("/settings/privacy").get_data(as_text=True)
 
-    assert page.count('role="switch"') == 6
-    assert page.count('aria-checked="false"') == 6
+    assert page.count('role="switch"') == 5
+    assert page.count('aria-checked="false"') == 5
 
 
 def test_a_switch_is_kept_with_words_and_time_and_can_be_undone(
     shop: Shop, annas: Browser, anna: int
 ) -> None:
-    answer = part(annas, "/settings/privacy", "privacy", league="yes")
+    answer = part(annas, "/settings/privacy", "privacy", friends="yes")
     body = answer.get_data(as_text=True)
-    undone = part(annas, "/settings/privacy", "privacy", league="no")
+    undone = part(annas, "/settings/privacy", "privacy", friends="no")
 
     assert body.lstrip().startswith('<div class="stack" id="privacy">')
     assert "<html" not in body
     assert 'hx-swap-oob="true"' in body
-    assert 'class="undo" name="league" value="no"' in body
-    assert 'id="s-league" role="switch" aria-checked="true"' in body
+    assert 'class="undo" name="friends" value="no"' in body
+    assert 'id="s-friends" role="switch" aria-checked="true"' in body
     assert undone.status_code == 200
     with shop.worlds.open(readonly=True) as world:
         rows = world.session.exec(
-            select(Consent).where(Consent.member_id == anna, Consent.purpose == "league")
+            select(Consent).where(Consent.member_id == anna, Consent.purpose == "friends")
         ).all()
-        said = [(row.given, row.text_version.startswith("league-1-ru-")) for row in rows]
+        said = [(row.given, row.text_version.startswith("friends-1-ru-")) for row in rows]
         assert choices_of(world, anna).given == frozenset()
     assert said == [(True, True), (False, True)]
 

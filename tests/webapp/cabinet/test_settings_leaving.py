@@ -153,7 +153,7 @@ def test_after_the_wait_nothing_of_them_is_left(
 ) -> None:
     with shop.worlds.open(readonly=True) as world:
         card = world.connection.exec_driver_sql("SELECT number FROM card").scalar()
-    hers.send("/settings/privacy", league="yes")
+    hers.send("/settings/privacy", friends="yes")
     hers.send("/settings/leaving", word="удалить")
     assert all(secret in dump(engine) for secret in (NAME, PHONE, EMAIL, str(card)))
     ledger = rows(shop, "SELECT id, key, points FROM transfer ORDER BY id")

@@ -76,7 +76,7 @@ def contact(kind: str) -> Response:
 
 
 @blueprint.post("/settings/contacts/<kind>")
-@allow("customer")
+@allow("customer", keeps=("contact",))
 def send_contact_code(kind: str) -> Response:
     """Send a code there: only who reads it may name it."""
     known_kind(kind)

@@ -68,7 +68,7 @@ def save_message() -> Response:
 
 
 @blueprint.post("/settings/messages/quiet")
-@allow("customer")
+@allow("customer", keeps=("start", "end"))
 def save_quiet() -> Response:
     """Set the hours in which copies wait, or none."""
     with_before = read_choices().quiet if wanted_block() else None

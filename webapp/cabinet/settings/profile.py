@@ -32,7 +32,7 @@ def profile() -> Response:
 
 
 @blueprint.post("/settings/profile")
-@allow("customer")
+@allow("customer", keeps=("name", "birthday", "parent"))
 def save_profile() -> Response:
     """Keep what was written; a birthday that was celebrated stays."""
     found, member_id = read_profile(), own_member_id()

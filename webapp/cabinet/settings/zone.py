@@ -26,7 +26,7 @@ def zone() -> Response:
 
 
 @blueprint.post("/settings/zone")
-@allow("customer")
+@allow("customer", keeps=("zone",))
 def save_zone() -> Response:
     """Change it, at most once in 30 days; an empty choice is the shop's zone."""
     typed, member_id = request.form.get("zone", "")[:64], own_member_id()

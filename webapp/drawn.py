@@ -17,7 +17,7 @@ MOST_KEPT = 512
 VARIES = ", ".join((*READ_BY, "Accept-Encoding"))
 
 
-class KeptPages:
+class DrawnPages:
     """The pages of one app; for many threads."""
 
     def __init__(self, *, remembers: bool) -> None:
@@ -58,12 +58,12 @@ class KeptPages:
             self._kept[says] = pieces
 
 
-def register_kept(app: Flask) -> None:
+def register_drawn(app: Flask) -> None:
     """Give the app its pages; where templates may change underfoot none is kept."""
-    app.extensions["laurel.kept"] = KeptPages(remembers=not app.jinja_env.auto_reload)
+    app.extensions["laurel.drawn"] = DrawnPages(remembers=not app.jinja_env.auto_reload)
 
 
-def kept_page(says: Hashable, draw: Callable[[], Response]) -> Response:
-    """As `KeptPages.answer`, of the app that is answering."""
-    pages: KeptPages = current_app.extensions["laurel.kept"]
+def drawn_page(says: Hashable, draw: Callable[[], Response]) -> Response:
+    """As `DrawnPages.answer`, of the app that is answering."""
+    pages: DrawnPages = current_app.extensions["laurel.drawn"]
     return pages.answer(says, draw)

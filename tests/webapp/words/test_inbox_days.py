@@ -1,0 +1,68 @@
+"""The inbox by day: alike messages of a day are one, others stay apart."""
+
+from datetime import UTC, date, datetime
+from typing import Any
+
+import pytest
+from flask import Flask
+
+from gamification.readmodels.inbox import InboxRow
+from webapp.catalogue import LaurelBabel
+from webapp.words.inbox import inbox_days
+
+TODAY = date(2025, 11, 21)
+
+
+@pytest.fixture(params=["ru", "en"])
+def language(request: pytest.FixtureRequest) -> Any:
+    app = Flask(__name__)
+    LaurelBabel(app, locale_selector=lambda: request.param)
+    with app.test_request_context():
+        yield request.param
+
+
+def told(number: int, kind: str, day: int, *, fresh: bool = False, **values: Any) -> InboxRow:
+    at = datetime(2025, 11, day, 12, number, tzinfo=UTC)
+    return InboxRow(number, kind, values, None, at, fresh)
+
+
+ROWS = [
+    told(9, "medal", 21, medal="explorer", level=1),
+    told(8, "returned", 21, amount=-100),
+    told(7, "medal", 21, fresh=True, medal="saver", level=2),
+    told(6, "medal", 20, medal="regular", level=1),
+    told(5, "friend_came", 3, points=300),
+    told(4, "friend_came", 3, points=200),
+]
+
+
+def test_days_have_titles_and_alike_messages_are_one(language: str) -> None:
+    days = inbox_days(ROWS, "RUB", TODAY)
+    titles = {"ru": ["Сегодня", "Вчера", "3 ноября"], "en": ["Today", "Yesterday", "3 November"]}
+    plus = {"ru": "+2 медали", "en": "+2 medals"}
+
+    assert [day.title.replace("\u00a0", " ") for day in days] == titles[language]
+    first = days[0].letters
+    assert [letter.glyph for letter in first] == ["medal", "again"]
+    assert first[0].title.replace("\u00a0", " ") == plus[language]
+    assert first[0].text.count(",") == 1
+    assert first[0].fresh
+    assert first[0].when.endswith("09")
+
+
+def test_points_of_friends_add_up(language: str) -> None:
+    [letter] = inbox_days(ROWS, "RUB", TODAY)[2].letters
+
+    assert "500" in letter.text
+
+
+def test_one_alone_stays_as_it_was(language: str) -> None:
+    [letter] = inbox_days(ROWS, "RUB", TODAY)[1].letters
+
+    assert "+" not in letter.title
+
+
+def test_a_day_that_goes_on_over_a_page_is_not_named_twice(language: str) -> None:
+    days = inbox_days(ROWS, "RUB", TODAY, after=TODAY)
+
+    assert [bool(day.title) for day in days] == [False, True, True]
