@@ -11,6 +11,7 @@ from gamification.achievements.tables import (
     MedalRarity,
 )
 from gamification.activities.tables import Activity, ActivityLine, ReturnMatch
+from gamification.audiences.tables import MemberList, MemberListEntry, PurchaseRhythm, Segment
 from gamification.earning.tables import EarnRule, EarnRuleVersion
 from gamification.grants.tables import Grant
 from gamification.ledger import guards as guards
@@ -66,11 +67,14 @@ __all__ = [
     "MedalPin",
     "MedalRarity",
     "Member",
+    "MemberList",
+    "MemberListEntry",
     "MemberTrace",
     "Notice",
     "NoticeChoice",
     "ProgrammeRow",
     "Prompt",
+    "PurchaseRhythm",
     "Referral",
     "ReferralCode",
     "ReferralRule",
@@ -78,6 +82,7 @@ __all__ = [
     "ReferralTermsRow",
     "ReferralVisits",
     "ReturnMatch",
+    "Segment",
     "Standing",
     "StandingLog",
     "Tier",

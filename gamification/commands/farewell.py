@@ -20,7 +20,10 @@ from gamification.store import Store
 from gamification.world import World
 
 COOLING_DAYS = 14
-OWN_TABLES = ("card", "consent", "notice", "notice_choice", "medal_pin", "prompt", "member_trace")
+OWN_TABLES = (
+    "card", "consent", "notice", "notice_choice", "medal_pin", "prompt", "member_trace",
+    "member_list_entry",
+)  # fmt: skip
 """Tables of the programme whose rows about the erased go altogether."""
 
 

@@ -57,6 +57,7 @@ PARTS: tuple[Part, ...] = (
          "referrer_id"),
     Part("referral_signal", ("created_at", "rule", "state"), "referral_id", "referral"),
     Part("member_trace", ("kind", "seen_at")),
+    Part("member_list_entry", ("list_id",)),
     Part("notice_choice", ("kind", "channel", "wanted", "changed_at")),
     Part("notice", ("created_at", "kind", "channel", "recipient", "state", "sent_at", "read_at")),
     Part("account", ("created_at", "locale", "theme", "motion", "sound", "password_set_at")),

@@ -38,6 +38,7 @@ TITLES: Words = {
     "referral": _l("Invitations, yours and the one you came by"),
     "referral_signal": _l("What was checked about invitations"),
     "member_trace": _l("Marks that keep one person from inviting themselves"),
+    "member_list_entry": _l("Lists of the shop that you are on"),
     "notice_choice": _l("Which messages you want"),
     "notice": _l("Messages"),
     "account": _l("Your sign-in"),
@@ -72,6 +73,7 @@ COLUMNS: Words = {
     "contact": _l("Sent to"), "proved_at": _l("Confirmed"), "pinned_at": _l("Pinned"),
     "code": _l("Question or code"), "answered_at": _l("Answered"), "opened": _l("Opened"),
     "bound_at": _l("Joined"), "qualified_at": _l("Kept a purchase"), "rule": _l("Rule"),
+    "list_id": _l("List"),
     "referrer_points": _l("For the one who invited"), "friend_points": _l("For the friend"),
 }  # fmt: skip
 VALUES: Words = {
