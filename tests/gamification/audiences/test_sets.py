@@ -63,13 +63,15 @@ def store(engine: sa.Engine) -> Iterator[Store]:
 
 
 def moments(store: Store) -> list[int]:
-    """Now, a midnight, the very instants of two purchases, and the day the clocks went back."""
-    acts = store.rows(
-        "SELECT occurred_at FROM activity WHERE type = 'purchase' ORDER BY occurred_at DESC"
-    )
+    """Now, a midnight, the instant of a purchase and right after, the day the clocks went back."""
+    act = store.rows(
+        "SELECT a.occurred_at FROM activity a JOIN member m ON m.id = a.member_id"
+        " WHERE a.type = 'purchase' AND a.state = 'counted' AND m.status = 'active'"
+        " AND m.leaving_at IS NULL ORDER BY a.occurred_at DESC"
+    )[4][0]
     midnight = to_micros(day_starts(NOW.date(), ZONE))
     autumn = to_micros(day_starts(date(2026, 10, 25), ZONE) + DAY)
-    return [to_micros(NOW), midnight, acts[4][0], acts[60][0], autumn]
+    return [to_micros(NOW), midnight, act, act + 1, autumn]
 
 
 def test_every_condition_means_what_the_judge_says(store: Store) -> None:
