@@ -90,11 +90,7 @@ def _tier(asked: InTier, moment: Moment) -> Question:
 def _recency(asked: Recency, moment: Moment) -> Question:
     start = moment.since(asked.days)
     if asked.within:
-        return Question(
-            f"SELECT DISTINCT a.member_id FROM activity a WHERE {{who}}{KEPT}"
-            " AND a.occurred_at >= ? AND a.occurred_at < ?",
-            (start, moment.at),
-        )
+        return _with_purchase((start, moment.at))
     return Question(
         f"SELECT a.member_id FROM activity a WHERE {{who}}{KEPT} AND a.occurred_at < ?"
         " GROUP BY a.member_id HAVING MAX(a.occurred_at) < ?",
@@ -126,13 +122,31 @@ def _spend(asked: Spend, moment: Moment) -> Question:
     return _bounded(asked, moment, which, "SUM(a.amount_left)")
 
 
-def _bought(asked: Bought | NotBought, moment: Moment) -> Question:
+def _with_purchase(
+    span: tuple[int, int],
+    also: str = "",
+    *,
+    join: str = "",
+    params: tuple[Any, ...] = (),
+    others: bool = False,
+) -> Question:
+    """Members with a kept purchase of a span; looking stops at the first one that fits."""
     return Question(
-        "SELECT DISTINCT a.member_id FROM activity a JOIN activity_line l ON l.activity_id = a.id"
-        f" WHERE {{who}}{KEPT} AND a.occurred_at >= ? AND a.occurred_at < ?"
+        f"SELECT m.id FROM member m WHERE {{who}}EXISTS (SELECT 1 FROM activity a{join}"
+        f" WHERE a.member_id = m.id AND {KEPT} AND a.occurred_at >= ? AND a.occurred_at < ?{also})",
+        (*span, *params),
+        column="m.id",
+        others=others,
+    )
+
+
+def _bought(asked: Bought | NotBought, moment: Moment) -> Question:
+    return _with_purchase(
+        (moment.since(asked.days), moment.at),
         f" AND l.category IN ({marks(asked.categories)})"
         " AND (l.quantity_left <> 0 OR l.quantity = 0)",
-        (moment.since(asked.days), moment.at, *asked.categories),
+        join=" JOIN activity_line l ON l.activity_id = a.id",
+        params=asked.categories,
         others=isinstance(asked, NotBought),
     )
 
@@ -143,11 +157,8 @@ def _visited(asked: Visited, moment: Moment) -> Question:
         places += f" AND a.store IN ({marks(asked.stores)})"
     if asked.channels:
         places += f" AND a.channel IN ({marks(asked.channels)})"
-    return Question(
-        f"SELECT DISTINCT a.member_id FROM activity a WHERE {{who}}{KEPT}"
-        f" AND a.occurred_at >= ? AND a.occurred_at < ?{places}",
-        (moment.since(asked.days), moment.at, *asked.stores, *asked.channels),
-    )
+    span = (moment.since(asked.days), moment.at)
+    return _with_purchase(span, places, params=(*asked.stores, *asked.channels))
 
 
 def _birthday_month(asked: BirthdayMonth, moment: Moment) -> Question:
