@@ -35,7 +35,7 @@ from gamification.store import Store
 MOST_ASKED = 500
 """About more members than so many, everybody is asked about at once."""
 DEEPEST = 8
-"""So many segments may stand one within another; saving one sees to it."""
+"""So many segments may lie below a saved one; what was not saved may lean on the deepest."""
 TAKES_PART = Question(
     "SELECT m.id FROM member m WHERE {who}m.status = 'active' AND m.leaving_at IS NULL",
     column="m.id",
@@ -73,7 +73,7 @@ def members_of(
         return set()
     asked = _asked(only)
     moment = Moment(as_of, zone, store.postgres, rhythm)
-    found = _found(store, _Counted(store, moment), audience, asked, DEEPEST)
+    found = _found(store, _Counted(store, moment), audience, asked, DEEPEST + 1)
     return found if only is None or asked is not None else found & set(only)
 
 
@@ -94,7 +94,7 @@ def explain(
     base = found = _answer(store, TAKES_PART, None, frozenset())
     steps = [Step(None, False, len(base))]
     for condition, excludes in _ordered(audience):
-        holding = _holding(store, counted, condition, None, base, DEEPEST)
+        holding = _holding(store, counted, condition, None, base, DEEPEST + 1)
         found = found - holding if excludes else found & holding
         steps.append(Step(condition, excludes, len(found)))
     return steps

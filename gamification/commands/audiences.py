@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from gamification.audiences.actions import check_audience, write_list, write_segment
-from gamification.audiences.conditions import Audience, canonical
+from gamification.audiences.conditions import Audience, canonical, segments_in
 from gamification.audiences.queries import Use, audience_of_segment, audience_uses
 from gamification.audiences.rhythm import keep_rhythm
 from gamification.columns import to_micros
@@ -76,6 +76,9 @@ def save_segment(
         before = _present_segment(store, segment_id)
         if canonical(before) != canonical(audience):
             _refuse_used(audience_uses(store).segments.get(segment_id, ()))
+    if segment_id in segments_in(audience):
+        # Nothing leans on it, so no other segment can lead back here.
+        raise InvalidAudience(part="itself", value=segment_id)
     check_audience(store, audience)
     now = to_micros(world.now)
     return write_segment(store, segment_id, _name(name), audience, actor=actor, now=now)
