@@ -13,7 +13,8 @@ from gamification.audiences.sets import Step, emptied_by, explain, members_of, s
 from gamification.columns import from_micros, to_micros
 from gamification.programme import day_starts
 from gamification.store import Store, compact_json
-from tests.gamification.audiences.crowd import CATEGORIES, NOW, ZONE, Crowd, Judge
+from tests.gamification.audiences.crowd import CATEGORIES, NOW, ZONE, Crowd
+from tests.gamification.audiences.judge import Judge
 
 DAY = timedelta(days=1)
 
