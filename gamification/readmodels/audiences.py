@@ -6,6 +6,8 @@ from datetime import date, datetime
 from typing import get_args
 from zoneinfo import ZoneInfo
 
+from sqlmodel import col, select
+
 from gamification.audiences.conditions import (
     Audience,
     InStage,
@@ -24,11 +26,14 @@ from gamification.columns import from_micros, to_micros
 from gamification.definitions import Definitions, current_definitions
 from gamification.programme import local_day
 from gamification.readmodels.friends import short_name
+from gamification.readmodels.views import Named
 from gamification.store import Store
+from gamification.tiers.tables import Tier
 from gamification.world import World
 
 __all__ = [
     "AudienceView",
+    "Choices",
     "ListView",
     "SamplePerson",
     "SegmentView",
@@ -37,6 +42,7 @@ __all__ = [
     "Use",
     "audience_size",
     "audience_view",
+    "choices",
     "member_lists",
     "segments",
     "shop_map",
@@ -45,6 +51,23 @@ __all__ = [
 SAMPLE = 10
 STAGES: tuple[Stage, ...] = get_args(Stage)
 VALUES: tuple[Value, ...] = get_args(Value)
+
+
+MEDALS = "SELECT code FROM achievement WHERE state = 'live' ORDER BY position, id"
+MOST_CHOICES = 50
+LATEST = "(SELECT id, store, channel FROM activity ORDER BY id DESC LIMIT 2000) a"
+"""Where the words of a shop are looked for: its latest receipts say what is usual."""
+
+
+def _usual(column: str, source: str) -> str:
+    return (
+        f"SELECT {column} FROM {source} WHERE {column} IS NOT NULL AND {column} <> ''"
+        f" GROUP BY {column} ORDER BY COUNT(*) DESC, {column} LIMIT {MOST_CHOICES}"
+    )
+
+
+CATEGORIES = _usual("l.category", f"{LATEST} JOIN activity_line l ON l.activity_id = a.id")
+STORES, CHANNELS = _usual("a.store", LATEST), _usual("a.channel", LATEST)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +130,17 @@ class ListView:
 
 
 @dataclass(frozen=True, slots=True)
+class Choices:
+    """What conditions may name: tiers, medals by code, categories and places of receipts."""
+
+    tiers: tuple[Named, ...]
+    medals: tuple[str, ...]
+    categories: tuple[str, ...]
+    stores: tuple[str, ...]
+    channels: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ShopMap:
     """How many members are at each stage and of each kind by value, and the cycle behind it."""
 
@@ -164,6 +198,17 @@ def member_lists(world: World) -> tuple[ListView, ...]:
     return tuple(
         ListView(key, name, met, again, strange, left, from_micros(at), by, uses.get(key, ()))
         for key, name, met, again, strange, left, at, by in rows
+    )
+
+
+def choices(world: World) -> Choices:
+    """What this shop has to choose from; of categories and places the most usual."""
+    store = Store(world.connection)
+    tiers = world.session.exec(select(Tier).order_by(col(Tier.position)))
+    return Choices(
+        tuple(Named(tier.code, tier.names) for tier in tiers),
+        tuple(code for (code,) in store.rows(MEDALS)),
+        *(tuple(word for (word,) in store.rows(sql)) for sql in (CATEGORIES, STORES, CHANNELS)),
     )
 
 
