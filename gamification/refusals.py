@@ -215,3 +215,39 @@ class TooYoung(Refusal):
     """A child has no public page."""
 
     code = "too_young"
+
+
+class InvalidAudience(Refusal):
+    """An audience asks for something that is not there: `part` says what, `value` which."""
+
+    code = "invalid_audience"
+
+
+class NameTaken(Refusal):
+    """Something of the same kind bears this name already."""
+
+    code = "name_taken"
+
+
+class UnknownSegment(Refusal):
+    """There is no such segment, or it was archived."""
+
+    code = "unknown_segment"
+
+
+class UnknownList(Refusal):
+    """There is no such list, or it was archived."""
+
+    code = "unknown_list"
+
+
+class AudienceInUse(Refusal):
+    """Something leans on this segment or list: `uses` says what."""
+
+    code = "audience_in_use"
+
+
+class NobodyMatched(Refusal):
+    """Not one row of a list names a member."""
+
+    code = "nobody_matched"

@@ -6,6 +6,8 @@ from datetime import date
 from typing import Any
 
 from gamification.activities.queries import acts_since
+from gamification.audiences.conditions import parse_audience
+from gamification.audiences.sets import members_of
 from gamification.case import (
     Act,
     AwardState,
@@ -87,7 +89,8 @@ class TableSource:
         return acts_since(self._store, self._member_id, instant)
 
     def is_meant(self, audience: dict[str, Any], at: int) -> bool:
-        return True
+        zone, only = self._definitions.programme.zone, (self._member_id,)
+        return bool(members_of(self._store, parse_audience(audience), at, zone, only=only))
 
 
 @dataclass

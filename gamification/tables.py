@@ -11,6 +11,7 @@ from gamification.achievements.tables import (
     MedalRarity,
 )
 from gamification.activities.tables import Activity, ActivityLine, ReturnMatch
+from gamification.audiences.tables import MemberList, MemberListEntry, PurchaseRhythm, Segment
 from gamification.challenges.tables import (
     Challenge,
     ChallengeEntry,
@@ -81,11 +82,14 @@ __all__ = [
     "MedalPin",
     "MedalRarity",
     "Member",
+    "MemberList",
+    "MemberListEntry",
     "MemberTrace",
     "Notice",
     "NoticeChoice",
     "ProgrammeRow",
     "Prompt",
+    "PurchaseRhythm",
     "Referral",
     "ReferralAppeal",
     "ReferralCode",
@@ -96,6 +100,7 @@ __all__ = [
     "ReferralTermsRow",
     "ReferralVisits",
     "ReturnMatch",
+    "Segment",
     "Standing",
     "StandingLog",
     "Tier",

@@ -45,6 +45,7 @@ STAFF_PLACES = {
     "find": "staff.find",
     "reviews": "console.reviews",
     "invitations": "console.invitations",
+    "segments": "console.segments",
     "setup": "console.programme",
 }
 THEMES = ("system", "light", "dark")

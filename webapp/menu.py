@@ -105,6 +105,7 @@ def staff_links(hrefs: Mapping[str, str]) -> tuple[Link, ...]:
         ("find", "search", _("Find")),
         ("reviews", "clock", _("To decide")),
         ("invitations", "users", _("Friends")),
+        ("segments", "layers", _("Segments")),
         ("setup", "cog", _("Programme")),
     )
     return tuple(

@@ -22,7 +22,7 @@ from gamification.world import World
 COOLING_DAYS = 14
 OWN_TABLES = (
     "card", "consent", "correction", "notice", "notice_choice", "medal_pin", "prompt",
-    "member_trace", "referral_appeal", "shelf", "shelf_medal",
+    "member_list_entry", "member_trace", "referral_appeal", "shelf", "shelf_medal",
 )  # fmt: skip
 """Tables of the programme whose rows about the erased go altogether."""
 

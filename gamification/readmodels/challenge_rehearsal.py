@@ -11,6 +11,8 @@ from datetime import date, datetime
 from heapq import nlargest
 from zoneinfo import ZoneInfo
 
+from gamification.audiences.conditions import parse_audience
+from gamification.audiences.sets import members_of
 from gamification.case import Act
 from gamification.challenges.arms import arm_of
 from gamification.challenges.history import acts_in, joined_instants, member_ids, pages
@@ -140,7 +142,9 @@ def _asked(store: Store, rule: ChallengeRule) -> list[int]:
     everybody = member_ids(store, rule.ends)
     if not rule.terms.audience:
         return everybody
-    return everybody
+    audience = parse_audience(rule.terms.audience)
+    meant = members_of(store, audience, rule.starts, rule.zone)
+    return [i for i in everybody if i in meant]
 
 
 def _rehearse_page(

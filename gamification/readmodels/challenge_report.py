@@ -7,6 +7,8 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from gamification.activities.queries import parsed
+from gamification.audiences.conditions import parse_audience
+from gamification.audiences.sets import members_of
 from gamification.challenges.arms import arm_of
 from gamification.challenges.history import member_ids
 from gamification.challenges.queries import challenge_rule
@@ -106,6 +108,10 @@ def asked(store: Store, rule: ChallengeRule) -> dict[int, str]:
     Who joined the programme later is in the challenge and not in the comparison.
     """
     everybody = member_ids(store, rule.starts + 1)
+    if rule.terms.audience:
+        audience = parse_audience(rule.terms.audience)
+        meant = members_of(store, audience, rule.starts, rule.zone)
+        everybody = [i for i in everybody if i in meant]
     percent = rule.terms.control_percent
     return {i: arm_of(rule.code, i, percent) for i in everybody}
 

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from gamification.commands import (
+    audiences,
     birthdays,
     challenge_clock,
     clockwork,
@@ -49,6 +50,7 @@ class Job:
 # Names are kept in the database: a job that is renamed is a new job.
 JOBS: tuple[Job, ...] = (
     Job("review_tiers", clockwork.review_tiers, at=time(0, 0)),
+    Job("count_rhythm", audiences.count_rhythm, at=time(0, 5), until_done=False),
     Job("expire_points", clockwork.expire_points, every=timedelta(hours=1)),
     Job("seal_day", clockwork.seal_day, at=time(0, 30), until_done=False),
     Job("count_rarity", clockwork.count_rarity, at=time(2, 30), until_done=False),

@@ -62,6 +62,7 @@ PARTS: tuple[Part, ...] = (
     Part("referral_appeal", ("created_at", "text", "state", "decided_at")),
     Part("referral_decision", ("at", "verdict", "undone_at"), "referral_id", "referral"),
     Part("member_trace", ("kind", "seen_at")),
+    Part("member_list_entry", ("list_id",)),
     Part("notice_choice", ("kind", "channel", "wanted", "changed_at")),
     Part("notice", ("created_at", "kind", "channel", "recipient", "state", "sent_at", "read_at")),
     Part("account", ("created_at", "locale", "theme", "motion", "sound", "password_set_at")),

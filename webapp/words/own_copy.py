@@ -43,6 +43,7 @@ TITLES: Words = {
     "referral_appeal": _l("What you said about invitations that were stopped"),
     "referral_decision": _l("What people decided about invitations"),
     "member_trace": _l("Marks that keep one person from inviting themselves"),
+    "member_list_entry": _l("Lists of the shop that you are on"),
     "notice_choice": _l("Which messages you want"),
     "notice": _l("Messages"),
     "account": _l("Your sign-in"),
@@ -84,6 +85,7 @@ COLUMNS: Words = {
     "bound_at": _l("Joined"), "qualified_at": _l("Kept a purchase"), "rule": _l("Rule"),
     "text": _l("Your words"), "decided_at": _l("Answered"), "verdict": _l("Decided"),
     "undone_at": _l("Taken back"),
+    "list_id": _l("List"),
     "referrer_points": _l("For the one who invited"), "friend_points": _l("For the friend"),
 }  # fmt: skip
 VALUES: Words = {

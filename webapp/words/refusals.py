@@ -6,7 +6,7 @@ from typing import Any
 
 from gamification.refusals import Refusal
 from webapp.tongue import gettext as _
-from webapp.words import console_refusals, entrance_refusals, key_refusals
+from webapp.words import audiences, console_refusals, entrance_refusals, key_refusals
 from webapp.words.formats import clock, day, points
 
 Values = Mapping[str, Any]
@@ -211,6 +211,7 @@ SENTENCES: dict[str, Callable[[Values], str]] = {
     "not_waiting": not_waiting,
     "still_ahead": still_ahead,
     "programme_in_use": programme_in_use,
+    **audiences.SENTENCES,
     **console_refusals.SENTENCES,
     **entrance_refusals.SENTENCES,
     **key_refusals.SENTENCES,
