@@ -49,6 +49,8 @@ WhyCode = Literal[
     "act",  # act, reason: its limit's span, cap: how often within it
     "referral_cap",  # act: over the limit of rewarded friends
     "referral_budget",  # act: the fund for invitations was used up
+    "challenge_cap",
+    "challenge_budget",
     "act_limit",  # the same: it was more often
     "act_off",  # act
     "act_cancelled",  # act
@@ -89,7 +91,7 @@ class WhyLine(NamedTuple):
     on: date | None = None
     reason: str | None = None
     act: str | None = None  # the type of an act besides purchases
-    names: dict[str, str] | None = None  # of a challenge, by language
+    names: Mapping[str, str] | None = None  # of a challenge, by language
 
 
 class OperationRow(NamedTuple):

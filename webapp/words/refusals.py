@@ -178,7 +178,22 @@ def too_young(_values: Values) -> str:
     return _("A public page is for those who are 14 or older. The medal is yours all the same.")
 
 
+def unknown_challenge(_values: Values) -> str:
+    return _("There is no such challenge.")
+
+
+def challenge_closed(_values: Values) -> str:
+    return _("The challenge is past that: somebody may have changed it meanwhile.")
+
+
+def overtaken(_values: Values) -> str:
+    return _("Somebody else has saved meanwhile. Look at what is there now, and save again.")
+
+
 SENTENCES: dict[str, Callable[[Values], str]] = {
+    "unknown_challenge": unknown_challenge,
+    "challenge_closed": challenge_closed,
+    "overtaken": overtaken,
     "medal_not_held": medal_not_held,
     "shelf_full": shelf_full,
     "too_young": too_young,
