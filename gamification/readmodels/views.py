@@ -10,9 +10,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from gamification.readmodels.visits import CheckInCard
+
+if TYPE_CHECKING:
+    from gamification.readmodels.challenge_views import ChallengeView
 
 TierState = Literal["rising", "top", "grace"]
 MedalState = Literal["earned", "under_way", "not_started", "secret"]
@@ -189,6 +192,7 @@ class MedalTile(NamedTuple):
     categories: tuple[str, ...] = ()  # the goods that the rule counts; empty: all
     veiled: bool = False  # its rule is told when it is earned
     pinned: bool = False
+    about: Named | None = None  # the rule in the shop's own words
 
     @property
     def percent(self) -> int:
@@ -248,6 +252,9 @@ class HomeView:
     check_in: CheckInCard | None = None  # None: not counted here, or a day of the past
     year_waits: bool = False  # «your year already counts» was not seen yet
     celebrates: bool = False  # something was earned that had no scene yet
+    challenge: "ChallengeView | None" = None  # the one that is nearest to its goal
+    challenges: int = 0  # how many run
+    asks: bool = False  # a first look has to ask which challenges are meant for them
 
     @property
     def young(self) -> bool:

@@ -3,6 +3,7 @@
 from typing import NamedTuple
 
 from gamification.readmodels.celebration import Celebration, Prize
+from gamification.readmodels.views import MedalTile
 from webapp.art.wreath import lit_leaves
 from webapp.tongue import gettext as _
 from webapp.tongue import ngettext
@@ -83,8 +84,13 @@ def title_of(scene: Celebration, count: int) -> str:
         return ngettext("%(n)s award", "%(n)s awards", count, n=number(count))
     if scene.tier is not None:
         return tier_line(scene.tier)
-    tile = scene.prizes[0].tile
-    return medal_name(tile) if tile.subject else medal_title(tile.code, tile.level)
+    return prize_title(scene.prizes[0].tile)
+
+
+def prize_title(tile: MedalTile) -> str:
+    """The name of a medal with its level, or with what it was earned for."""
+    own = tile.subject is not None or tile.name is not None
+    return medal_name(tile) if own else medal_title(tile.code, tile.level)
 
 
 def tier_prize(scene: Celebration) -> TierPrize | None:
@@ -106,7 +112,7 @@ def prize_words(prize: Prize, board_href: str) -> PrizeWords:
     tile = prize.tile
     return PrizeWords(
         picture=picture_words(tile, spoken=True),
-        title=medal_name(tile) if tile.subject else medal_title(tile.code, tile.level),
+        title=prize_title(tile),
         rule=medal_rule(tile),
         line=medal_line(tile.code),
         href=f"{board_href}/{tile.code}",
