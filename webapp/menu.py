@@ -82,6 +82,7 @@ def member_links(hrefs: Mapping[str, str]) -> tuple[Link, ...]:
     """The member's menu, for the pages that have an address."""
     known = (
         ("home", "home", _("Home"), True),
+        ("challenges", "target", _("Challenges"), False),
         ("tiers", "layers", _("Tiers"), False),
         ("medals", "medal", _("Medals"), True),
         ("card", "qr", _("Card"), True),

@@ -8,6 +8,7 @@ from typing import Any
 from gamification.activities.queries import parsed
 from gamification.programme import local_day
 from gamification.readmodels.challenge_faces import challenge_faces
+from gamification.readmodels.challenge_views import ChallengeTerms
 from gamification.readmodels.faces import Faces, MedalFace
 from gamification.readmodels.medals import subject_of, tile_of
 from gamification.readmodels.member import (
@@ -43,8 +44,7 @@ class Won:
     period: str
     name: Named
     points: int
-    goal: int
-    stamps: bool
+    terms: ChallengeTerms
     prize: str | None
 
 
@@ -116,8 +116,7 @@ def _won(
             period=row[2],
             name=shown[row[1]].named,
             points=row[3],
-            goal=(terms := shown[row[1]].rule.of_version(row[5]).terms).goal,
-            stamps=terms.stamps,
+            terms=shown[row[1]].rule.of_version(row[5]).terms,
             prize=row[4],
         )
         for row in store.in_list(

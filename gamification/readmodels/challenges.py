@@ -9,9 +9,10 @@ from datetime import datetime
 
 from gamification.activities.queries import acts_since
 from gamification.case import Act, EntryState
+from gamification.challenges.arms import arm_of
 from gamification.challenges.queries import ENTRY_COLUMNS, entry_of
 from gamification.challenges.rules import DAY, looks_back
-from gamification.challenges.sight import Sight, is_unasked, sights
+from gamification.challenges.sight import Sight, is_open_to_all, is_unasked, sights
 from gamification.columns import to_micros
 from gamification.definitions import Definitions, current_definitions, definitions_of
 from gamification.readmodels.challenge_faces import ChallengeFaces, challenge_faces
@@ -35,11 +36,13 @@ __all__ = [
     "ChallengeView",
     "ChallengesPage",
     "CountedAct",
+    "OpenChallenge",
     "Rung",
     "Step",
     "challenge_of",
     "challenges_of",
     "challenges_on_home",
+    "open_challenges",
     "running_challenges",
 ]
 
@@ -138,6 +141,30 @@ def challenge_of(world: World, member_id: int, code: str, period: str = "") -> C
     programme = seen.definitions.programme
     local = world.now.astimezone(programme.zone)
     return ChallengePage(local, programme.currency, view, tuple(reversed(others)))
+
+
+@dataclass(frozen=True, slots=True)
+class OpenChallenge:
+    """A challenge that everybody of its treatment arm may see."""
+
+    code: str
+    control_percent: int
+
+    def is_for(self, member_id: int) -> bool:
+        """Whether this member is not in its control arm."""
+        return arm_of(self.code, member_id, self.control_percent) == "treatment"
+
+
+def open_challenges(world: World) -> tuple[OpenChallenge, ...]:
+    """The challenges that run or come and are open to all. Raises ProgrammeMissing."""
+    now = to_micros(world.now)
+    return tuple(
+        OpenChallenge(rule.code, rule.terms.control_percent)
+        for rule in current_definitions(world.session).challenges
+        if rule.state in ("scheduled", "live", "paused")
+        and now < rule.ends
+        and is_open_to_all(rule)
+    )
 
 
 def running_challenges(

@@ -199,6 +199,7 @@ def home_of(world: World, member_id: int) -> HomeView:
         celebrates=member.celebrates,
         challenge=challenge,
         challenges=running,
+        now=local,
         asks=asks,
     )
 

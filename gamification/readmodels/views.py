@@ -254,6 +254,7 @@ class HomeView:
     celebrates: bool = False  # something was earned that had no scene yet
     challenge: "ChallengeView | None" = None  # the one that is nearest to its goal
     challenges: int = 0  # how many run
+    now: datetime | None = None  # in the programme's zone
     asks: bool = False  # a first look has to ask which challenges are meant for them
 
     @property

@@ -3,6 +3,7 @@
 from webapp.cabinet import (
     card,
     celebrate,
+    challenges,
     checkin,
     friends,
     herbarium,
@@ -22,6 +23,7 @@ __all__ = [
     "blueprint",
     "card",
     "celebrate",
+    "challenges",
     "checkin",
     "friends",
     "herbarium",

@@ -45,7 +45,11 @@ Saying = tuple[str, str, str, str]
 
 def medal(row: InboxRow, _currency: str) -> Saying:
     """A medal was earned."""
-    name = medal_title(row.values.get("medal", ""), row.values.get("level", 0))
+    name = (
+        challenge_name(row.values)
+        if row.values.get("names")
+        else medal_title(row.values.get("medal", ""), row.values.get("level", 0))
+    )
     return "medal", "medals", _("New medal: “%(medal)s”", medal=name), _("It is on your board.")
 
 

@@ -165,6 +165,23 @@ def programme_in_use(_values: Values) -> str:
     return _("Members have earned by these terms: they change by new versions only.")
 
 
+def unknown_challenge(_values: Values) -> str:
+    return _("There is no such challenge.")
+
+
+def challenge_closed(values: Values) -> str:
+    sentences = {
+        "scheduled": _("This challenge has not begun yet."),
+        "reached": _("You have reached a step of it already: there is nothing to leave."),
+        "cancelled": _("The shop called this challenge off."),
+    }
+    return sentences.get(str(values.get("state")), _("This challenge is over."))
+
+
+def prizes_gone(_values: Values) -> str:
+    return _("The prizes of this challenge are used up.")
+
+
 SENTENCES: dict[str, Callable[[Values], str]] = {
     "unknown_member": unknown_member,
     "member_blocked": member_blocked,
@@ -195,6 +212,9 @@ SENTENCES: dict[str, Callable[[Values], str]] = {
     "not_waiting": not_waiting,
     "still_ahead": still_ahead,
     "programme_in_use": programme_in_use,
+    "unknown_challenge": unknown_challenge,
+    "challenge_closed": challenge_closed,
+    "prizes_gone": prizes_gone,
     **console_refusals.SENTENCES,
     **entrance_refusals.SENTENCES,
     **key_refusals.SENTENCES,
