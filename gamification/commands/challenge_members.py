@@ -150,13 +150,17 @@ def leave_challenge(world: World, member_id: int, code: str) -> bool:
 
 
 def choose_reminder(world: World, member_id: int, code: str, *, wanted: bool) -> None:
-    """Whether the member is told before this challenge begins or ends.
+    """Whether the member is told when this challenge begins, and before it ends.
 
     Raises:
         UnknownMember, MemberBlocked, UnknownChallenge.
     """
     held = _hold(world, member_id)
-    rule, _, _ = _place(held, code)
+    rule, entry, window = _place(held, code)
+    if entry is None and rule.terms.enrol == "auto" and rule.starts <= held.now < rule.ends:
+        entry = enter(rule, held.state, world.ids(), window, at=held.now)
+        move_entry(rule, held.state, entry, held.now)
+        write_entry(held.store, entry)
     note_prompt(world, member_id, reminder_code(rule.id), "yes" if wanted else "no")
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Literal, NamedTuple
 from zoneinfo import ZoneInfo
 
 from gamification.case import Act, EntryState
@@ -14,7 +14,15 @@ from gamification.columns import from_micros
 from gamification.readmodels.challenge_faces import ChallengeFace
 from gamification.readmodels.views import Named
 
-__all__ = ["ChallengeState", "ChallengeTerms", "ChallengeView", "CountedAct", "Rung", "Step"]
+__all__ = [
+    "ChallengeState",
+    "ChallengeTerms",
+    "ChallengeView",
+    "CountedAct",
+    "OnHome",
+    "Rung",
+    "Step",
+]
 
 ChallengeState = Literal[
     "coming",  # it has not begun
@@ -92,6 +100,18 @@ class ChallengeView:
     def share(self) -> float:
         """How much of the goal is done, 0 to 1."""
         return min(1.0, self.score / self.terms.goal)
+
+
+class OnHome(NamedTuple):
+    """What Home says of challenges: the nearest to its goal, and how many run.
+
+    `asks`: a first look has to ask which are meant for them. `now` is in the programme's zone.
+    """
+
+    challenge: ChallengeView | None
+    count: int
+    asks: bool
+    now: datetime
 
 
 def state_of_sight(sight: Sight, now: int) -> ChallengeState | None:

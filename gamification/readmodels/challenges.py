@@ -20,6 +20,7 @@ from gamification.readmodels.challenge_views import (
     ChallengeTerms,
     ChallengeView,
     CountedAct,
+    OnHome,
     Rung,
     Step,
     in_order,
@@ -36,6 +37,7 @@ __all__ = [
     "ChallengeView",
     "ChallengesPage",
     "CountedAct",
+    "OnHome",
     "OpenChallenge",
     "Rung",
     "Step",
@@ -185,10 +187,10 @@ def challenges_on_home(
     joined: int,
     entries: Iterable[EntryState],
     spent: Mapping[int, int],
-) -> tuple[ChallengeView | None, int, bool]:
-    """The one card of Home, how many there are, and whether a first look has to ask."""
+) -> OnHome | None:
+    """The one card of Home and how many there are; None where there are no challenges."""
     if not definitions.challenges or world.past:
-        return None, 0, False
+        return None
     now, mine = to_micros(world.now), _by_challenge(entries)
     faces = challenge_faces(world, definitions)
     found = _sights(faces, definitions, member_id, now, mine)
@@ -197,7 +199,9 @@ def challenges_on_home(
     )
     views = in_order([v for v in _views(seen, found, None) if v.state in ("going", "open")])
     usable = [v for v in views if v.state == "going" or v.may_join]
-    return next(iter(usable), None), len(usable), _asks(definitions, joined, now, mine)
+    asks = _asks(definitions, joined, now, mine)
+    local = world.now.astimezone(definitions.programme.zone)
+    return OnHome(next(iter(usable), None), len(usable), asks, local)
 
 
 def _look(world: World, member_id: int) -> _Seen:

@@ -160,7 +160,7 @@ def home_of(world: World, member_id: int) -> HomeView:
     progress = read_progress(
         store, faces, member_id, world.now, first, challenges=_has_challenges(world, faces)
     )
-    challenge, running, asks = challenges_on_home(
+    contest = challenges_on_home(
         world,
         faces.definitions,
         member_id,
@@ -197,10 +197,7 @@ def home_of(world: World, member_id: int) -> HomeView:
         check_in=looked_in,
         year_waits=member.year_waits,
         celebrates=member.celebrates,
-        challenge=challenge,
-        challenges=running,
-        now=local,
-        asks=asks,
+        contest=contest,
     )
 
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 from gamification.readmodels.visits import CheckInCard
 
 if TYPE_CHECKING:
-    from gamification.readmodels.challenge_views import ChallengeView
+    from gamification.readmodels.challenge_views import OnHome
 
 TierState = Literal["rising", "top", "grace"]
 MedalState = Literal["earned", "under_way", "not_started", "secret"]
@@ -252,10 +252,7 @@ class HomeView:
     check_in: CheckInCard | None = None  # None: not counted here, or a day of the past
     year_waits: bool = False  # «your year already counts» was not seen yet
     celebrates: bool = False  # something was earned that had no scene yet
-    challenge: "ChallengeView | None" = None  # the one that is nearest to its goal
-    challenges: int = 0  # how many run
-    now: datetime | None = None  # in the programme's zone
-    asks: bool = False  # a first look has to ask which challenges are meant for them
+    contest: "OnHome | None" = None  # the challenge that is shown; None: there are none at all
 
     @property
     def young(self) -> bool:

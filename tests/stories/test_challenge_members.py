@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
+from gamification.activities.queries import parsed
 from gamification.audit.run import run_audit
 from gamification.commands.challenge_members import (
     choose_reminder,
@@ -13,6 +14,7 @@ from gamification.commands.challenge_members import (
     look_at_challenges,
     mark_seen,
 )
+from gamification.commands.challenge_reminders import remind_of_challenges
 from gamification.commands.challenges import Rung, Step, cancel_challenge
 from gamification.readmodels.celebration import celebration_of
 from gamification.readmodels.challenges import (
@@ -25,6 +27,7 @@ from gamification.readmodels.challenges import (
 from gamification.readmodels.member import home_of
 from gamification.refusals import ChallengeClosed, PrizesGone, UnknownChallenge
 from gamification.sources import TableSource
+from gamification.world import World
 from tests.challenging import entry, launch, rewards, terms, work
 from tests.counting import statements
 from tests.shop import Person, Shop, plain_tiers
@@ -59,6 +62,11 @@ def one(person: Person, challenge_id: int, at: str) -> ChallengeView | None:
 def say(person: Person, what: Any, challenge_id: int, at: str, **more: Any) -> Any:
     with person.shop.world(at) as world:
         return what(world, person.id, code(person.shop, challenge_id), **more)
+
+
+def asks(world: World, person: Person) -> bool:
+    contest = home_of(world, person.id).contest
+    return contest is not None and contest.asks
 
 
 def buy(person: Person, key: str, at: str) -> None:
@@ -172,10 +180,10 @@ def test_who_is_not_meant_or_only_counted_sees_nothing_anywhere(
     for person in people:
         with shop.world("2026-03-02 08:00") as world:
             assert challenges_of(world, person.id).asks
-            assert home_of(world, person.id).asks
+            assert asks(world, person)
             assert look_at_challenges(world, person.id) == 1
             assert look_at_challenges(world, person.id) == 0
-            assert not home_of(world, person.id).asks
+            assert not asks(world, person)
         assert (one(person, week, "2026-03-02 08:01") is not None) == (person.id in meant)
         state = entry(person, week)["state"]
         assert state == ("left" if person.id in meant else "outside")
@@ -264,14 +272,16 @@ def test_home_shows_the_nearest_then_the_soonest(shop: Shop) -> None:
     soon = launch(shop, terms(Step(kind="count", at_least=9)), START, "2026-03-05 00:00")
     ana = shop.join("Ana")
     with shop.world("2026-03-02 08:00") as world:
-        home = home_of(world, ana.id)
-    assert home.challenge is not None
-    assert (home.challenge.id, home.challenges) == (soon, 3)
+        shown = home_of(world, ana.id).contest
+    assert shown is not None
+    assert shown.challenge is not None
+    assert (shown.challenge.id, shown.count) == (soon, 3)
     buy(ana, "r1", "2026-03-02 09:00")
     with shop.world("2026-03-02 10:00") as world:
-        home = home_of(world, ana.id)
-    assert home.challenge is not None
-    assert (home.challenge.id, home.challenge.score) == (near, 1)
+        shown = home_of(world, ana.id).contest
+    assert shown is not None
+    assert shown.challenge is not None
+    assert (shown.challenge.id, shown.challenge.score) == (near, 1)
     assert far != near
 
 
@@ -299,3 +309,37 @@ def test_it_costs_the_same_for_one_and_for_fifty(shop: Shop) -> None:
     buy(ana, "r9", "2026-03-02 10:00")
     assert len(page(ana, "2026-03-03 10:00").current) == 50
     assert (few, cost()) == ([4, 5, 5], [4, 5, 5])
+
+
+def test_a_reminder_comes_once_to_whoever_wants_it(shop: Shop) -> None:
+    week = launch(shop, terms(TWO, remind_days=(1,)), START, END)
+    plain = launch(shop, terms(TWO), START, END)
+    ana, boris, vera = shop.join("Ana"), shop.join("Boris"), shop.join("Vera")
+    say(boris, choose_reminder, plain, "2026-03-01 13:00", wanted=True)
+    for person in (ana, boris):
+        buy(person, "r1", "2026-03-02 09:00")
+    say(boris, choose_reminder, week, "2026-03-02 10:00", wanted=False)
+    say(vera, choose_reminder, plain, "2026-03-02 10:00", wanted=True)
+
+    def told(at: str) -> list[tuple[str, int, int]]:
+        before = {row[0] for row in shop.rows("SELECT id FROM notice")}
+        while True:
+            with shop.world(at) as world:
+                if not remind_of_challenges(world):
+                    break
+        rows = shop.rows("SELECT id, kind, member_id, payload FROM notice ORDER BY id")
+        names = {code(shop, c): c for c in (week, plain)}
+        return sorted(
+            (kind, member, names[parsed(payload)["challenge"]])
+            for i, kind, member, payload in rows
+            if i not in before
+        )
+
+    begins = [("challenge_begins", person.id, plain) for person in (boris, vera)]
+    assert told("2026-03-02 11:00") == sorted(begins)
+    assert told("2026-03-02 11:05") == []
+    assert told("2026-03-06 09:05") == []
+    assert told("2026-03-07 09:05") == [("challenge_ends", ana.id, week)]
+    assert told("2026-03-07 09:06") == []
+    ends = [("challenge_ends", person.id, plain) for person in (boris, vera)]
+    assert told("2026-03-08 09:05") == sorted(ends)

@@ -23,7 +23,7 @@ def home() -> Response:
     """The member's first page; an imported year and new awards come once before it."""
     member_id = own_member_id()
     view = read_home(member_id)
-    if view.asks and not is_still():
+    if view.contest and view.contest.asks and not is_still():
         run_world(partial(look_at_challenges, member_id=member_id))
         view = read_home(member_id)
     if view.year_waits and view.purchases and not is_still():

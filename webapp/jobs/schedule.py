@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from gamification.commands import (
     birthdays,
     challenge_clock,
+    challenge_reminders,
     clockwork,
     expiries,
     postman,
@@ -59,6 +60,7 @@ JOBS: tuple[Job, ...] = (
     Job("advance_challenges", challenge_clock.advance_challenges, every=timedelta(seconds=5)),
     Job("pay_challenges", challenge_clock.pay_challenges, every=timedelta(seconds=5)),
     Job("close_challenges", challenge_clock.close_challenges, every=timedelta(minutes=1)),
+    Job("remind_of_challenges", challenge_reminders.remind_of_challenges, at=time(9, 5)),
     Job("expire_flags", suspicions.expire_flags, at=time(0, 45)),
     Job("purge_traces", suspicions.purge_traces, at=time(4, 15)),
     Job("announce_expiry", expiries.announce_expiry, at=time(9, 0)),

@@ -166,6 +166,19 @@ def challenge_cancelled(row: InboxRow, _currency: str) -> Saying:
     return "star", "challenges", title, _("We are sorry.")
 
 
+def challenge_ends(row: InboxRow, _currency: str) -> Saying:
+    """A challenge of theirs ends soon."""
+    name, on = challenge_name(row.values), day(date.fromisoformat(row.values["on"]), row.at.date())
+    title = _("“%(challenge)s” runs until %(day)s inclusive", challenge=name, day=on)
+    return "clock", "challenges", title, _("See how much is left.")
+
+
+def challenge_begins(row: InboxRow, _currency: str) -> Saying:
+    """A challenge that they asked about has begun."""
+    title = _("“%(challenge)s” has begun", challenge=challenge_name(row.values))
+    return "star", "challenges", title, _("You asked to be reminded.")
+
+
 def other(row: InboxRow, _currency: str) -> Saying:
     """A kind without words of its own."""
     return "note", "", row.kind, ""
@@ -185,4 +198,6 @@ SAYINGS: dict[str, Callable[[InboxRow, str], Saying]] = {
     "challenge_step": challenge_step,
     "challenge_returned": challenge_returned,
     "challenge_cancelled": challenge_cancelled,
+    "challenge_ends": challenge_ends,
+    "challenge_begins": challenge_begins,
 }
