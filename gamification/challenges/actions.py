@@ -56,7 +56,7 @@ def follow_challenges(
     moved: list[Moved] = []
     for rule in hits:
         grace = rule.terms.grace_hours * DAY // 24
-        for entry in _entries_for(rule, state, ids, act, touched):
+        for entry in _entries_for(rule, state, rows, ids, act, touched):
             is_late = act.recorded >= entry.ends + grace
             if is_late and not touched:
                 continue
@@ -74,7 +74,12 @@ def _is_hit(rule: ChallengeRule, act: Act, touched: Sequence[Act]) -> bool:
 
 
 def _entries_for(
-    rule: ChallengeRule, state: MemberState, ids: IdSource, act: Act, touched: Sequence[Act]
+    rule: ChallengeRule,
+    state: MemberState,
+    rows: Rows,
+    ids: IdSource,
+    act: Act,
+    touched: Sequence[Act],
 ) -> list[EntryState]:
     """The entries that these acts may move; whoever is meant and has none joins now."""
     there = state.entries[rule.id]
@@ -90,6 +95,7 @@ def _entries_for(
                 entry = enter(rule, state, ids(), window, at=act.recorded)
                 there.append(entry)
                 found.append(entry)
+                rows.entries[entry.id] = entry  # also `outside`, so that it is asked once
     return [entry for entry in found if entry.state not in FINISHED]
 
 

@@ -109,7 +109,7 @@ class OnHome(NamedTuple):
     """
 
     challenge: ChallengeView | None
-    count: int
+    running: int
     asks: bool
     now: datetime
 

@@ -275,7 +275,7 @@ def test_home_shows_the_nearest_then_the_soonest(shop: Shop) -> None:
         shown = home_of(world, ana.id).contest
     assert shown is not None
     assert shown.challenge is not None
-    assert (shown.challenge.id, shown.count) == (soon, 3)
+    assert (shown.challenge.id, shown.running) == (soon, 3)
     buy(ana, "r1", "2026-03-02 09:00")
     with shop.world("2026-03-02 10:00") as world:
         shown = home_of(world, ana.id).contest
