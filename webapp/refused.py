@@ -35,6 +35,7 @@ STATUSES = {
     "unknown_activity": 404,
     "unknown_challenge": 404,
     "challenge_closed": 409,
+    "overtaken": 409,
     "prizes_gone": 409,
     "birthday_fixed": 409,
     "zone_too_soon": 409,

@@ -1,7 +1,6 @@
 """What the pages show: frozen values and codes; the edge finds the words.
 
 What a page has many of is a named tuple: five times cheaper to make than a frozen dataclass.
-
 Money is whole minor units of `currency`; points are whole; a `date` is local to the
 programme's zone and a `datetime` is aware. `None` means "not known" or "there is none".
 """
@@ -52,11 +51,12 @@ WhyCode = Literal[
     "act",  # act, reason: its limit's span, cap: how often within it
     "referral_cap",  # act: over the limit of rewarded friends
     "referral_budget",  # act: the fund for invitations was used up
+    "challenge_cap", "challenge_budget",  # the same of one challenge
     "act_limit",  # the same: it was more often
     "act_off",  # act
     "act_cancelled",  # act
     "corrected",  # what an earlier version of the receipt had earned already
-]
+]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from gamification.commands.challenges import (
     draft_challenge,
     launch_challenge,
 )
+from gamification.commands.clockwork import seed_measures
 from gamification.world import World
 from webapp.demo.menu import COFFEE, DESSERT, PASTRY
 from webapp.demo.visits import MOSCOW
@@ -29,6 +30,7 @@ KEPT_APART = 10
 class Planned:
     """A challenge by days from the end of the story."""
 
+    code: str
     begins: int
     days: int
     terms: ChallengeTerms
@@ -58,16 +60,16 @@ def bought(kind: str, at_least: int, *categories: str, **more: object) -> Step:
 
 STORY = (
     Planned(
-        -26, 18,
-        asks(bought("distinct", 6, PASTRY, of="sku"), 150, "coral", "croissant", medal=True),
+        "fillings", -85, 50,
+        asks(bought("distinct", 4, PASTRY, of="sku"), 150, "coral", "croissant", medal=True),
         {
-            "ru": ChallengeWords("Шесть начинок", "Шесть разных булочек и пирогов."),
-            "en": ChallengeWords("Six Fillings", "Six different buns and pies."),
+            "ru": ChallengeWords("Четыре начинки", "Четыре разных булочки или пирога."),
+            "en": ChallengeWords("Four Fillings", "Four different buns or pies."),
         },
         20_000,
     ),
     Planned(
-        -18, 27,
+        "coffee-pass", -90, 98,
         asks(bought("count", 10, COFFEE), 200, "sun", "cup", stamps=True, remind_days=[1]),
         {
             "ru": ChallengeWords("Кофейный абонемент", "Десять раз зайдите за кофе."),
@@ -76,7 +78,7 @@ STORY = (
         60_000,
     ),
     Planned(
-        -6, 20,
+        "sweet-way", -6, 20,
         asks(bought("distinct", 3, DESSERT, of="sku"), 120, "sky", "cake", enrol="button"),
         {
             "ru": ChallengeWords("Сладкий путь", "Попробуйте три разных десерта."),
@@ -85,7 +87,7 @@ STORY = (
         30_000,
     ),
     Planned(
-        6, 14,
+        "warm-evenings", 6, 14,
         asks(Step(kind="sum", at_least=300_000), 250, "mint", "gift"),
         {
             "ru": ChallengeWords("Тёплые вечера", "Соберите покупок на три тысячи за две недели."),
@@ -94,6 +96,10 @@ STORY = (
         40_000,
     ),
 )  # fmt: skip
+
+
+FIRST_BEGINS = timedelta(days=-min(planned.begins for planned in STORY) + 1)
+"""How long before the end of the story the first of them is known."""
 
 
 def launch_all(world: World, end: datetime) -> None:
@@ -106,11 +112,14 @@ def launch_all(world: World, end: datetime) -> None:
         )
         plan = ChallengePlan("blank", planned.terms, planned.words, starts, ends, planned.budget)
         draft = draft_challenge(world, plan, actor="demo")
+        draft.code = planned.code  # the same at every telling, so that the arms are the same
         launch_challenge(world, draft.id or 0, over=draft.revision, actor="demo")
 
 
 def run_all(world: World) -> None:
     """What the clock would have done about challenges by then."""
+    while seed_measures(world):
+        pass
     for step in (advance_challenges, pay_challenges, close_challenges, pay_challenges):
         while step(world):
             pass

@@ -49,6 +49,8 @@ PARTS: tuple[Part, ...] = (
     Part("counter", ("measure_id", "period", "value")),
     Part("counter_key", ("measure_id", "period", "key", "n")),
     Part("day_sum", ("measure_id", "day", "value")),
+    Part("challenge_entry", ("challenge_id", "joined_at", "state", "score", "completed_at",
+                             "points")),
     Part("consent", ("at", "purpose", "given", "channel", "text_version")),
     Part("prompt", ("code", "value", "answered_at")),
     Part("referral_code", ("code", "kind", "state", "created_at")),

@@ -125,6 +125,8 @@ def clock_text(view: ChallengeView, now: datetime) -> str:
         return _("from %(when)s", when=moment(view.starts, now.date()))
     if view.state in ("going", "open", "left"):
         return countdown(view.ends - now)
+    if view.completed_at is not None:
+        return day(view.completed_at.date(), now.date())
     return day((view.ends - timedelta(microseconds=1)).date(), now.date())
 
 

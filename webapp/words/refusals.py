@@ -178,6 +178,10 @@ def challenge_closed(values: Values) -> str:
     return sentences.get(str(values.get("state")), _("This challenge is over."))
 
 
+def overtaken(_values: Values) -> str:
+    return _("Somebody else saved meanwhile. Look at what is there now, and try again.")
+
+
 def prizes_gone(_values: Values) -> str:
     return _("The prizes of this challenge are used up.")
 
@@ -215,6 +219,7 @@ SENTENCES: dict[str, Callable[[Values], str]] = {
     "unknown_challenge": unknown_challenge,
     "challenge_closed": challenge_closed,
     "prizes_gone": prizes_gone,
+    "overtaken": overtaken,
     **console_refusals.SENTENCES,
     **entrance_refusals.SENTENCES,
     **key_refusals.SENTENCES,
