@@ -106,7 +106,8 @@ def test_a_challenge_from_the_button_to_a_return(shop: Installation, browser: Br
     assert ana.page.url.endswith("/challenges")
     move_clock(shop, timedelta(days=2))
     at = "2026-06-17T13:00:00+03:00"
-    back = receipt("x1", occurred_at=at, purchase_id="r2")
+    back = receipt("x1", occurred_at=at, purchase_id="r2", whole=True)
+    del back["total"]
     asks(shop, key, "/returns", back)
     move_clock(shop, timedelta(days=2, minutes=1))
     ana.page.goto(one)

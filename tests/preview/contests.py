@@ -94,6 +94,10 @@ CALLED_OFF = replace(PLACES, code="off", state="cancelled", may_join=False, poin
 LEFT = replace(MORNING, code="left", state="left", may_join=True, is_paused=False)
 WON = Won(1, "buns", "", BUNS.name, 200, BUNS.terms, "paid")
 ON_HOME = {"full": BUNS, "champion": MONEY}
+WHO = {
+    "challenges": ("full", "coming", "over", "waits", "empty", "none"),
+    "challenge": ("full", "open", "ladder", "steps", "won", "missed", "coming", "left", "off"),
+}  # fmt: skip
 RUNNING = (MORNING, BUNS, MONEY, STEPS, PLACES, LEFT)
 PAGES = {
     "full": ("now", ChallengesPage(people.NOON, "RUB", RUNNING, (SOON,), (WON_ONE, MISSED))),
