@@ -25,6 +25,7 @@ from gamification.readmodels.challenges import (
     challenges_of,
 )
 from gamification.readmodels.member import home_of
+from gamification.readmodels.till import member_at_till
 from gamification.refusals import ChallengeClosed, PrizesGone, UnknownChallenge
 from gamification.sources import TableSource
 from gamification.world import World
@@ -211,6 +212,9 @@ def test_a_pure_newcomer_of_the_control_arm_has_nothing_to_see(shop: Shop) -> No
     week = launch(shop, terms(TWO, control_percent=50), START, END)
     people = [shop.join(f"P{n}") for n in range(20)]
     seen = {p.id for p in people if one(p, week, "2026-03-02 08:00")}
+    with shop.world("2026-03-02 08:00") as world:
+        told = {p.id for p in people if member_at_till(world, "external_id", p.name).challenges}
+    assert told == seen
     for person in people:
         buy(person, "r1", "2026-03-02 09:00")
     assert seen == {p.id for p in people if entry(p, week)["arm"] == "treatment"}
