@@ -193,6 +193,12 @@ class ChallengeClosed(Refusal):
     code = "challenge_closed"
 
 
+class PrizesGone(Refusal):
+    """The budget of a challenge is used up: joining would bring nothing."""
+
+    code = "prizes_gone"
+
+
 class Overtaken(Refusal):
     """Somebody else saved meanwhile: what was seen is not what is there."""
 

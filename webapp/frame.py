@@ -15,6 +15,7 @@ from gamification.commands.member import Person as MemberPerson
 from gamification.commands.member import person_of
 from gamification.commands.referrals import ReferralTerms, terms_now
 from gamification.programme import ProgrammeRow
+from gamification.readmodels.challenges import OpenChallenge, open_challenges
 from gamification.readmodels.onlooker import Onlooker, onlooker
 from webapp.access import access_of, landing_of
 from webapp.accounts.queries import Visitor
@@ -33,6 +34,7 @@ from webapp.world import open_entrance
 
 MEMBER_PLACES = {
     "home": "cabinet.home",
+    "challenges": "cabinet.challenges",
     "tiers": "cabinet.tiers",
     "medals": "cabinet.medals",
     "card": "cabinet.card",
@@ -59,7 +61,8 @@ MOST_UNREAD = 99
 class ShopFacts:
     """What every page says about the shop. `live` is False until it opens.
 
-    `logo` is the version of its picture; `offer` what an invitation brings, while they are on.
+    `logo` is the version of its picture; `offer` what an invitation brings, while they are on;
+    `challenges` those that are open to all.
     """
 
     name: str = "Laurel"
@@ -69,6 +72,7 @@ class ShopFacts:
     currency: str = "RUB"
     live: bool = False
     offer: ReferralTerms | None = None
+    challenges: tuple[OpenChallenge, ...] = ()
 
 
 def register_frame(app: Flask) -> None:
@@ -153,7 +157,17 @@ def links_of(who: Visitor | None) -> tuple[Link, ...]:
     hrefs = {key: page_href(name) for key, name in places.items() if is_open_to(name, who.role)}
     if offer_now() is None:
         hrefs.pop("friends", None)
+    if not has_challenges(who):
+        hrefs.pop("challenges", None)
     return staff_links(hrefs) if who.is_staff else member_links(hrefs)
+
+
+def has_challenges(who: Visitor) -> bool:
+    """Whether there is a challenge that this member may see; nobody else learns of any."""
+    if who.member_id is None or here().settings.as_of:
+        return False
+    member_id = who.member_id
+    return who.in_challenges or any(c.is_for(member_id) for c in shop_facts().challenges)
 
 
 def is_open_to(endpoint: str, role: str) -> bool:
@@ -249,5 +263,6 @@ def read_shop() -> ShopFacts:
     with open_entrance(readonly=True) as world:
         row = world.session.execute(sa.select(*columns, live)).mappings().first()
         terms = terms_now(world)
+        challenges = open_challenges(world) if row else ()
     offer = terms if terms is not None and terms.is_on else None
-    return ShopFacts(**row, offer=offer) if row else ShopFacts()
+    return ShopFacts(**row, offer=offer, challenges=challenges) if row else ShopFacts()

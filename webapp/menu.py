@@ -84,10 +84,11 @@ def member_links(hrefs: Mapping[str, str]) -> tuple[Link, ...]:
     """The member's menu, for the pages that have an address."""
     known = (
         ("home", "home", _("Home"), True),
+        ("challenges", "target", _("Challenges"), True),
         ("tiers", "layers", _("Tiers"), False),
         ("medals", "medal", _("Medals"), True),
         ("card", "qr", _("Card"), True),
-        ("history", "list", _("History"), True),
+        ("history", "list", _("History"), "challenges" not in hrefs),
         ("friends", "users", _("Friends"), True),
         ("herbarium", "leaf", _("Herbarium"), False),
     )

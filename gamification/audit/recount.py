@@ -83,6 +83,8 @@ def _check_counters(
         found.counters.append(state.member_id)
     for medals in definitions.medals.values():
         for medal in medals:
+            if medal.measure_id in unready:
+                continue
             for (level, occurrence), award in state.awards_of(medal.id).items():
                 if award.status != "active" or medal.on_reversal == "keep":
                     continue

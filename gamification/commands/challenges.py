@@ -213,6 +213,7 @@ def change_words(
     if challenge.medal_id is not None:
         ensure_medal(world, challenge, words)
     log_step(world, challenge, "words", actor, None)
+    touch_definitions(world)
 
 
 def replace_live_terms(

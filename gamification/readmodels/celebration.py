@@ -7,6 +7,8 @@ from typing import Any
 
 from gamification.activities.queries import parsed
 from gamification.programme import local_day
+from gamification.readmodels.challenge_faces import challenge_faces
+from gamification.readmodels.challenge_views import ChallengeTerms
 from gamification.readmodels.faces import Faces, MedalFace
 from gamification.readmodels.medals import subject_of, tile_of
 from gamification.readmodels.member import (
@@ -16,11 +18,12 @@ from gamification.readmodels.member import (
     read_member,
     read_tier,
 )
-from gamification.readmodels.views import MedalTile, TierCard
+from gamification.readmodels.views import MedalTile, Named, TierCard
 from gamification.store import Store
 from gamification.world import World
 
 MOST_TOLD = 60
+WON_KEY = re.compile(r"challenge_won:([0-9]+):")
 AWARD_KEY = re.compile(r"award:([0-9]+):[0-9]+")
 
 
@@ -33,8 +36,21 @@ class Prize:
 
 
 @dataclass(frozen=True, slots=True)
+class Won:
+    """A challenge that is done and paid: what it brought, and the goal that was reached."""
+
+    entry_id: int
+    code: str
+    period: str
+    name: Named
+    points: int
+    terms: ChallengeTerms
+    prize: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Celebration:
-    """One scene: the latest medal first; `tier` when it is a higher one.
+    """One scene: the latest medal first; `tier` when it is a higher one; challenges won.
 
     `upto` is the last notice that the scene tells.
     """
@@ -45,6 +61,12 @@ class Celebration:
     perks: tuple[Any, ...]
     currency: str
     upto: int
+    won: tuple[Won, ...] = ()
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether everything was taken back meanwhile."""
+        return not self.prizes and self.tier is None and not self.won
 
 
 def celebration_of(world: World, member_id: int) -> Celebration | None:
@@ -64,14 +86,48 @@ def celebration_of(world: World, member_id: int) -> Celebration | None:
     standing = read_tier(store, faces, member_id, member.booked, today)
     climbed = [(parsed(row[2]) or {}).get("tier") for row in rows if row[1] == "tier_reached"]
     face = faces.tier(standing.number)
+    won = _won(store, world, faces, member_id, rows)
+    own = {f"challenge.{each.code}" for each in won}
+    prizes = prizes_of(_standing_awards(store, member_id, rows), faces)
     return Celebration(
         first_name=first_name(member.name),
-        prizes=prizes_of(_standing_awards(store, member_id, rows), faces),
+        prizes=tuple(prize for prize in prizes if prize.tile.code not in own),
         tier=standing if face.code in climbed else None,
         perks=face.perks,
         currency=faces.definitions.programme.currency,
         upto=rows[0][0],
+        won=won,
     )
+
+
+def _won(
+    store: Store, world: World, faces: Faces, member_id: int, rows: Sequence[Any]
+) -> tuple[Won, ...]:
+    """The challenges of these notices that are still won and had no scene, newest first."""
+    found = [WON_KEY.match(row[3]) for row in rows if row[1] == "challenge_won"]
+    ids = [int(match[1]) for match in found if match]
+    if not ids:
+        return ()
+    shown = challenge_faces(world, faces.definitions)
+    won = [
+        Won(
+            entry_id=row[0],
+            code=shown[row[1]].rule.code,
+            period=row[2],
+            name=shown[row[1]].named,
+            points=row[3],
+            terms=shown[row[1]].rule.of_version(row[5]).terms,
+            prize=row[4],
+        )
+        for row in store.in_list(
+            "SELECT id, challenge_id, period, points, prize, version FROM challenge_entry"
+            " WHERE state = 'rewarded' AND seen_at IS NULL AND id IN (?*) AND member_id = ?",
+            ids,
+            member_id,
+        )
+        if row[1] in shown
+    ]
+    return tuple(sorted(won, key=lambda each: ids.index(each.entry_id)))
 
 
 def _standing_awards(store: Store, member_id: int, rows: Sequence[Any]) -> list[Any]:

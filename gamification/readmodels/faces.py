@@ -8,7 +8,7 @@ from weakref import WeakKeyDictionary
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
-from gamification.achievements.tables import Achievement
+from gamification.achievements.tables import Achievement, AchievementText
 from gamification.definitions import Definitions, current_definitions
 from gamification.earning.tables import EarnRule
 from gamification.measures.catalogue import Count, Gap, Spec, Streak, Within
@@ -44,6 +44,8 @@ class MedalFace:
     hours: tuple[int, int] | None
     categories: tuple[str, ...] = ()
     points: tuple[int, ...] = ()  # what each level brings
+    named: Named | None = None  # the shop's own words, where it wrote some
+    about: Named | None = None
 
     def reward(self, level: int) -> int:
         """The points that come with a level."""
@@ -110,7 +112,7 @@ def _read_faces(session: Session, definitions: Definitions) -> Faces:
         a.id: a.visibility
         for a in session.exec(select(Achievement).where(col(Achievement.state) == "live"))
     }
-    medals = {}
+    medals, words = {}, _medal_words(session)
     for rule in sorted((m for ms in definitions.medals.values() for m in ms), key=lambda m: m.id):
         spec = definitions.book.specs[rule.measure_id]
         medals[rule.id] = MedalFace(
@@ -124,11 +126,24 @@ def _read_faces(session: Session, definitions: Definitions) -> Faces:
             hours=spec.where.hours[0] if isinstance(spec, Count) and spec.where.hours else None,
             categories=spec.where.categories if isinstance(spec, Count) else (),
             points=tuple(level.points for level in rule.levels),
+            named=Named(rule.code, words[rule.id][0]) if rule.id in words else None,
+            about=Named(rule.code, words[rule.id][1]) if rule.id in words else None,
         )
     rules = {r.code: Named(r.code, r.names) for r in session.exec(select(EarnRule))}
     specs = definitions.book.specs.items()
     visits = next((i for i, spec in specs if is_visits(spec)), None)
     return Faces(definitions, tiers, medals, rules, visits)
+
+
+def _medal_words(session: Session) -> dict[int, tuple[dict[str, str], dict[str, str]]]:
+    """Names and descriptions by language of the medals that have words of their own."""
+    found: dict[int, tuple[dict[str, str], dict[str, str]]] = {}
+    for text in session.exec(select(AchievementText)):
+        names, abouts = found.setdefault(text.achievement_id, ({}, {}))
+        names[text.locale] = text.name
+        if text.description:
+            abouts[text.locale] = text.description
+    return found
 
 
 def is_visits(spec: Spec) -> bool:

@@ -55,9 +55,12 @@ def inbox_of(world: World, member_id: int, *, before: Key | None = None) -> Inbo
         due,
         last,
     )
+    own = {f.code: f.named.names for f in faces.medals.values() if f.named is not None}
     found = []
     for row_id, kind, payload, due_at, read_at in rows[:PAGE]:
         values = parsed(payload) or {}
+        if values.get("medal") in own:
+            values = values | {"names": own[values["medal"]]}
         tier = faces.tier_named(values["tier"]) if "tier" in values else None
         at = from_micros(due_at).astimezone(programme.zone)
         found.append(InboxRow(row_id, kind, values, tier, at, read_at is None))

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from operator import itemgetter
 from typing import Any
 
+from gamification.case import EntryState
 from gamification.columns import from_micros, to_micros
 from gamification.programme import local_day
 from gamification.readmodels.faces import Faces, MedalFace
@@ -43,12 +44,32 @@ class Progress:
     visits: str | None = None
     memories: Mapping[int, str] = field(default_factory=dict)
     pins: Mapping[int, int] = field(default_factory=dict)
+    entries: Sequence[EntryState] = ()
+    spent: Mapping[int, int] = field(default_factory=dict)
+
+
+CHALLENGES = (
+    " UNION ALL SELECT 'entry', challenge_id, version, state || '|' || period, starts_at, ends_at,"
+    " score, id, arm FROM challenge_entry WHERE member_id = ? AND (ends_at > ? OR"
+    " state = 'outside') UNION ALL SELECT 'spent', id, 0, '', spent, 0, 0, 0, '' FROM challenge"
+    " WHERE state IN ('scheduled', 'live', 'paused')"
+)
 
 
 def read_progress(
-    store: Store, faces: Faces, member_id: int, now: datetime, first: date = date.max
+    store: Store,
+    faces: Faces,
+    member_id: int,
+    now: datetime,
+    first: date = date.max,
+    *,
+    challenges: bool = False,
 ) -> Progress:
-    """Medals, counters and the tier's day sums from `first` on, in one statement."""
+    """Medals, counters and the tier's day sums from `first` on, in one statement.
+
+    With `challenges` the same statement brings what Home needs to show one of them.
+    """
+    more, values = ("", []) if not challenges else (CHALLENGES, [member_id, to_micros(now)])
     rows = store.rows(
         "SELECT 'award', w.achievement_id, w.level, w.occurrence, w.value, w.earned_at, w.seen_at,"
         " w.id, '' FROM award w WHERE w.member_id = ? AND w.status = 'active' AND w.earned_at <= ?"
@@ -58,7 +79,7 @@ def read_progress(
         " UNION ALL SELECT 'day', 0, 0, day, value, 0, 0, 0, '' FROM day_sum"
         " WHERE member_id = ? AND measure_id = ? AND day >= ? AND day <= ?"
         " UNION ALL SELECT 'pin', achievement_id, 0, '', pinned_at, 0, 0, 0, '' FROM medal_pin"
-        " WHERE member_id = ?",
+        f" WHERE member_id = ?{more}",
         member_id,
         to_micros(now),
         member_id,
@@ -67,6 +88,7 @@ def read_progress(
         first.isoformat(),
         local_day(now, faces.definitions.programme.zone).isoformat(),
         member_id,
+        *values,
     )
     awards = [(r[1], r[2], r[3], r[5], r[4], r[6], r[7]) for r in rows if r[0] == "award"]
     awards.sort(key=NEWEST, reverse=True)
@@ -77,6 +99,17 @@ def read_progress(
         visits=next((r[8] for r in rows if r[:2] == ("counter", faces.visits)), None),
         memories={r[1]: r[8] for r in rows if r[0] == "counter" and r[8]},
         pins={r[1]: r[4] for r in rows if r[0] == "pin"},
+        entries=[_entry(r, member_id) for r in rows if r[0] == "entry"],
+        spent={r[1]: r[4] for r in rows if r[0] == "spent"},
+    )
+
+
+def _entry(row: Any, member_id: int) -> EntryState:
+    """What Home needs of an entry."""
+    _, challenge_id, version, told, starts, ends, score, ident, arm = row
+    state, _, period = told.partition("|")
+    return EntryState(
+        ident, challenge_id, member_id, period, version, arm, state, starts, ends, starts, score
     )
 
 
@@ -126,6 +159,8 @@ def tile_of(face: MedalFace, level: int, **more: Any) -> MedalTile:
         from_minute=start,
         to_minute=end,
         categories=face.categories,
+        name=face.named,
+        about=face.about,
         **more,
     )
 

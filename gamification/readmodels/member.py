@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from gamification.case import LotState, StandingState
 from gamification.columns import from_micros, to_micros
 from gamification.programme import Programme, local_day, zone_of
+from gamification.readmodels.challenges import challenges_on_home
 from gamification.readmodels.checkins import check_in_card
 from gamification.readmodels.faces import Faces, faces_of
 from gamification.readmodels.medals import (
@@ -52,8 +53,8 @@ from gamification.tiers.actions import MARKERS
 from gamification.world import World
 
 UNTOLD = (
-    "n.channel = 'inbox' AND n.kind IN ('medal', 'tier_reached') AND n.id > m.celebrated_upto"
-    " AND n.created_at > ?"
+    "n.channel = 'inbox' AND n.kind IN ('medal', 'tier_reached', 'challenge_won')"
+    " AND n.id > m.celebrated_upto AND n.created_at > ?"
 )
 """The notices that wait for their scene; `?` is the instant of `old_before`."""
 NEW_SHOWN = 3
@@ -156,7 +157,17 @@ def home_of(world: World, member_id: int) -> HomeView:
     wallet = wallet_of_lots(held, world.now, programme)
     operations = operations_of(rows, lots, faces, wanted)
     first = first_day(member.booked, programme, today)
-    progress = read_progress(store, faces, member_id, world.now, first)
+    progress = read_progress(
+        store, faces, member_id, world.now, first, challenges=_has_challenges(world, faces)
+    )
+    contest = challenges_on_home(
+        world,
+        faces.definitions,
+        member_id,
+        to_micros(member.joined_at),
+        progress.entries,
+        progress.spent,
+    )
     shelf = shelf_of(progress, faces, world.now)
     standing = standing_on(faces, member.booked, progress.sums, today)
     tier = tier_card(faces, standing, progress.sums, today)
@@ -186,7 +197,12 @@ def home_of(world: World, member_id: int) -> HomeView:
         check_in=looked_in,
         year_waits=member.year_waits,
         celebrates=member.celebrates,
+        contest=contest,
     )
+
+
+def _has_challenges(world: World, faces: Faces) -> bool:
+    return bool(faces.definitions.challenges) and not world.past
 
 
 def is_put_off(at: datetime | None, today: date, programme: Programme) -> bool:

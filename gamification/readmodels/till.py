@@ -12,6 +12,8 @@ from gamification.columns import from_micros
 from gamification.definitions import Definitions, current_definitions, definitions_of
 from gamification.loading import load_debt
 from gamification.programme import local_day
+from gamification.readmodels.challenge_views import ChallengeView
+from gamification.readmodels.challenges import running_challenges
 from gamification.readmodels.faces import current_faces
 from gamification.readmodels.medals import read_shelf
 from gamification.readmodels.member import read_tier, read_wallet
@@ -34,7 +36,8 @@ class Terms:
 class MemberAtTill:
     """A member at this instant. Points on the way are never inside the balance.
 
-    `medals` are those held, newest first; `progress` those under way, nearest first.
+    `medals` are those held, newest first; `progress` those under way, nearest first;
+    `challenges` those that run for this member, nearest first.
     """
 
     public_id: str
@@ -47,6 +50,7 @@ class MemberAtTill:
     tier: TierCard
     medals: tuple[MedalTile, ...]
     progress: tuple[MedalTile, ...]
+    challenges: tuple[ChallengeView, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +125,7 @@ def member_at_till(world: World, by: str, value: str) -> MemberAtTill:
         tier=read_tier(store, faces, member_id, booked, local_day(world.now, programme.zone)),
         medals=shelf.earned,
         progress=tuple(tile for tile in shelf.near if tile.state == "under_way"),
+        challenges=running_challenges(store, world, faces.definitions, member_id),
     )
 
 

@@ -1,7 +1,6 @@
 """What the pages show: frozen values and codes; the edge finds the words.
 
 What a page has many of is a named tuple: five times cheaper to make than a frozen dataclass.
-
 Money is whole minor units of `currency`; points are whole; a `date` is local to the
 programme's zone and a `datetime` is aware. `None` means "not known" or "there is none".
 """
@@ -10,9 +9,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from gamification.readmodels.visits import CheckInCard
+
+if TYPE_CHECKING:
+    from gamification.readmodels.challenge_views import OnHome
 
 TierState = Literal["rising", "top", "grace"]
 MedalState = Literal["earned", "under_way", "not_started", "secret"]
@@ -49,13 +51,12 @@ WhyCode = Literal[
     "act",  # act, reason: its limit's span, cap: how often within it
     "referral_cap",  # act: over the limit of rewarded friends
     "referral_budget",  # act: the fund for invitations was used up
-    "challenge_cap",
-    "challenge_budget",
+    "challenge_cap", "challenge_budget",  # the same of one challenge
     "act_limit",  # the same: it was more often
     "act_off",  # act
     "act_cancelled",  # act
     "corrected",  # what an earlier version of the receipt had earned already
-]
+]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,6 +192,7 @@ class MedalTile(NamedTuple):
     categories: tuple[str, ...] = ()  # the goods that the rule counts; empty: all
     veiled: bool = False  # its rule is told when it is earned
     pinned: bool = False
+    about: Named | None = None  # the rule in the shop's own words
 
     @property
     def percent(self) -> int:
@@ -250,6 +252,7 @@ class HomeView:
     check_in: CheckInCard | None = None  # None: not counted here, or a day of the past
     year_waits: bool = False  # «your year already counts» was not seen yet
     celebrates: bool = False  # something was earned that had no scene yet
+    contest: "OnHome | None" = None  # the challenge that is shown; None: there are none at all
 
     @property
     def young(self) -> bool:

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 from werkzeug.serving import make_server
 
-from tests.preview import desks, prefs
+from tests.preview import contests, desks, prefs
 from tests.preview.scenes import SCENES
 from tests.preview.show import show
 
@@ -29,9 +29,10 @@ PEOPLE = {
     "invitation": ("full", "nameless", "bare", "long", "own", "member", "other"),
     **prefs.WHO,
     **desks.WHO,
+    **contests.WHO,
     "offline": ("full", "empty"),
     "welcome": ("full", "child", "favourite", "messages"),
-    "celebrate": ("full", "champion", "many"),
+    "celebrate": ("full", "champion", "many", "won"),
     "inbox": ("full", "empty"),
     "friends": ("full", "empty", "none", "off", "broken", "champion", "stopped"),
     "friends-appeal": ("full", "broken", "sent", "answered", "late"),

@@ -1,17 +1,18 @@
 """Which templates there are to look at, and what each is given."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
 from gamification.commands.referrals import ReferralTerms
 from gamification.readmodels.celebration import Celebration, Prize
+from gamification.readmodels.challenges import OnHome
 from gamification.readmodels.inbox import InboxRow
 from gamification.readmodels.pocket import Pocket
 from gamification.readmodels.views import ActivationSlip, Named
 from gamification.readmodels.welcome import Welcome
-from tests.preview import boards, circle, desks, gardens, people, prefs, shelves
+from tests.preview import boards, circle, contests, desks, gardens, people, prefs, shelves
 from webapp import words
 from webapp.console.design import shown
 from webapp.contrast import brand_of
@@ -20,7 +21,8 @@ from webapp.entrance.invited import CodeField
 Values = dict[str, Any]
 HREFS = {"home": "/home", "card": "/card", "code": "/code.svg", "history": "/history",
          "pending": "/history?f=pending", "expiring": "/history?f=expiring", "step": "/card",
-         "tiers": "/tiers", "later": "/x", "all": "/history", "retry": "/history",
+         "tiers": "/tiers", "challenges": "/challenges", "later": "/x", "all": "/history",
+         "retry": "/history",
          "herbarium": "/herbarium", "friends": "/friends"}  # fmt: skip
 
 
@@ -36,7 +38,11 @@ class Scene:
 
 def home(who: str) -> Values:
     offer = circle.TERMS if who in ("full", "champion") else None
-    return {"home": people.HOMES[who], "hrefs": HREFS, "offer": offer}
+    shown = people.HOMES[who]
+    if who in contests.ON_HOME:
+        contest = OnHome(contests.ON_HOME[who], 4, False, people.NOON)
+        shown = replace(shown, contest=contest)
+    return {"home": shown, "hrefs": HREFS, "offer": offer}
 
 
 def history(who: str) -> Values:
@@ -246,8 +252,11 @@ def celebrate(who: str) -> Values:
         "many": (prizes * 4, None),
     }
     medals, tier = told.get(who, told["full"])
-    scene = Celebration("Анна", tuple(medals), tier, (), "RUB", 1)
-    return {"scene": words.celebration.scene_words(scene, "/medals"), "home_href": "/home"}
+    won = (contests.WON,) if who in ("won", "many") else ()
+    prizes_shown = () if who == "won" else tuple(medals)
+    scene = Celebration("Анна", prizes_shown, tier, (), "RUB", 1, won)
+    shown = words.celebration.scene_words(scene, "/medals", "/challenges")
+    return {"scene": shown, "home_href": "/home"}
 
 
 def keys(who: str) -> Values:
@@ -330,6 +339,8 @@ SCENES: dict[str, Scene] = {
         )
         for name, values in prefs.SECTIONS.items()
     },
+    "challenges": Scene("cabinet/challenges.html", contests.all_values, "challenges"),
+    "challenge": Scene("cabinet/challenge.html", contests.one_values, "challenges"),
     "celebrate": Scene("cabinet/celebrate.html", celebrate, "home"),
     "keys": Scene("cabinet/keys.html", keys, "keys"),
     "inbox": Scene("cabinet/inbox.html", inbox, "inbox"),

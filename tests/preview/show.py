@@ -24,6 +24,8 @@ from webapp.words.pieces import qr_svg
 
 ROOT = Path(__file__).resolve().parents[2]
 HREFS = {key: f"/{key}" for key in ("home", "medals", "card", "history")}
+CONTESTED = ("home", "challenges")
+"""Scenes of a shop with challenges."""
 INVITING = ("home", "friends")
 """Scenes of a shop that rewards invitations: its menu has one place more."""
 
@@ -43,7 +45,11 @@ def frame(current: str, *, staff: bool = False) -> Frame:
             }
         )
         if staff
-        else member_links(HREFS | ({"friends": "/friends"} if current in INVITING else {}))
+        else member_links(
+            HREFS
+            | ({"friends": "/friends"} if current in INVITING else {})
+            | ({"challenges": "/challenges"} if current in CONTESTED else {})
+        )
     )
     name = home.card.holder if home.card else ""
     return Frame(

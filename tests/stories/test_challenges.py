@@ -13,6 +13,7 @@ from gamification.commands.challenges import (
     stop_challenge,
 )
 from gamification.measures.catalogue import Where
+from gamification.sources import TableSource
 from gamification.store import Store
 from tests.challenging import entry, launch, rewards, terms, work
 from tests.shop import Shop, plain_tiers
@@ -262,3 +263,14 @@ def test_the_books_hold_after_all_of_it(shop: Shop) -> None:
     with shop.world("2026-03-03 10:00") as world:
         assert [f for f in run_audit(world, full=True).findings if f.count] == []
         assert Store(world.connection).first("SELECT spent FROM challenge")[0] == 0  # type: ignore[index]
+
+
+def test_who_is_not_meant_is_asked_once(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[int] = []
+    monkeypatch.setattr(TableSource, "is_meant", lambda *_: asked.append(1))
+    week = launch(shop, terms(Step(kind="count", at_least=2), audience={"of": "x"}), START, END)
+    ana = shop.join("Ana")
+    for number in (1, 2, 3):
+        ana.buy(f"r{number}", bread("A"), at=f"2026-03-0{number + 1} 09:00",
+                now=f"2026-03-0{number + 1} 09:00")  # fmt: skip
+    assert (entry(ana, week)["state"], len(asked)) == ("outside", 1)

@@ -27,7 +27,8 @@ class Visitor:
     """Who is signed in with this browser. `key` names the session, `since` is its start.
 
     `unread` counts messages of a member's inbox, a hundred at most; `erase_at` is when a
-    member who asked to be forgotten will be, in microseconds.
+    member who asked to be forgotten will be, in microseconds; `in_challenges` whether there
+    is a challenge that they may see by an entry of their own.
     """
 
     account_id: int
@@ -45,6 +46,7 @@ class Visitor:
     session_id: int
     key: str
     erase_at: int | None
+    in_challenges: bool
     since: datetime
     seen_at: datetime
     secret: str = field(repr=False)
@@ -81,7 +83,10 @@ SELECT a.id, a.member_id, a.role, a.name, a.email, a.locale, a.theme,
        (SELECT COUNT(*) FROM (SELECT 1 FROM notice n WHERE n.member_id = a.member_id
         AND n.channel = 'inbox' AND n.read_at IS NULL AND n.state <> 'dropped'
         AND n.due_at <= ? LIMIT 100) few),
-       s.id, s.key, m.erase_at, s.created_at, s.seen_at
+       s.id, s.key, m.erase_at,
+       CASE WHEN EXISTS (SELECT 1 FROM challenge_entry e WHERE e.member_id = a.member_id
+       AND e.arm = 'treatment' AND e.state <> 'outside') THEN 1 ELSE 0 END,
+       s.created_at, s.seen_at
 FROM browser_session s JOIN account a ON a.id = s.account_id
 LEFT JOIN member m ON m.id = a.member_id
 WHERE s.secret_hash = ? AND s.ended_at IS NULL AND s.expires_at > ? AND a.state = 'active'

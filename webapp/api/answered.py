@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from gamification.commands.till import NOT_COUNTED, Outcome
 from gamification.points import to_decimal
+from gamification.readmodels.challenges import ChallengeView
 from gamification.readmodels.till import MemberAtTill, ReceiptAtTill
 from gamification.readmodels.views import MedalTile, TierCard
 from webapp.api.marks import _l
@@ -264,6 +265,19 @@ class ProgressView(Answered):
     target: int
 
 
+class ChallengeProgressView(Answered):
+    """A challenge that runs for the member; nobody hears of one that is not theirs."""
+
+    code: str
+    name: str
+    state: Literal["going", "done"] = Field(
+        description=_l("Whether it goes on, or the goal is reached and the reward is to come.")
+    )
+    done: int = Field(description=_l("How far; money in its smallest units."))
+    target: int
+    ends_at: datetime = Field(description=_l("The end by which the programme counts."))
+
+
 class MemberView(Answered):
     """A member at this moment. No name and no contact leaves by the API."""
 
@@ -282,6 +296,9 @@ class MemberView(Answered):
     progress: tuple[ProgressView, ...] = Field(
         description=_l("Levels under way, the nearest first; no secrets.")
     )
+    challenges: tuple[ChallengeProgressView, ...] = Field(
+        description=_l("Challenges that run for this member, the nearest first.")
+    )
 
 
 def member_view(found: MemberAtTill) -> MemberView:
@@ -299,8 +316,20 @@ def member_view(found: MemberAtTill) -> MemberView:
             "tier": tier_view(found.tier, found.currency),
             "medals": [medal_view(medal) for medal in found.medals],
             "progress": [progress_view(medal) for medal in found.progress],
+            "challenges": [challenge_view(one) for one in found.challenges],
         }
     )
+
+
+def challenge_view(view: ChallengeView) -> dict[str, Any]:
+    return {
+        "code": view.code,
+        "name": named(view.name),
+        "state": view.state,
+        "done": min(view.score, view.terms.goal),
+        "target": view.terms.goal,
+        "ends_at": view.ends,
+    }
 
 
 def tier_view(tier: TierCard, currency: str) -> dict[str, Any]:

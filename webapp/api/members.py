@@ -29,7 +29,7 @@ VERB = Verb(
     scope="members:read",
     summary=_l("Look at a member"),
     about=_l(
-        "Balance, points on the way, tier, medals and progress at this moment, by exactly one of"
+        "Balance, points on the way, tier, medals, progress and challenges, now, by exactly one of"
         " card, phone and external_id. Points on the way are never inside the balance."
     ),
     act=get_member,

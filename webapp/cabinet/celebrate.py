@@ -2,6 +2,7 @@
 
 from flask import Response, redirect, request
 
+from gamification.commands.challenge_members import mark_seen
 from gamification.commands.member import celebrate_upto
 from gamification.readmodels.celebration import celebration_of
 from webapp.access import allow
@@ -31,13 +32,15 @@ def celebrate() -> Response:
     if scene is None:
         return redirect(home, code=303)  # type: ignore[return-value]
     first = run_world(lambda world: celebrate_upto(world, member_id, scene.upto))
-    emptied = not scene.prizes and scene.tier is None  # a return took everything back meanwhile
-    if emptied or not first:
+    if first and scene.won:
+        ids = [won.entry_id for won in scene.won]
+        run_world(lambda world: mark_seen(world, member_id, ids))
+    if scene.is_empty or not first:
         return redirect(home, code=303)  # type: ignore[return-value]
     answer = page(
         "cabinet/celebrate.html",
         frame=place_in_frame("home", scene.tier),
-        scene=scene_words(scene, page_href("cabinet.medals")),
+        scene=scene_words(scene, page_href("cabinet.medals"), page_href("cabinet.challenges")),
         home_href=home,
     )
     answer.cache_control.no_store = True

@@ -19,6 +19,7 @@ from webapp.world import open_world, run_world
 KEY = re.compile(r"([0-9]{1,18})\.([0-9]{1,18})")
 PLACES: dict[str, tuple[str, dict[str, str]]] = {
     "medals": ("cabinet.medals", {}),
+    "challenges": ("cabinet.challenges", {}),
     "tiers": ("cabinet.tiers", {}),
     "history": ("cabinet.history", {}),
     "invite": ("cabinet.friends", {}),

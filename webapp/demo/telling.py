@@ -26,6 +26,7 @@ from gamification.commands.members_intake import ConsentEntry, MemberEntry, take
 from gamification.commands.till import MemberRef, Receipt, record_receipt
 from gamification.readmodels.till import member_at_till
 from gamification.world import RowIds, World, fixed_clock
+from webapp.demo.challenges import FIRST_BEGINS, launch_all, run_all
 from webapp.demo.friends import invite, open_invitations, pair_up, settle_all
 from webapp.demo.guests import Guest
 from webapp.demo.terms import open_programme
@@ -101,6 +102,9 @@ class Teller:
         start, live_from = self.opening, self.now - LIVE
         while start < live_from:
             end = min(start + CHAPTER, live_from)
+            if start <= self.now - FIRST_BEGINS < end:
+                with self.world(end - CHAPTER) as world:
+                    launch_all(world, self.now)
             self._tell_chapter([v for v in told if start <= v.at < end], end)
             start = end
         self._tell_live([visit for visit in told if visit.at >= live_from])
@@ -254,6 +258,7 @@ class Teller:
             while review_tiers(world) or expire_points(world):
                 pass
             settle_all(world)
+            run_all(world)
 
 
 def corrected(visit: Visit) -> Visit:

@@ -51,6 +51,8 @@ PARTS: tuple[Part, ...] = (
     Part("counter", ("measure_id", "period", "value")),
     Part("counter_key", ("measure_id", "period", "key", "n")),
     Part("day_sum", ("measure_id", "day", "value")),
+    Part("challenge_entry", ("challenge_id", "joined_at", "state", "score", "completed_at",
+                             "points")),
     Part("consent", ("at", "purpose", "given", "channel", "text_version")),
     Part("correction", ("at", "kind", "activity_id", "before", "after", "reason")),
     Part("prompt", ("code", "value", "answered_at")),

@@ -6,6 +6,7 @@ from webapp.words import (
     acts,
     board,
     celebration,
+    challenge_pages,
     console,
     corrections,
     files,
@@ -68,6 +69,7 @@ __all__ = [
 PARTS = (
     acts,
     board,
+    challenge_pages,
     console,
     corrections,
     files,

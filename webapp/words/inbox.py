@@ -117,7 +117,11 @@ Saying = tuple[str, str, str, str]
 
 def medal(row: InboxRow, _currency: str) -> Saying:
     """A medal was earned."""
-    name = medal_title(row.values.get("medal", ""), row.values.get("level", 0))
+    name = (
+        challenge_name(row.values)
+        if row.values.get("names")
+        else medal_title(row.values.get("medal", ""), row.values.get("level", 0))
+    )
     return "medal", "medals", _("New medal: “%(medal)s”", medal=name), _("It is on your board.")
 
 
@@ -261,6 +265,19 @@ def challenge_cancelled(row: InboxRow, _currency: str) -> Saying:
     return "star", "challenges", title, _("We are sorry.")
 
 
+def challenge_ends(row: InboxRow, _currency: str) -> Saying:
+    """A challenge of theirs ends soon."""
+    name, on = challenge_name(row.values), day(date.fromisoformat(row.values["on"]), row.at.date())
+    title = _("“%(challenge)s” runs until %(day)s inclusive", challenge=name, day=on)
+    return "clock", "challenges", title, _("See how much is left.")
+
+
+def challenge_begins(row: InboxRow, _currency: str) -> Saying:
+    """A challenge that they asked about has begun."""
+    title = _("“%(challenge)s” has begun", challenge=challenge_name(row.values))
+    return "star", "challenges", title, _("You asked to be reminded.")
+
+
 def other(row: InboxRow, _currency: str) -> Saying:
     """A kind without words of its own."""
     return "note", "", row.kind, ""
@@ -283,4 +300,6 @@ SAYINGS: dict[str, Callable[[InboxRow, str], Saying]] = {
     "challenge_step": challenge_step,
     "challenge_returned": challenge_returned,
     "challenge_cancelled": challenge_cancelled,
+    "challenge_ends": challenge_ends,
+    "challenge_begins": challenge_begins,
 }

@@ -90,6 +90,8 @@ def medal_rule(tile: MedalTile) -> str:
         return str(_("It tells itself when it is found."))
     if tile.veiled:
         return str(_("The rule comes with the medal."))
+    if tile.about is not None and tile.about.names:
+        return named(tile.about)
     sentence = RULES.get(tile.code)
     return str(sentence(tile)) if sentence else ""
 

@@ -182,12 +182,25 @@ def unknown_challenge(_values: Values) -> str:
     return _("There is no such challenge.")
 
 
-def challenge_closed(_values: Values) -> str:
-    return _("The challenge is past that: somebody may have changed it meanwhile.")
+def challenge_closed(values: Values) -> str:
+    sentences = {
+        "scheduled": _("This challenge has not begun yet."),
+        "reached": _("You have reached a step of it already: there is nothing to leave."),
+        "cancelled": _("The shop called this challenge off."),
+        "ended": _("This challenge is over."),
+        "archived": _("This challenge is over."),
+        "ending": _("This challenge is over."),
+    }
+    changed = _("The challenge is past that: somebody may have changed it meanwhile.")
+    return sentences.get(str(values.get("state")), changed)
 
 
 def overtaken(_values: Values) -> str:
-    return _("Somebody else has saved meanwhile. Look at what is there now, and save again.")
+    return _("Somebody else saved meanwhile. Look at what is there now, and try again.")
+
+
+def prizes_gone(_values: Values) -> str:
+    return _("The prizes of this challenge are used up.")
 
 
 SENTENCES: dict[str, Callable[[Values], str]] = {
@@ -227,6 +240,7 @@ SENTENCES: dict[str, Callable[[Values], str]] = {
     "still_ahead": still_ahead,
     "programme_in_use": programme_in_use,
     **audiences.SENTENCES,
+    "prizes_gone": prizes_gone,
     **console_refusals.SENTENCES,
     **entrance_refusals.SENTENCES,
     **key_refusals.SENTENCES,

@@ -266,7 +266,7 @@ SENTENCES: dict[str, Callable[[WhyLine, str], str]] = {
 def operation_title(row: OperationRow, currency: str) -> str:
     """What happened, in three words."""
     if row.kind in ("act", "act_cancelled"):
-        name = act_name(row.act or "")
+        name = challenge_title(row) or act_name(row.act or "")
         return name if row.kind == "act" else _("Taken back: %(act)s", act=name)
     if row.kind == "medal":
         return _("Medal “%(medal)s”", medal=medal_title(row.medal or "", row.level or 0))
@@ -285,6 +285,17 @@ def operation_title(row: OperationRow, currency: str) -> str:
         "expiry": _("Points expired"),
     }
     return str(plain[row.kind])
+
+
+def challenge_title(row: OperationRow) -> str:
+    """The name of the challenge that a row is about; empty for other acts."""
+    names = next((line.names for line in row.why if line.names), None)
+    if names is None:
+        return ""
+    name = challenge_name({"names": names})
+    if row.act == "challenge_step":
+        return _("A step of “%(challenge)s”", challenge=name)
+    return _("Challenge “%(challenge)s”", challenge=name)
 
 
 FILTERS: dict[str, Callable[..., Any]] = {

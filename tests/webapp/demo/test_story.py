@@ -7,6 +7,7 @@ import pytest
 import sqlalchemy as sa
 
 from gamification.audit.run import run_audit
+from gamification.readmodels.challenges import challenges_of
 from gamification.world import fixed_clock
 from tests.databases import SqliteCopies
 from tests.webapp.api.till import CARD, OWN_ID, PHONE
@@ -121,12 +122,31 @@ def test_the_first_acts_of_the_story_are_there(noon: sa.Engine) -> None:
     medals = dict(rows(noon, holders))
 
     invited = {"friend_joined", "friend_came", "invited_bonus"}
-    assert set(acts) == set(ACT_POINTS) | invited
+    assert set(acts) == set(ACT_POINTS) | invited | {"challenge_completed"}
     assert acts["joined"] == 1
     assert acts["daily_check_in"] == sum(map(len, LOOKED_IN.values()))
     assert 150 < int(str(acts["birthday"])) < 300
     assert medals["daily_visitor"] == medals["stay_in_touch"] == 2
     assert int(str(medals["birthday_guest"])) > 30
+
+
+def test_challenges_run_come_and_are_over(noon: sa.Engine) -> None:
+    states = dict(rows(noon, "SELECT code, state FROM challenge"))
+    assert states == {
+        "fillings": "ended", "coffee-pass": "live", "sweet-way": "live",
+        "warm-evenings": "scheduled",
+    }  # fmt: skip
+    with Worlds(noon, fixed_clock(NOW)).open(readonly=True) as world:
+        account = account_by_phone(noon, "+70000000001")
+        shown = challenges_of(world, account)
+    assert {view.code for view in shown.current} >= {"coffee-pass"}
+    coffee = next(view for view in shown.current if view.code == "coffee-pass")
+    assert 0 < coffee.score < coffee.terms.goal
+    assert [view.code for view in shown.coming] == ["warm-evenings"]
+
+
+def account_by_phone(noon: sa.Engine, phone: str) -> int:
+    return one(noon, f"SELECT id FROM member WHERE phone = '{phone}'")
 
 
 def test_a_birthday_was_noted_once_a_year_at_most(noon: sa.Engine) -> None:
