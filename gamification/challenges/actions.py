@@ -102,7 +102,6 @@ def _entries_for(
                 rows.entries[entry.id] = entry
                 there.append(entry)
                 found.append(entry)
-                rows.entries[entry.id] = entry  # also `outside`, so that it is asked once
     return [entry for entry in found if entry.state not in FINISHED]
 
 

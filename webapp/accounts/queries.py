@@ -101,11 +101,11 @@ def visitor_of(world: World, secret: str) -> Visitor | None:
     row = store.first(VISITOR, now, secret_hash(secret), now)
     if row is None:
         return None
-    since, seen_at = from_micros(row[15]), from_micros(row[16])
+    since, seen_at = from_micros(row[16]), from_micros(row[17])
     if world.now - seen_at > SESSION_IDLE[kind_of(row[2])]:
         return None
     names = [each.name for each in fields(Visitor)]
-    return Visitor(**dict(zip(names, (*row[:15], since, seen_at, secret), strict=True)))
+    return Visitor(**dict(zip(names, (*row[:16], since, seen_at, secret), strict=True)))
 
 
 def kind_of(role: str) -> str:
