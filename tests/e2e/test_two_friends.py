@@ -115,6 +115,16 @@ class Story:
     def id_of(self, email: str) -> int:
         return int(self.one("SELECT id FROM member WHERE email = ?", email))
 
+    def code_for(self, contact: str) -> str:
+        """The newest code that was sent; without the command, whose start takes seconds."""
+        code = "json_extract(payload, '$.code')"
+        found = self.one(
+            f"SELECT {code} FROM notice WHERE recipient = ? AND {code} IS NOT NULL"
+            " ORDER BY id DESC", contact,
+        )  # fmt: skip
+        assert found != "None", f"no code for {contact}"
+        return found
+
     def one(self, sql: str, value: str) -> str:
         with self.engine.connect() as connection:
             return str(connection.exec_driver_sql(sql, (value,)).scalar())
@@ -179,7 +189,7 @@ def sign_in(walker: Walker, story: Story, contact: str) -> None:
     """By a code to the e-mail, from wherever the form is."""
     walker.write("contact", contact)
     walker.press("main form:has([name=contact]) button")
-    walker.write("code", story.shop.code_for(contact))
+    walker.write("code", story.code_for(contact))
     if "/sign-in/code" in walker.page.url:
         walker.press("main form:has([name=code]) button")
 
