@@ -26,7 +26,14 @@ from gamification.definitions import current_definitions
 from gamification.notices.actions import write_notice
 from gamification.programme import day_starts, local_day
 from gamification.referrals.invited import PICKS, Invited
-from gamification.referrals.rules import Bought, cap_from, fitting_of, progress_of, share_of
+from gamification.referrals.rules import (
+    Bought,
+    cap_from,
+    fitting_of,
+    progress_of,
+    share_of,
+    went_back,
+)
 from gamification.referrals.terms import terms_called
 from gamification.referrals.workers import Worker
 from gamification.store import Store
@@ -108,13 +115,14 @@ def _purchases(store: Store, one: Invited, zone: ZoneInfo) -> list[Bought]:
     """What the friend has bought since the day they were invited."""
     since = local_day(from_micros(one.bound_at), zone)
     rows = store.rows(
-        "SELECT id, occurred_at, local_date, amount_left FROM activity WHERE member_id = ?"
+        "SELECT id, occurred_at, local_date, amount_left, amount FROM activity"
+        " WHERE member_id = ?"
         " AND type = 'purchase' AND state IN ('counted', 'partly_returned', 'returned')"
         " AND local_date >= ? ORDER BY occurred_at, id",
         one.friend_id,
         since.isoformat(),
     )
-    return [Bought(row[0], row[1], date.fromisoformat(row[2]), row[3]) for row in rows]
+    return [Bought(row[0], row[1], date.fromisoformat(row[2]), row[3], row[4]) for row in rows]
 
 
 def _advance(
@@ -139,9 +147,11 @@ def _advance(
     one.hold_until = to_micros(progress.hold_until) if progress.hold_until else None
     one.due_at = progress.look_at
     if progress.state != "qualified":
-        one.state = progress.state
-        waits = "excluded" if progress.state == "registered" and fitting else None
-        one.reason = "too_late" if progress.state == "expired" else waits
+        one.state, one.reason = progress.state, None
+        if one.state == "expired":
+            one.reason = "too_late"
+        elif one.state == "registered":
+            _start_over(world, one, purchases, fitting, before)
         return
     if one.purchase_id != before:
         # Seen late: what others bought is seen first, so that rules judge all of it.
@@ -156,6 +166,28 @@ def _advance(
     else:
         one.state, one.due_at = "blocked", None
         one.reason = reason_of_block(store, one.id)
+
+
+def _start_over(
+    world: World,
+    one: Invited,
+    purchases: Sequence[Bought],
+    fitting: Sequence[Bought],
+    before: int | None,
+) -> None:
+    """No purchase counts so far: why not. After a return the friend is told, once for each."""
+    by = date.fromisoformat(one.qualify_by)
+    if fitting:
+        one.reason = "excluded"
+    elif went_back(purchases, one.terms, by):
+        one.reason = "returned"
+        if before is not None and one.terms.friend_points:
+            write_notice(
+                world, kind="referral_waits", channel="inbox", member_id=one.friend_id,
+                locale=locale_of(world, one.friend_id),
+                payload={"minimum": one.terms.minimum, "until": one.qualify_by},
+                dedupe_key=f"referral_waits:{one.key}:{before}",
+            )  # fmt: skip
 
 
 def _pay(world: World, store: Store, one: Invited, zone: ZoneInfo, above: int | None) -> None:

@@ -14,13 +14,15 @@ from gamification.referrals.terms import ReferralTerms
 class Bought:
     """A friend's purchase: when, on which local date, and what is kept of it (minor units).
 
-    `passed_over`: it counts for no invitation, whatever is kept of it.
+    `total` is what it was before anything went back. `passed_over`: it counts for no
+    invitation, whatever is kept of it.
     """
 
     id: int
     at: int
     day: date
     kept: int
+    total: int = 0
     passed_over: bool = False
 
 
@@ -67,6 +69,11 @@ def progress_of(
 def fitting_of(purchases: Iterable[Bought], terms: ReferralTerms, qualify_by: date) -> list[Bought]:
     """Purchases that were made in time and keep at least the minimum."""
     return [one for one in purchases if one.kept >= terms.minimum and one.day <= qualify_by]
+
+
+def went_back(purchases: Iterable[Bought], terms: ReferralTerms, qualify_by: date) -> bool:
+    """Whether a purchase made in time was enough before something of it was returned."""
+    return any(one.kept < terms.minimum <= one.total and one.day <= qualify_by for one in purchases)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from playwright.sync_api import Browser, BrowserContext, Page
 from sqlmodel import SQLModel
 from werkzeug.serving import make_server
 
+from tests.e2e.test_face import axe_faults
 from tests.webapp.shopfront import KEY, Now, Shop
 from webapp.accounts.actions import ensure_member_account, start_session
 from webapp.app import create_app
@@ -151,10 +152,45 @@ def test_without_scripts_every_switch_works_and_can_be_undone(
     tab = context.new_page()
     tab.goto(f"{address}/settings/privacy")
 
-    tab.get_by_role("switch", name="My medals on a public shelf").click()
-    on = tab.locator("#s-shelf").get_attribute("aria-checked")
-    tab.get_by_role("button", name="Undo").click()
-    off = tab.locator("#s-shelf").get_attribute("aria-checked")
+    ids = tab.get_by_role("switch").evaluate_all("all => all.map((one) => one.id)")
+    told = {}
+    for each in ids:
+        switch = tab.locator(f"#{each}")
+        before = switch.get_attribute("aria-checked")
+        switch.click()
+        turned = switch.get_attribute("aria-checked")
+        tab.get_by_role("button", name="Undo").click()
+        told[each] = (turned != before, switch.get_attribute("aria-checked") == before)
     context.close()
 
-    assert (on, off) == ("true", "false")
+    assert len(ids) == 5
+    assert set(told.values()) == {(True, True)}, told
+
+
+def test_single_keys_open_the_list_and_the_search_until_they_are_off(
+    tab: Page, address: str
+) -> None:
+    tab.goto(f"{address}/medals")
+    tab.keyboard.press("/")
+    assert tab.evaluate("document.activeElement.id") == "q"
+    tab.keyboard.type("/?")
+    assert tab.locator("#q").input_value() == "/?", "whoever types, types"
+    tab.locator("#q").fill("")
+    tab.locator("#q").blur()
+    tab.keyboard.press("Shift+Slash")
+    tab.wait_for_url("**/keys")
+    assert tab.locator("kbd", has_text="?").is_visible()
+    assert not axe_faults(tab)
+
+    tab.get_by_role("link", name="Switch single keys on or off").click()
+    keys = tab.get_by_role("switch", name="Single keys")
+    assert keys.get_attribute("aria-checked") == "true"
+    keys.click()
+    tab.locator(".toast").wait_for()
+    tab.goto(f"{address}/medals")
+    tab.keyboard.press("/")
+    tab.keyboard.press("Shift+Slash")
+    assert tab.evaluate("document.activeElement.tagName") == "BODY"
+    assert tab.url.endswith("/medals")
+    tab.goto(f"{address}/keys")
+    assert tab.get_by_text("Single keys are off.").is_visible()

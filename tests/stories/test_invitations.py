@@ -1,10 +1,12 @@
 """Ana invites Boris: the worked numbers of an invitation, kept, returned, capped and taken back."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
 
+from gamification.activities.queries import parsed
 from gamification.audit.run import run_audit
 from gamification.commands.referral_clock import settle_referral, settle_referrals
 from gamification.commands.referrals import (
@@ -83,6 +85,13 @@ def points(person: Person) -> int:
     return int(rows[0][0])
 
 
+def told(person: Person) -> list[tuple[str, Any]]:
+    """What the person's inbox says of their invitation: kinds with payloads."""
+    sql = "SELECT kind, payload FROM notice WHERE member_id = ? ORDER BY id"
+    rows = [(str(kind), parsed(payload)) for kind, payload in person.shop.rows(sql, person.id)]
+    return [row for row in rows if row[0].startswith("referral_")]
+
+
 def sound(shop: Shop, at: str) -> None:
     with shop.world(at) as world:
         assert run_audit(world, full=True).is_clean
@@ -117,14 +126,48 @@ def test_a_return_within_the_window_leads_back_to_the_start(shop: Shop) -> None:
     boris.bring_back("r1", ("B", None, "1", "1000"), of="b1", at="2025-06-20 12:00",
                      now="2025-06-20 12:00")  # fmt: skip
     clock(shop, "2025-06-24 00:00")
-    assert state(boris) == ("registered", 0, 0, None)
+    assert state(boris) == ("registered", 0, 0, "returned")
+    assert told(boris) == [], "the clock had not come by before the return"
 
     boris.spend_money("b2", "2200", at="2025-07-05 12:00", now="2025-07-05 12:00")
     clock(shop, "2025-07-18 23:59")
-    assert state(boris)[0] == "purchased"
+    assert state(boris) == ("purchased", 0, 0, None)
     clock(shop, "2025-07-19 00:00")
 
     assert state(boris) == ("rewarded", 300, 200, None)
+
+
+@pytest.mark.parametrize("back", [("B",), ("A", "B")])
+def test_who_came_reads_once_that_another_purchase_may_count(
+    shop: Shop, back: tuple[str, ...]
+) -> None:
+    ana = shop.join("ana")
+    boris = friend_of(ana, "boris", "2025-06-03 10:00")
+    goods = {"A": ("A", None, "1", "1500"), "B": ("B", None, "1", "1000")}
+    boris.buy("b1", *goods.values(), at="2025-06-10 12:00", now="2025-06-10 12:00")
+    clock(shop, "2025-06-10 12:00")
+    boris.bring_back("r1", *(goods[one] for one in back), of="b1", at="2025-06-20 12:00",
+                     now="2025-06-20 12:00")  # fmt: skip
+
+    clock(shop, "2025-06-20 12:00")
+    clock(shop, "2025-06-24 00:00")
+
+    assert state(boris) == ("registered", 0, 0, "returned")
+    assert told(boris) == [("referral_waits", {"minimum": 200_000, "until": "2025-08-02"})]
+    assert points(ana) == points(boris) == 0
+    clock(shop, "2025-08-03 00:00")
+    assert state(boris) == ("expired", 0, 0, "too_late")
+
+
+def test_a_purchase_that_was_too_small_from_the_start_is_no_return(shop: Shop) -> None:
+    boris = friend_of(shop.join("ana"), "boris", "2025-06-03 10:00")
+    goods = (("A", None, "1", "1500"), ("B", None, "1", "100"))
+    boris.buy("b1", *goods, at="2025-06-10 12:00", now="2025-06-10 12:00")
+    boris.bring_back("r1", goods[1], of="b1", at="2025-06-20 12:00", now="2025-06-20 12:00")
+
+    clock(shop, "2025-06-20 12:00")
+
+    assert (state(boris), told(boris)) == (("registered", 0, 0, None), [])
 
 
 def test_the_last_day_is_the_second_of_august(shop: Shop) -> None:

@@ -198,11 +198,7 @@ def friend_line(row: FriendRow, page: Dated) -> str:
         return day(value, page.today) if value else ""
 
     lines: dict[str, Callable[[], str]] = {
-        "registered": lambda: _("In the club since %(day)s, a purchase counts until %(until)s",
-                                day=on(row.joined), until=on(row.until))
-        if row.reason != "excluded" else
-        _("Gift cards and goods without points do not count, another purchase does until"
-          " %(until)s", until=on(row.until)),
+        "registered": lambda: waiting_text(row, joined=on(row.joined), until=on(row.until)),
         "purchased": lambda: doubt_text(row, page) or
                              _("Bought on %(day)s, the points come on %(arrives)s",
                                day=on(row.bought), arrives=on(row.arrives)),
@@ -217,6 +213,22 @@ def friend_line(row: FriendRow, page: Dated) -> str:
         "reversed": lambda: _("The purchase was returned, and the points with it"),
     }  # fmt: skip
     return lines[row.state]()
+
+
+def waiting_text(row: FriendRow, *, joined: str, until: str) -> str:
+    """Until when a purchase counts, and what was wrong with the one before."""
+    if row.reason == "excluded":
+        return _(
+            "Gift cards and goods without points do not count, another purchase does until"
+            " %(until)s", until=until,
+        )  # fmt: skip
+    if row.reason == "returned":
+        return _(
+            "The purchase or a part of it was returned, another one counts until %(until)s",
+            until=until,
+        )  # fmt: skip
+    return _("In the club since %(day)s, a purchase counts until %(until)s",
+             day=joined, until=until)  # fmt: skip
 
 
 def doubt_text(row: FriendRow, page: Dated) -> str:

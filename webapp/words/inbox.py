@@ -187,6 +187,17 @@ def referral_returned(_row: InboxRow, _currency: str) -> Saying:
     return "again", "invite", _("The first purchase was returned"), text
 
 
+def referral_waits(row: InboxRow, currency: str) -> Saying:
+    """After a return too little is left of the first purchase; another one may count."""
+    until = day(date.fromisoformat(row.values["until"]), row.at.date())
+    text = _(
+        "Too little is left of the purchase after a return. Another one of %(sum)s or more"
+        " until %(day)s still counts.",
+        sum=money(row.values.get("minimum", 0), currency), day=until,
+    )  # fmt: skip
+    return "again", "", _("The invitation waits for another purchase"), text
+
+
 def referral_withdrawn(_row: InboxRow, _currency: str) -> Saying:
     """The shop took back the decision by which an invitation was paid."""
     text = _("Its points were taken back meanwhile.")
@@ -292,6 +303,7 @@ SAYINGS: dict[str, Callable[[InboxRow, str], Saying]] = {
     "friend_came": friend_came,
     "invited_bonus": invited_bonus,
     "referral_returned": referral_returned,
+    "referral_waits": referral_waits,
     "referral_withdrawn": referral_withdrawn,
     "appeal_answered": appeal_answered,
     "appeal_reopened": appeal_reopened,

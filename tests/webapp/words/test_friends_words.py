@@ -24,7 +24,7 @@ from webapp.words.shares import invitation_text
 
 REASONS = [("blocked", reason) for reason in (*REFUSED, "rejected", "burst", None)]
 REASONS += [("qualified", "cap"), ("qualified", "budget"), ("qualified", None)]
-REASONS += [("registered", None), ("registered", "excluded")]
+REASONS += [("registered", None), ("registered", "excluded"), ("registered", "returned")]
 REASONS += [("expired", "too_late"), ("expired", "gone"), ("reversed", "returned")]
 
 
