@@ -69,7 +69,7 @@ STORY = (
         20_000,
     ),
     Planned(
-        "coffee-pass", -90, 98,
+        "coffee-card", -90, 98,
         asks(bought("count", 10, COFFEE), 200, "sun", "cup", stamps=True, remind_days=[1]),
         {
             "ru": ChallengeWords("Кофейный абонемент", "Десять раз зайдите за кофе."),

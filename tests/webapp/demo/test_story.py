@@ -133,14 +133,14 @@ def test_the_first_acts_of_the_story_are_there(noon: sa.Engine) -> None:
 def test_challenges_run_come_and_are_over(noon: sa.Engine) -> None:
     states = dict(rows(noon, "SELECT code, state FROM challenge"))
     assert states == {
-        "fillings": "ended", "coffee-pass": "live", "sweet-way": "live",
+        "fillings": "ended", "coffee-card": "live", "sweet-way": "live",
         "warm-evenings": "scheduled",
     }  # fmt: skip
     with Worlds(noon, fixed_clock(NOW)).open(readonly=True) as world:
         account = account_by_phone(noon, "+70000000001")
         shown = challenges_of(world, account)
-    assert {view.code for view in shown.current} >= {"coffee-pass"}
-    coffee = next(view for view in shown.current if view.code == "coffee-pass")
+    assert {view.code for view in shown.current} >= {"coffee-card"}
+    coffee = next(view for view in shown.current if view.code == "coffee-card")
     assert 0 < coffee.score < coffee.terms.goal
     assert [view.code for view in shown.coming] == ["warm-evenings"]
 
