@@ -9,15 +9,14 @@ from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
-from gamification.activities.acts import own_act
-from gamification.activities.registry import OWN_SOURCE
 from gamification.columns import from_micros, to_micros
 from gamification.commands.acts import note_reward
 from gamification.commands.appeals import answer_appeals
 from gamification.commands.referral_reversals import (
-    cancelled,
     has_gift,
     locale_of,
+    lose_shares,
+    shares_of,
     take_back,
     withdraw,
 )
@@ -77,6 +76,7 @@ def settle_referral(world: World, referral_id: int, staff: Staff = nobody) -> st
         _watch(world, store, one, purchases, zone, above)
     else:
         one.due_at = None
+        lose_shares(world, store, one, purchases)
     _write(store, one)
     if one.state != before and one.state in SETTLED:
         # Nobody had to decide any more what the referrer objected to.
@@ -105,11 +105,15 @@ def _held(store: Store, referral_id: int) -> tuple[Invited, int | None]:
 
 
 def _purchases(store: Store, one: Invited, zone: ZoneInfo) -> list[Bought]:
-    """What the friend has bought since the day they were invited."""
+    """What the friend has bought since the day they were invited.
+
+    Of a receipt that was corrected nothing is kept: another one stands in its place.
+    """
     since = local_day(from_micros(one.bound_at), zone)
     rows = store.rows(
         "SELECT id, occurred_at, local_date, amount_left FROM activity WHERE member_id = ?"
-        " AND type = 'purchase' AND state IN ('counted', 'partly_returned', 'returned')"
+        " AND type = 'purchase'"
+        " AND state IN ('counted', 'partly_returned', 'returned', 'superseded')"
         " AND local_date >= ? ORDER BY occurred_at, id",
         one.friend_id,
         since.isoformat(),
@@ -233,6 +237,7 @@ def _watch(
     kept = next((each.kept for each in purchases if each.id == one.purchase_id), 0)
     if kept < one.terms.minimum:
         take_back(world, store, one, above)
+        lose_shares(world, store, one, purchases)
     else:
         _share(world, store, one, purchases, zone)
 
@@ -255,44 +260,25 @@ def _share(
     """Note each purchase that was kept, with the referrer's share of its points.
 
     One that went back later takes its share along; the next look is when the next window ends.
+    Whoever is blocked or erased gets none.
     """
     one.due_at = None
-    joined = local_day(from_micros(one.bound_at), zone)
-    last = joined + timedelta(days=one.terms.share_days)
-    if not one.terms.share_percent:
+    lose_shares(world, store, one, purchases)
+    if not one.terms.share_percent or one.referrer_id not in one.active:
         return
-    noted = _shares(store, one, purchases)
+    last = local_day(from_micros(one.bound_at), zone) + timedelta(days=one.terms.share_days)
+    noted = shares_of(store, one, purchases)
     for each in purchases:
         ripe = day_starts(each.day + timedelta(days=one.terms.hold_days), zone)
-        key = f"{one.key}:{each.id}"
-        if each.kept <= 0:
-            if noted.get(each.id) == "counted":
-                cancelled(world, store, one.referrer_id, "friend_bought", key)
-        elif each.day > last or each.id in noted:
+        if each.kept <= 0 or each.day > last or each.id in noted:
             continue
-        elif ripe > world.now:
+        if ripe > world.now:
             one.due_at = min(ripe, one.due_at or ripe)
-        else:
-            row = store.first("SELECT points_left FROM activity WHERE id = ?", each.id)
-            points = share_of(int(row[0]), one.terms.share_percent) if row else 0
-            at = from_micros(to_micros(ripe))
-            note_reward(world, one.referrer_id, "friend_bought", key=key, points=points, at=at)
-
-
-def _shares(store: Store, one: Invited, purchases: Sequence[Bought]) -> dict[int, str]:
-    """Which purchases have brought a share already, and its state, in one statement."""
-    names = {
-        own_act(
-            one.referrer_id, "friend_bought", from_micros(each.at), key=f"{one.key}:{each.id}"
-        ).external_id: each.id
-        for each in purchases
-    }
-    rows = store.in_list(
-        "SELECT external_id, state FROM activity WHERE external_id IN (?*) AND source = ?",
-        names,
-        OWN_SOURCE,
-    )
-    return {names[name]: str(state) for name, state in rows}
+            continue
+        row = store.first("SELECT points_left FROM activity WHERE id = ?", each.id)
+        points = share_of(int(row[0]), one.terms.share_percent) if row else 0
+        at, key = from_micros(to_micros(ripe)), f"{one.key}:{each.id}"
+        note_reward(world, one.referrer_id, "friend_bought", key=key, points=points, at=at)
 
 
 def _write(store: Store, one: Invited) -> None:

@@ -86,6 +86,36 @@ def withdraw(
         one.state, one.reason = "blocked", reason_of_block(store, one.id)
 
 
+def lose_shares(world: World, store: Store, one: Invited, purchases: Sequence[Bought]) -> None:
+    """Purchases of which nothing is kept any more take the referrer's share along.
+
+    Whatever became of the invitation since; only from the erased nothing is taken.
+    """
+    gone = [each for each in purchases if each.kept <= 0]
+    if not gone or not one.terms.share_percent or one.referrer_id in one.erased:
+        return
+    noted = shares_of(store, one, gone)
+    for each in gone:
+        if noted.get(each.id) == "counted":
+            cancelled(world, store, one.referrer_id, "friend_bought", f"{one.key}:{each.id}")
+
+
+def shares_of(store: Store, one: Invited, purchases: Sequence[Bought]) -> dict[int, str]:
+    """Which purchases have brought a share already, and its state, in one statement."""
+    names = {
+        own_act(
+            one.referrer_id, "friend_bought", from_micros(each.at), key=f"{one.key}:{each.id}"
+        ).external_id: each.id
+        for each in purchases
+    }
+    rows = store.in_list(
+        "SELECT external_id, state FROM activity WHERE external_id IN (?*) AND source = ?",
+        names,
+        OWN_SOURCE,
+    )
+    return {names[name]: str(state) for name, state in rows}
+
+
 def _tell_taken(
     world: World, one: Invited, kind: str, members: Sequence[int], *, key: object
 ) -> None:
