@@ -184,10 +184,16 @@ def _pay(world: World, store: Store, one: Invited, zone: ZoneInfo, above: int | 
     told = why if not bonus else ""
     note_reward(world, one.friend_id, "invited_bonus", key=key, points=bonus, at=at, why=told)
     second = share_of(points, terms.second_percent)
-    if above is not None and above in one.active and second:
+    if above is not None and above in one.active and second and not _is_ended(store, one):
         note_reward(world, above, "friend_of_friend", key=key, points=second, at=at)
     _tell(world, one.referrer_id, "friend_came", one, points)
     _tell(world, one.friend_id, "invited_bonus", one, bonus)
+
+
+def _is_ended(store: Store, one: Invited) -> bool:
+    """Whether a rule or a person ended the invitation by which the referrer came."""
+    sql = "SELECT 1 FROM referral WHERE friend_id = ? AND state = 'blocked'"
+    return store.first(sql, one.referrer_id) is not None
 
 
 def _rewarded_lately(store: Store, one: Invited, zone: ZoneInfo) -> int:
@@ -207,7 +213,8 @@ def _rewarded_lately(store: Store, one: Invited, zone: ZoneInfo) -> int:
 def _spent(store: Store, one: Invited) -> int:
     """Points that invitations have brought both sides so far; the budget is held meanwhile."""
     if store.postgres:
-        store.first("SELECT id FROM referral_terms WHERE id = ? FOR UPDATE", one.terms_id)
+        # Not their own terms: all of them spend from one fund.
+        store.first("SELECT id FROM referral_terms ORDER BY id LIMIT 1 FOR UPDATE")
     row = store.first(
         "SELECT COALESCE(SUM(referrer_points + friend_points), 0) FROM referral"
         " WHERE state IN ('rewarded', 'qualified') AND id <> ?",

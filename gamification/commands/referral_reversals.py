@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from gamification.activities.acts import own_act
-from gamification.activities.queries import find_act
+from gamification.activities.queries import find_act, parsed
 from gamification.activities.registry import OWN_SOURCE
 from gamification.columns import from_micros
 from gamification.commands.acts import cancel_act
@@ -51,18 +51,19 @@ def withdraw(
 ) -> None:
     """A person took back the decision by which it was paid: so go all its points, and it waits.
 
-    A gift for joining goes along if it was that decision that let it pass. Nothing is taken
-    where somebody was erased meanwhile.
+    One that had been ended before is ended again. A gift for joining goes along if it was
+    that decision that let it pass. Nothing is taken where somebody was erased meanwhile.
     """
     if one.erased:
         one.reason = one.due_at = None
         return
     row = store.first(
-        "SELECT at, undone_by FROM referral_decision WHERE referral_id = ?"
+        "SELECT at, undone_by, before FROM referral_decision WHERE referral_id = ?"
         " AND undone_at IS NOT NULL ORDER BY undone_at DESC, id DESC LIMIT 1",
         one.id,
     )
     decided, actor = (int(row[0]), str(row[1])) if row else (0, "engine")
+    before = (parsed(row[2]) or {}) if row else {}
     paid = [("friend_came", one.referrer_id), ("invited_bonus", one.friend_id)]
     if above is not None:
         paid.append(("friend_of_friend", above))
@@ -82,7 +83,9 @@ def withdraw(
     one.referrer_points = one.friend_points = 0
     one.qualified_at = one.due_at = None
     one.state, one.reason = "in_review", "in_review"
-    if judge_qualifying(world, store, one.id) == "block":
+    if before.get("state") == "blocked":
+        one.state, one.reason = "blocked", before["reason"]  # ended it was, with that word
+    elif judge_qualifying(world, store, one.id) == "block":
         one.state, one.reason = "blocked", reason_of_block(store, one.id)
 
 

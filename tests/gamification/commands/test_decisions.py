@@ -3,7 +3,7 @@
 import pytest
 import sqlalchemy as sa
 
-from gamification.commands.decisions import UNDO_DAYS
+from gamification.commands.decisions import UNDO_DAYS, undo_decisions
 from gamification.commands.farewell import erase_member
 from gamification.commands.suspicions import note_trace, rules_now, set_rule, undo_rule
 from gamification.readmodels.referral_reviews import held_count, review_groups
@@ -229,3 +229,22 @@ def test_a_change_of_a_rule_is_kept_and_taken_back(shop: Shop) -> None:
     action, day, last = burst()
     assert (action, day) == ("hold", 5)
     assert last is not None and (last.actor, last.action) == ("vera", "block")  # type: ignore[attr-defined]
+
+
+def test_what_had_been_ended_before_it_was_paid_is_ended_again(shop: Shop) -> None:
+    ana = ana_of(shop)
+    (boris,) = held(shop, ana, "boris")
+    decide([boris], "reject", told="not_new")
+    assert say(ana, boris) == "sent"
+    assert decide([boris], "pay") == 1
+    let_clock_work(shop, KEPT)
+    assert state_of(boris)[0] == "rewarded"
+    (latest,) = shop.rows("SELECT MAX(id) FROM referral_decision")[0]
+
+    with shop.world(LATER) as world:
+        assert undo_decisions(world, [int(latest)], actor="vera") == 1
+    let_clock_work(shop, LATER)
+
+    assert (state_of(boris), earned(ana), earned(boris)) == (("blocked", "not_new"), 0, 0)
+    assert appeals(shop) == [("", "open", None)]
+    sound(shop)
