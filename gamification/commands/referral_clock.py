@@ -16,7 +16,6 @@ from gamification.commands.referral_reversals import (
     has_gift,
     locale_of,
     lose_shares,
-    shares_of,
     take_back,
     withdraw,
 )
@@ -111,14 +110,15 @@ def _purchases(store: Store, one: Invited, zone: ZoneInfo) -> list[Bought]:
     """
     since = local_day(from_micros(one.bound_at), zone)
     rows = store.rows(
-        "SELECT id, occurred_at, local_date, amount_left FROM activity WHERE member_id = ?"
+        "SELECT id, occurred_at, local_date, amount_left, points_left FROM activity"
+        " WHERE member_id = ?"
         " AND type = 'purchase'"
         " AND state IN ('counted', 'partly_returned', 'returned', 'superseded')"
         " AND local_date >= ? ORDER BY occurred_at, id",
         one.friend_id,
         since.isoformat(),
     )
-    return [Bought(row[0], row[1], date.fromisoformat(row[2]), row[3]) for row in rows]
+    return [Bought(row[0], row[1], date.fromisoformat(row[2]), *row[3:5]) for row in rows]
 
 
 def _advance(
@@ -266,15 +266,14 @@ def _share(
 ) -> None:
     """Note each purchase that was kept, with the referrer's share of its points.
 
-    One that went back later takes its share along; the next look is when the next window ends.
+    What went back later takes its share along; the next look is when the next window ends.
     Whoever is blocked or erased gets none.
     """
     one.due_at = None
-    lose_shares(world, store, one, purchases)
+    noted = lose_shares(world, store, one, purchases)
     if not one.terms.share_percent or one.referrer_id not in one.active:
         return
     last = local_day(from_micros(one.bound_at), zone) + timedelta(days=one.terms.share_days)
-    noted = shares_of(store, one, purchases)
     for each in purchases:
         ripe = day_starts(each.day + timedelta(days=one.terms.hold_days), zone)
         if each.kept <= 0 or each.day > last or each.id in noted:
@@ -282,8 +281,7 @@ def _share(
         if ripe > world.now:
             one.due_at = min(ripe, one.due_at or ripe)
             continue
-        row = store.first("SELECT points_left FROM activity WHERE id = ?", each.id)
-        points = share_of(int(row[0]), one.terms.share_percent) if row else 0
+        points = share_of(each.points, one.terms.share_percent)
         at, key = from_micros(to_micros(ripe)), f"{one.key}:{each.id}"
         note_reward(world, one.referrer_id, "friend_bought", key=key, points=points, at=at)
 

@@ -14,13 +14,15 @@ from gamification.referrals.terms import ReferralTerms
 class Bought:
     """A friend's purchase: when, on which local date, and what is kept of it (minor units).
 
-    `passed_over`: it counts for no invitation, whatever is kept of it.
+    `points` are those that the friend still has for it. `passed_over`: it counts for no
+    invitation, whatever is kept of it.
     """
 
     id: int
     at: int
     day: date
     kept: int
+    points: int = 0
     passed_over: bool = False
 
 

@@ -6,6 +6,7 @@ import sqlalchemy as sa
 from gamification.commands.decisions import UNDO_DAYS, undo_decisions
 from gamification.commands.farewell import erase_member
 from gamification.commands.suspicions import note_trace, rules_now, set_rule, undo_rule
+from gamification.readmodels.referral_report import referral_report
 from gamification.readmodels.referral_reviews import held_count, review_groups
 from tests.appealing import (
     BOUGHT,
@@ -248,3 +249,15 @@ def test_what_had_been_ended_before_it_was_paid_is_ended_again(shop: Shop) -> No
     assert (state_of(boris), earned(ana), earned(boris)) == (("blocked", "not_new"), 0, 0)
     assert appeals(shop) == [("", "open", None)]
     sound(shop)
+
+
+def test_what_is_paid_once_more_stands_among_the_costs(shop: Shop) -> None:
+    ana = ana_of(shop)
+    (boris,) = held(shop, ana, "boris")
+    for _ in range(2):
+        decide([boris], "pay", at=LATER)
+        let_clock_work(shop, LATER)
+        with shop.world(LATER) as world:
+            assert referral_report(world).cost.total == 500
+        undo(shop)
+        let_clock_work(shop, LATER)

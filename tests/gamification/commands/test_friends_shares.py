@@ -118,3 +118,18 @@ def test_a_return_after_the_referrer_was_erased_stops_nothing(
 
     assert shop.rows("SELECT due_at FROM referral") == [(None,)]
     sound(shop, LATER)
+
+
+def test_a_part_that_went_back_takes_its_part_of_the_share_along(
+    shop: Shop, ana: Person, boris: Person
+) -> None:
+    let_clock_work(shop, ALL_KEPT)
+    kept = []
+    for n in range(5):
+        goods = ("GOODS", None, "0.2", "395")
+        boris.bring_back(f"back-{n}", goods, of=f"boris:{SECOND}", at=LATER, now=LATER)
+        let_clock_work(shop, LATER)
+        kept.append(shares(ana))
+
+    assert kept == [[9, 16], [9, 12], [9, 8], [9], [9]]
+    sound(shop, LATER)
