@@ -27,7 +27,7 @@ class OwnCase:
 
 
 def own_case(store: Store, member_id: int, referral_id: int) -> OwnCase | None:
-    """An invitation as its referrer may ask about it; None for one of somebody else, or of the erased."""
+    """An invitation as its referrer may ask about it; None for anybody else, and the erased."""
     row = store.first(
         f"SELECT r.state, {ENDED_AT}, p.state FROM referral r"
         " JOIN member m ON m.id = r.referrer_id AND m.status <> 'erased'"
