@@ -261,3 +261,25 @@ def test_what_is_paid_once_more_stands_among_the_costs(shop: Shop) -> None:
             assert referral_report(world).cost.total == 500
         undo(shop)
         let_clock_work(shop, LATER)
+
+
+def test_an_objection_is_open_again_also_while_the_friend_buys_anew(shop: Shop) -> None:
+    ana = ana_of(shop)
+    (boris,) = held(shop, ana, "boris")
+    assert say(ana, boris) == "sent"
+    decide([boris], "pay")
+    goods = ("GOODS", None, "1", "900")
+    boris.bring_back("back", goods, of=f"boris:{BOUGHT}", at=KEPT, now=KEPT)
+    let_clock_work(shop, KEPT)
+    assert (state_of(boris)[0], appeals(shop)) == ("registered", [("", "accepted", None)])
+
+    assert undo(shop) == 1
+    assert appeals(shop) == [("", "open", None)]
+
+    buy(boris, at=LATER)
+    let_clock_work(shop, LATER)
+    let_clock_work(shop, "2026-04-10 12:00")
+    assert state_of(boris) == ("in_review", "in_review")
+    with shop.world("2026-04-10 12:00") as world:
+        assert [one.appealed for one in review_groups(world)] == [1]
+    sound(shop, "2026-04-10 12:00")
