@@ -27,9 +27,10 @@ class OwnCase:
 
 
 def own_case(store: Store, member_id: int, referral_id: int) -> OwnCase | None:
-    """An invitation as its referrer may ask about it; None for one of somebody else."""
+    """An invitation as its referrer may ask about it; None for anybody else, and the erased."""
     row = store.first(
         f"SELECT r.state, {ENDED_AT}, p.state FROM referral r"
+        " JOIN member m ON m.id = r.referrer_id AND m.status <> 'erased'"
         " LEFT JOIN referral_appeal p ON p.referral_id = r.id"
         " WHERE r.id = ? AND r.referrer_id = ?",
         referral_id,

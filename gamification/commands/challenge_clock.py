@@ -20,10 +20,12 @@ from gamification.commands.challenge_drafts import hold_challenge, move_challeng
 from gamification.definitions import current_definitions
 from gamification.notices.actions import write_notice
 from gamification.programme import local_day
+from gamification.refusals import Refusal
 from gamification.store import Store
 from gamification.world import World
 
 ARCHIVE_AFTER = timedelta(days=90)
+AGAIN_AFTER = timedelta(hours=1)
 CLOSING_PAGE = 500
 
 
@@ -146,7 +148,16 @@ def pay_challenges(world: World) -> int:
     )
     if row is None:
         return 0
-    _settle(world, store, *map(int, row))
+    entry_id, member_id, challenge_id = map(int, row)
+    savepoint = world.session.begin_nested()
+    try:
+        _settle(world, store, entry_id, member_id, challenge_id)
+        savepoint.commit()
+    except Refusal:
+        # One that cannot be settled must not keep the others waiting: it is tried again later.
+        savepoint.rollback()
+        later = to_micros(world.now + AGAIN_AFTER)
+        store.run("UPDATE challenge_entry SET due_at = ? WHERE id = ?", later, entry_id)
     return 1
 
 

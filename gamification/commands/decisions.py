@@ -29,6 +29,8 @@ VERDICTS = ("pay", "reject")
 LONGEST_WHY = 200
 LONGEST_ACTOR = 120
 PAID = ("rewarded", "qualified")
+UNDER_WAY = ("registered", "purchased")
+"""What was let go on and is not due yet: held anew, it comes back with the objection."""
 
 
 @dataclass(slots=True)
@@ -230,7 +232,10 @@ def undo_decisions(
     _restore_signals(world, store, made)
     rows = {one.referral_id: row for one in made if (row := _restored(one, to_micros(world.now)))}
     store.update("referral", ("id", "state", "reason", "due_at"), list(rows.values()))
-    appealed = [one.referral_id for one in made if one.before["appeal"] and one.referral_id in rows]
+    appealed = [
+        one.referral_id for one in made
+        if one.before["appeal"] and (one.referral_id in rows or one.state in UNDER_WAY)
+    ]  # fmt: skip
     reopen_appeals(world, store, appealed, key=made[0].id)
     return len(made)
 

@@ -9,15 +9,13 @@ from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
-from gamification.activities.acts import own_act
-from gamification.activities.registry import OWN_SOURCE
 from gamification.columns import from_micros, to_micros
 from gamification.commands.acts import note_reward
 from gamification.commands.appeals import answer_appeals
 from gamification.commands.referral_reversals import (
-    cancelled,
     has_gift,
     locale_of,
+    lose_shares,
     take_back,
     withdraw,
 )
@@ -36,11 +34,13 @@ from gamification.referrals.rules import (
 )
 from gamification.referrals.terms import terms_called
 from gamification.referrals.workers import Worker
+from gamification.refusals import Refusal
 from gamification.store import Store
 from gamification.world import World
 
 __all__ = ["Worker", "settle_referral", "settle_referrals"]
 
+AGAIN_AFTER = timedelta(hours=1)
 SETTLED = ("rewarded", "qualified", "expired")
 
 
@@ -65,7 +65,15 @@ def settle_referrals(world: World, staff: Staff = nobody) -> int:
     )
     if row is None:
         return 0
-    settle_referral(world, int(row[0]), staff)
+    savepoint = world.session.begin_nested()
+    try:
+        settle_referral(world, int(row[0]), staff)
+        savepoint.commit()
+    except Refusal:
+        # One that cannot be settled must not keep the others waiting: it is tried again later.
+        savepoint.rollback()
+        later = to_micros(world.now + AGAIN_AFTER)
+        store.run("UPDATE referral SET due_at = ? WHERE id = ?", later, row[0])
     return 1
 
 
@@ -84,6 +92,7 @@ def settle_referral(world: World, referral_id: int, staff: Staff = nobody) -> st
         _watch(world, store, one, purchases, zone, above)
     else:
         one.due_at = None
+        lose_shares(world, store, one, purchases)
     _write(store, one)
     if one.state != before and one.state in SETTLED:
         # Nobody had to decide any more what the referrer objected to.
@@ -112,17 +121,22 @@ def _held(store: Store, referral_id: int) -> tuple[Invited, int | None]:
 
 
 def _purchases(store: Store, one: Invited, zone: ZoneInfo) -> list[Bought]:
-    """What the friend has bought since the day they were invited."""
+    """What the friend has bought since the day they were invited.
+
+    Of a receipt that was corrected nothing is kept: another one stands in its place.
+    """
     since = local_day(from_micros(one.bound_at), zone)
     rows = store.rows(
-        "SELECT id, occurred_at, local_date, amount_left, amount FROM activity"
+        "SELECT id, occurred_at, local_date, amount_left,"
+        " CASE WHEN state = 'superseded' THEN 0 ELSE amount END, points_left FROM activity"
         " WHERE member_id = ?"
-        " AND type = 'purchase' AND state IN ('counted', 'partly_returned', 'returned')"
+        " AND type = 'purchase'"
+        " AND state IN ('counted', 'partly_returned', 'returned', 'superseded')"
         " AND local_date >= ? ORDER BY occurred_at, id",
         one.friend_id,
         since.isoformat(),
     )
-    return [Bought(row[0], row[1], date.fromisoformat(row[2]), row[3], row[4]) for row in rows]
+    return [Bought(row[0], row[1], date.fromisoformat(row[2]), *row[3:6]) for row in rows]
 
 
 def _advance(
@@ -212,10 +226,16 @@ def _pay(world: World, store: Store, one: Invited, zone: ZoneInfo, above: int | 
     told = why if not bonus else ""
     note_reward(world, one.friend_id, "invited_bonus", key=key, points=bonus, at=at, why=told)
     second = share_of(points, terms.second_percent)
-    if above is not None and above in one.active and second:
+    if above is not None and above in one.active and second and not _is_ended(store, one):
         note_reward(world, above, "friend_of_friend", key=key, points=second, at=at)
     _tell(world, one.referrer_id, "friend_came", one, points)
     _tell(world, one.friend_id, "invited_bonus", one, bonus)
+
+
+def _is_ended(store: Store, one: Invited) -> bool:
+    """Whether a rule or a person ended the invitation by which the referrer came."""
+    sql = "SELECT 1 FROM referral WHERE friend_id = ? AND state = 'blocked'"
+    return store.first(sql, one.referrer_id) is not None
 
 
 def _rewarded_lately(store: Store, one: Invited, zone: ZoneInfo) -> int:
@@ -235,7 +255,8 @@ def _rewarded_lately(store: Store, one: Invited, zone: ZoneInfo) -> int:
 def _spent(store: Store, one: Invited) -> int:
     """Points that invitations have brought both sides so far; the budget is held meanwhile."""
     if store.postgres:
-        store.first("SELECT id FROM referral_terms WHERE id = ? FOR UPDATE", one.terms_id)
+        # Not their own terms: all of them spend from one fund.
+        store.first("SELECT id FROM referral_terms ORDER BY id LIMIT 1 FOR UPDATE")
     row = store.first(
         "SELECT COALESCE(SUM(referrer_points + friend_points), 0) FROM referral"
         " WHERE state IN ('rewarded', 'qualified') AND id <> ?",
@@ -265,6 +286,7 @@ def _watch(
     kept = next((each.kept for each in purchases if each.id == one.purchase_id), 0)
     if kept < one.terms.minimum:
         take_back(world, store, one, above)
+        lose_shares(world, store, one, purchases)
     else:
         _share(world, store, one, purchases, zone)
 
@@ -286,45 +308,24 @@ def _share(
 ) -> None:
     """Note each purchase that was kept, with the referrer's share of its points.
 
-    One that went back later takes its share along; the next look is when the next window ends.
+    What went back later takes its share along; the next look is when the next window ends.
+    Whoever is blocked or erased gets none.
     """
     one.due_at = None
-    joined = local_day(from_micros(one.bound_at), zone)
-    last = joined + timedelta(days=one.terms.share_days)
-    if not one.terms.share_percent:
+    noted = lose_shares(world, store, one, purchases)
+    if not one.terms.share_percent or one.referrer_id not in one.active:
         return
-    noted = _shares(store, one, purchases)
+    last = local_day(from_micros(one.bound_at), zone) + timedelta(days=one.terms.share_days)
     for each in purchases:
         ripe = day_starts(each.day + timedelta(days=one.terms.hold_days), zone)
-        key = f"{one.key}:{each.id}"
-        if each.kept <= 0:
-            if noted.get(each.id) == "counted":
-                cancelled(world, store, one.referrer_id, "friend_bought", key)
-        elif each.day > last or each.id in noted:
+        if each.kept <= 0 or each.day > last or each.id in noted:
             continue
-        elif ripe > world.now:
+        if ripe > world.now:
             one.due_at = min(ripe, one.due_at or ripe)
-        else:
-            row = store.first("SELECT points_left FROM activity WHERE id = ?", each.id)
-            points = share_of(int(row[0]), one.terms.share_percent) if row else 0
-            at = from_micros(to_micros(ripe))
-            note_reward(world, one.referrer_id, "friend_bought", key=key, points=points, at=at)
-
-
-def _shares(store: Store, one: Invited, purchases: Sequence[Bought]) -> dict[int, str]:
-    """Which purchases have brought a share already, and its state, in one statement."""
-    names = {
-        own_act(
-            one.referrer_id, "friend_bought", from_micros(each.at), key=f"{one.key}:{each.id}"
-        ).external_id: each.id
-        for each in purchases
-    }
-    rows = store.in_list(
-        "SELECT external_id, state FROM activity WHERE external_id IN (?*) AND source = ?",
-        names,
-        OWN_SOURCE,
-    )
-    return {names[name]: str(state) for name, state in rows}
+            continue
+        points = share_of(each.points, one.terms.share_percent)
+        at, key = from_micros(to_micros(ripe)), f"{one.key}:{each.id}"
+        note_reward(world, one.referrer_id, "friend_bought", key=key, points=points, at=at)
 
 
 def _write(store: Store, one: Invited) -> None:

@@ -1,18 +1,22 @@
 """Points of invitations are taken back: after a return, or with the decision that paid them."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from gamification.activities.acts import own_act
-from gamification.activities.queries import find_act
+from gamification.activities.queries import find_act, parsed
 from gamification.activities.registry import OWN_SOURCE
 from gamification.columns import from_micros
-from gamification.commands.acts import cancel_act
+from gamification.commands.acts import cancel_act, note_reward
 from gamification.commands.suspicions import judge_qualifying, reason_of_block
 from gamification.notices.actions import write_notice
 from gamification.referrals.invited import Invited
-from gamification.referrals.rules import Bought
+from gamification.referrals.rules import Bought, share_of
 from gamification.store import Store
 from gamification.world import World
+
+MOST_TURNS = 3
+"""So often a share is noted anew, smaller, after a part of its purchase went back."""
 
 
 def take_back(world: World, store: Store, one: Invited, above: int | None) -> None:
@@ -51,18 +55,19 @@ def withdraw(
 ) -> None:
     """A person took back the decision by which it was paid: so go all its points, and it waits.
 
-    A gift for joining goes along if it was that decision that let it pass. Nothing is taken
-    where somebody was erased meanwhile.
+    One that had been ended before is ended again. A gift for joining goes along if it was
+    that decision that let it pass. Nothing is taken where somebody was erased meanwhile.
     """
     if one.erased:
         one.reason = one.due_at = None
         return
     row = store.first(
-        "SELECT at, undone_by FROM referral_decision WHERE referral_id = ?"
+        "SELECT at, undone_by, before FROM referral_decision WHERE referral_id = ?"
         " AND undone_at IS NOT NULL ORDER BY undone_at DESC, id DESC LIMIT 1",
         one.id,
     )
     decided, actor = (int(row[0]), str(row[1])) if row else (0, "engine")
+    before = (parsed(row[2]) or {}) if row else {}
     paid = [("friend_came", one.referrer_id), ("invited_bonus", one.friend_id)]
     if above is not None:
         paid.append(("friend_of_friend", above))
@@ -72,7 +77,11 @@ def withdraw(
         paid.append(("welcome_gift", one.friend_id))
     acts = [(code, who, one.key) for code, who in paid]
     if one.terms.share_percent:
-        acts += [("friend_bought", one.referrer_id, f"{one.key}:{each.id}") for each in purchases]
+        noted = shares_of(store, one, purchases)
+        acts += [
+            ("friend_bought", one.referrer_id, share_key(one, each, noted[each.id].turn))
+            for each in purchases if each.id in noted
+        ]  # fmt: skip
     taken = {
         who for code, who, key in acts
         if cancelled(world, store, who, code, key, reason="withdrawn", actor=actor)
@@ -82,8 +91,72 @@ def withdraw(
     one.referrer_points = one.friend_points = 0
     one.qualified_at = one.due_at = None
     one.state, one.reason = "in_review", "in_review"
-    if judge_qualifying(world, store, one.id) == "block":
+    if before.get("state") == "blocked":
+        one.state, one.reason = "blocked", before["reason"]  # ended it was, with that word
+    elif judge_qualifying(world, store, one.id) == "block":
         one.state, one.reason = "blocked", reason_of_block(store, one.id)
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """What a purchase brings the referrer now: `turn` is how often a part of it went back."""
+
+    turn: int
+    state: str
+    points: int
+    at: int
+
+
+def lose_shares(
+    world: World, store: Store, one: Invited, purchases: Sequence[Bought]
+) -> dict[int, Share]:
+    """What went back of purchases takes its part of the referrer's share along.
+
+    Whatever became of the invitation since; only from the erased nothing is taken. A share is
+    noted anew up to three times; after one more return of the same purchase it is gone.
+    Answers which purchases have brought one, by id.
+    """
+    if not one.terms.share_percent or one.referrer_id in one.erased:
+        return {}
+    noted, who = shares_of(store, one, purchases), one.referrer_id
+    for each in purchases:
+        share = noted.get(each.id)
+        left = share_of(each.points, one.terms.share_percent) if each.kept > 0 else 0
+        if share is None or share.state != "counted" or (each.kept > 0 and share.points <= left):
+            continue
+        cancelled(world, store, who, "friend_bought", share_key(one, each, share.turn))
+        if left and share.turn < MOST_TURNS and who in one.active:
+            key = share_key(one, each, share.turn + 1)
+            at = from_micros(share.at)
+            note_reward(world, who, "friend_bought", key=key, points=left, at=at)
+    return noted
+
+
+def share_key(one: Invited, bought: Bought, turn: int) -> str:
+    """What a share is told by: another one each time that a part of the purchase went back."""
+    return f"{one.key}:{bought.id}.{turn}" if turn else f"{one.key}:{bought.id}"
+
+
+def shares_of(store: Store, one: Invited, purchases: Sequence[Bought]) -> dict[int, Share]:
+    """Which purchases have brought a share already, the last of each, in one statement."""
+    names = {
+        own_act(
+            one.referrer_id, "friend_bought", from_micros(each.at), key=share_key(one, each, turn)
+        ).external_id: (each.id, turn)
+        for each in purchases
+        for turn in range(MOST_TURNS + 1)
+    }
+    rows = store.in_list(
+        "SELECT external_id, state, points_left, occurred_at FROM activity"
+        " WHERE external_id IN (?*) AND source = ?",
+        names,
+        OWN_SOURCE,
+    )
+    found: dict[int, Share] = {}
+    for name, state, points, at in sorted(rows, key=lambda row: names[row[0]]):
+        bought, turn = names[name]
+        found[bought] = Share(turn, str(state), int(points), int(at))
+    return found
 
 
 def _tell_taken(

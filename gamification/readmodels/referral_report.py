@@ -267,7 +267,7 @@ def _cost(store: Store, friends: Sequence[_Friend], since: int, point_worth: int
     known = {str(friend.id) for friend in friends}
     sums: Counter[str] = Counter(dict.fromkeys(COSTS.values(), 0))
     for code, external_id, points in store.rows(PAID, since, since, since):
-        key = external_id.split(":")[2]
+        key = external_id.split(":")[2].partition(".")[0]  # paid once more: `id.1`
         if key in known:
             sums[COSTS[code]] += int(points)
     total, qualified = sum(sums.values()), sum(friend.qualified for friend in friends)

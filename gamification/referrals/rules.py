@@ -14,7 +14,8 @@ from gamification.referrals.terms import ReferralTerms
 class Bought:
     """A friend's purchase: when, on which local date, and what is kept of it (minor units).
 
-    `total` is what it was before anything went back. `passed_over`: it counts for no
+    `total` is what it was before anything went back, `points` are those that the friend still
+    has for it. `passed_over`: it counts for no
     invitation, whatever is kept of it.
     """
 
@@ -23,6 +24,7 @@ class Bought:
     day: date
     kept: int
     total: int = 0
+    points: int = 0
     passed_over: bool = False
 
 

@@ -84,7 +84,6 @@ def test_a_year_of_a_real_shop_is_rehearsed_while_one_waits(
     path = real_file("online_retail")
     engine = make_engine(f"sqlite:///{tmp_path_factory.mktemp('year') / 'shop.db'}")
     SQLModel.metadata.create_all(engine)
-    shop.set_up(engine)
     Intake(Worlds(engine)).purchases(path, "online_retail")
     span = (datetime(2010, 12, 1, tzinfo=UTC), datetime(2011, 12, 1, tzinfo=UTC))
     seconds = {}

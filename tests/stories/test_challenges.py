@@ -1,9 +1,12 @@
 """Challenges as people live them: reached, paid once, taken back, closed; numbers by hand."""
 
+from typing import Any
+
 import pytest
 import sqlalchemy as sa
 
 from gamification.audit.run import run_audit
+from gamification.commands import challenge_clock
 from gamification.commands.challenges import (
     Rung,
     Step,
@@ -13,8 +16,10 @@ from gamification.commands.challenges import (
     stop_challenge,
 )
 from gamification.measures.catalogue import Where
+from gamification.refusals import MemberBlocked
 from gamification.sources import TableSource
 from gamification.store import Store
+from gamification.world import World
 from tests.challenging import entry, launch, rewards, terms, work
 from tests.shop import Shop, plain_tiers
 
@@ -246,6 +251,28 @@ def test_the_control_arm_is_counted_and_sees_nothing(shop: Shop) -> None:
 
 def _code(shop: Shop) -> str:
     return str(shop.rows("SELECT code FROM challenge")[0][0])
+
+
+def test_one_that_cannot_be_paid_does_not_keep_others_waiting(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    launch(shop, terms(Step(kind="count", at_least=1)), START, END)
+    ana, boris = shop.join("Ana"), shop.join("Boris")
+    for person in (ana, boris):
+        person.buy(f"{person.name}-1", bread("A"), at="2026-03-02 09:00", now="2026-03-02 09:00")
+    real = challenge_clock.note_reward
+
+    def refusing(world: World, member_id: int, *given: Any, **more: Any) -> Any:
+        if member_id == ana.id:
+            raise MemberBlocked()
+        return real(world, member_id, *given, **more)
+
+    monkeypatch.setattr(challenge_clock, "note_reward", refusing)
+    work(shop, "2026-03-02 09:01")
+    assert [len(rewards(person)) for person in (ana, boris)] == [0, 1]
+    monkeypatch.undo()
+    work(shop, "2026-03-02 10:01")
+    assert rewards(ana) == [("challenge_completed", 200)]
 
 
 def test_the_books_hold_after_all_of_it(shop: Shop) -> None:

@@ -32,7 +32,7 @@ def appeal_form(referral_id: int) -> Response:
 
 
 @blueprint.post(PLACE)
-@allow("customer")
+@allow("customer", keeps=("text",))
 def send_appeal(referral_id: int) -> Response:
     """Say it; pressed twice it is said once."""
     typed = plain_text(request.form.get("text", ""))

@@ -29,7 +29,7 @@ def invitation_decisions() -> Response:
 
 
 @blueprint.post("/console/invitations/decided/undo")
-@allow("owner", "marketer")
+@allow("owner", "marketer", keeps=("decision", "why"))
 def undo_invitations() -> Response:
     """Take back what is ticked, or all that was decided with one press."""
     refuse_in_the_past()

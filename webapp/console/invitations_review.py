@@ -35,7 +35,7 @@ def invitation_review() -> Response:
 
 
 @blueprint.post("/console/invitations/review")
-@allow("owner", "marketer", keeps=("case", "group", "why"))
+@allow("owner", "marketer", keeps=("case", "group", "why", "told"))
 def decide_invitations() -> Response:
     """Pay or reject everything that is ticked, with the reason written down."""
     refuse_in_the_past()

@@ -4,6 +4,7 @@ import pytest
 import sqlalchemy as sa
 
 from gamification.commands.appeals import LONGEST_TEXT, appeal
+from gamification.commands.farewell import erase_member
 from gamification.commands.suspicions import expire_flags, note_trace
 from gamification.readmodels.referral_reviews import held_count, review_groups
 from gamification.refusals import InvalidSetting
@@ -157,3 +158,13 @@ def test_flags_that_ran_out_answer_what_was_objected_to(shop: Shop) -> None:
 
     assert appeals(shop) == [("", "accepted", None)]
     assert told(ana).count("appeal_answered") == 1
+
+
+def test_whoever_was_erased_a_moment_ago_leaves_no_word(shop: Shop) -> None:
+    ana = ana_of(shop)
+    (boris,) = held(shop, ana, "boris")
+    with shop.world(LATER) as world:
+        erase_member(world, ana.id)
+
+    assert say(ana, boris, "I am Ana", at=LATER) == "unknown"
+    assert appeals(shop) == []

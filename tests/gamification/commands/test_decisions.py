@@ -3,9 +3,10 @@
 import pytest
 import sqlalchemy as sa
 
-from gamification.commands.decisions import UNDO_DAYS
+from gamification.commands.decisions import UNDO_DAYS, undo_decisions
 from gamification.commands.farewell import erase_member
 from gamification.commands.suspicions import note_trace, rules_now, set_rule, undo_rule
+from gamification.readmodels.referral_report import referral_report
 from gamification.readmodels.referral_reviews import held_count, review_groups
 from tests.appealing import (
     BOUGHT,
@@ -229,3 +230,56 @@ def test_a_change_of_a_rule_is_kept_and_taken_back(shop: Shop) -> None:
     action, day, last = burst()
     assert (action, day) == ("hold", 5)
     assert last is not None and (last.actor, last.action) == ("vera", "block")  # type: ignore[attr-defined]
+
+
+def test_what_had_been_ended_before_it_was_paid_is_ended_again(shop: Shop) -> None:
+    ana = ana_of(shop)
+    (boris,) = held(shop, ana, "boris")
+    decide([boris], "reject", told="not_new")
+    assert say(ana, boris) == "sent"
+    assert decide([boris], "pay") == 1
+    let_clock_work(shop, KEPT)
+    assert state_of(boris)[0] == "rewarded"
+    (latest,) = shop.rows("SELECT MAX(id) FROM referral_decision")[0]
+
+    with shop.world(LATER) as world:
+        assert undo_decisions(world, [int(latest)], actor="vera") == 1
+    let_clock_work(shop, LATER)
+
+    assert (state_of(boris), earned(ana), earned(boris)) == (("blocked", "not_new"), 0, 0)
+    assert appeals(shop) == [("", "open", None)]
+    sound(shop)
+
+
+def test_what_is_paid_once_more_stands_among_the_costs(shop: Shop) -> None:
+    ana = ana_of(shop)
+    (boris,) = held(shop, ana, "boris")
+    for _ in range(2):
+        decide([boris], "pay", at=LATER)
+        let_clock_work(shop, LATER)
+        with shop.world(LATER) as world:
+            assert referral_report(world).cost.total == 500
+        undo(shop)
+        let_clock_work(shop, LATER)
+
+
+def test_an_objection_is_open_again_also_while_the_friend_buys_anew(shop: Shop) -> None:
+    ana = ana_of(shop)
+    (boris,) = held(shop, ana, "boris")
+    assert say(ana, boris) == "sent"
+    decide([boris], "pay")
+    goods = ("GOODS", None, "1", "900")
+    boris.bring_back("back", goods, of=f"boris:{BOUGHT}", at=KEPT, now=KEPT)
+    let_clock_work(shop, KEPT)
+    assert (state_of(boris)[0], appeals(shop)) == ("registered", [("", "accepted", None)])
+
+    assert undo(shop) == 1
+    assert appeals(shop) == [("", "open", None)]
+
+    buy(boris, at=LATER)
+    let_clock_work(shop, LATER)
+    let_clock_work(shop, "2026-04-10 12:00")
+    assert state_of(boris) == ("in_review", "in_review")
+    with shop.world("2026-04-10 12:00") as world:
+        assert [one.appealed for one in review_groups(world)] == [1]
+    sound(shop, "2026-04-10 12:00")

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import OperationalError
 
 from gamification.audit.run import run_audit
-from gamification.commands.referral_clock import settle_referrals
+from gamification.commands.referral_clock import settle_referral, settle_referrals
 from gamification.commands.referrals import Invitation, bind_friend, code_for
 from gamification.commands.suspicions import decide_held, note_trace
 from tests.inviting import bind, come, earned, invitation_of, let_clock_work, offer, state_of
@@ -162,6 +162,27 @@ def test_two_friends_of_two_referrers_at_the_end_of_the_budget(shop: Shop) -> No
         ("qualified", "budget"),
         ("rewarded", None),
     ]
+
+
+def test_one_fund_is_spent_by_friends_of_different_terms(shop: Shop) -> None:
+    people = joined(shop, "ana", "boris", "olga", "vera")
+    for referrer, friend in (people[:2], people[2:]):
+        offer(shop, budget=500)
+        bind(referrer, friend)
+        friend.spend_money(friend.name, "900", at=BOUGHT, now=BOUGHT)
+    let_clock_work(shop, BOUGHT)
+
+    def settled(friend: Person) -> Callable[[], str]:
+        def settle() -> str:
+            with shop.world(KEPT) as world:
+                return settle_referral(world, invitation_of(friend))
+
+        return settle
+
+    answers = at_once(*[settled(one) for one in people[1::2]])
+
+    assert sorted(answers) == ["qualified", "rewarded"]
+    assert sum(earned(one) for one in people) == 500
 
 
 ROUNDS = [30, pytest.param(1_000, marks=pytest.mark.heavy)]

@@ -242,3 +242,16 @@ def test_judging_costs_as_many_statements_for_many_friends_as_for_one(shop: Shop
 
     assert counts[0] == counts[1]
     assert counts[0] <= 20
+
+
+def test_nothing_comes_by_a_second_account_that_was_blocked(shop: Shop) -> None:
+    offer(shop, second_percent=10)
+    ana = come(shop, "ana", email="ana@mail.ru")
+    alter, dima = come(shop, "alter", email="ana+2@mail.ru"), come(shop, "dima", email="d@mail.ru")
+    assert bind(ana, alter) == "blocked"
+    bind(alter, dima)
+    buy(dima)
+
+    let_clock_work(shop, LATER)
+
+    assert (earned(alter), earned(ana)) == (300, 0)

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from gamification.commands.decisions import decide_held
 from gamification.store import Store
 from tests.webapp.cabinet.test_friends import PHONE, body, friend, offer, send
+from tests.webapp.kept.test_keeping import back_of
 from tests.webapp.shopfront import Browser, Shop, text_of
 from webapp.app import create_app
 from webapp.settings import Settings
@@ -176,3 +177,19 @@ def test_what_may_not_come_is_not_promised(shop: Shop, vera: Browser) -> None:
 
     assert "и ещё 300 в пути" in words
     assert "возможно, ещё 300" in words
+
+
+def test_a_word_that_comes_after_the_session_has_ended_is_not_lost(
+    shop: Shop, vera: Browser
+) -> None:
+    place = f"/friends/{stopped(shop)}/appeal"
+    token = vera.token(place)
+    shop.now.move(days=61)
+    with here(shop.app).programme.open() as world:  # judged a moment ago
+        at = int(world.now.timestamp() * 1_000_000)
+        Store(world.connection).run("UPDATE referral_signal SET created_at = ?", at)
+
+    late = vera.client.post(place, data={"csrf_token": token, "text": "Мы соседи"})
+    vera.sign_in_by_code(shop, PHONE)
+
+    assert ">Мы соседи</textarea>" in vera.get(back_of(late)).get_data(as_text=True)
