@@ -25,7 +25,7 @@ KINDS: Mapping[str, Any] = {
     "tier_rate": _l("Rates of the tiers"),
 }
 DOWNGRADES: Mapping[str, Any] = {
-    "none": _l("nobody loses a tier"),
+    "none": _l("stays on it"),
     "one_step": _l("one step down"),
     "earned": _l("down to what the sum allows"),
 }
@@ -141,7 +141,7 @@ def tall_of(count: int, most: int) -> int:
 def sum_line(difference: int) -> str:
     """«на 20 баллов больше»."""
     if difference == 0:
-        return _("The same points as today")
+        return _("the same points")
     if difference > 0:
         return _("%(points)s more", points=points(difference))
     return _("%(points)s fewer", points=points(-difference))
