@@ -56,7 +56,7 @@ class LiveRun:
         return ""
 
 
-def live_page(name: str, /, run: LiveRun, **values: Any) -> Response:
+def live_page(name: str, run: LiveRun, /, **values: Any) -> Response:
     """Answer a template piece by piece, as its run gets on."""
     template = current_app.jinja_env.get_template(name)
     values["run"] = run
