@@ -66,11 +66,11 @@ def test_a_doubled_rule_tells_what_it_would_have_changed(lived: Shop, owner: Bro
 
     words = said(asked(owner, RULES, **doubled()))
 
-    assert "Points of the period 880" in words
-    assert "440 as it was; 440 points more" in words
-    assert "Worth ₽440" in words
+    assert "Points of the period 660" in words
+    assert "330 as it was; 330 points more" in words
+    assert "Worth ₽330" in words
     assert "Gain 2" in words
-    assert "Anna P.: 330 points → 660 points" in words
+    assert "Anna P. : 220 points → 440 points" in words
     assert "After: “The draft”: ×2" in words
     assert "What the past cannot say" in words
     assert "Nothing was changed." in words
@@ -139,7 +139,7 @@ def test_other_tiers_tell_who_would_fall(lived: Shop, owner: Browser) -> None:
     words = said(asked(owner, TIERS, **scheme()))
 
     assert "Would rise: 0; would fall: 1." in words
-    assert "Boris: “Leaf” → “Sprout”" in words
+    assert "Boris : “Leaf” → “Sprout”" in words
     assert "Never reached ₽20,000 within 365 days; the last ones come to ₽11,000." in words
     assert rows(lived) == before
 
