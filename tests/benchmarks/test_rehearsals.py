@@ -98,9 +98,10 @@ def test_both_rehearsals_take_seconds(wholesaler: Shop) -> None:
     with wholesaler.world() as world:
         definitions, store = current_definitions(world.session), Store(world.connection)
         for name, draft in drafts.items():
-            began = time.perf_counter()
+            began, cpu = time.perf_counter(), time.process_time()
             found = rehearse_rule(store, definitions, draft, span)
-            took[name] = time.perf_counter() - began
+            took[name] = round(time.perf_counter() - began, 2)
+            took[f"{name}_cpu"] = round(time.process_time() - cpu, 2)
             assert found.receipts == RECEIPTS
         scheme = replace(
             scheme_now(definitions),
@@ -108,9 +109,10 @@ def test_both_rehearsals_take_seconds(wholesaler: Shop) -> None:
                 replace(t, threshold=t.threshold // 2) for t in scheme_now(definitions).tiers
             ),
         )
-        began = time.perf_counter()
+        began, cpu = time.perf_counter(), time.process_time()
         rehearse_tiers(store, definitions, scheme, span, world.now)
-        took["tiers"] = time.perf_counter() - began
+        took["tiers"] = round(time.perf_counter() - began, 2)
+        took["tiers_cpu"] = round(time.process_time() - cpu, 2)
 
-    report(f"rehearsals, {wholesaler.engine.dialect.name}", took)
+    report(f"rehearsals, {wholesaler.engine.dialect.name}", **took)
     assert max(took.values()) < GOAL
