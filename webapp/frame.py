@@ -48,6 +48,7 @@ STAFF_PLACES = {
     "reviews": "console.reviews",
     "invitations": "console.invitations",
     "segments": "console.segments",
+    "rehearsals": "console.rehearsals",
     "setup": "console.programme",
 }
 THEMES = ("system", "light", "dark")

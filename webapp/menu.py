@@ -107,10 +107,11 @@ def staff_links(hrefs: Mapping[str, str]) -> tuple[Link, ...]:
         ("reviews", "clock", _("To decide")),
         ("invitations", "users", _("Friends")),
         ("segments", "layers", _("Segments")),
+        ("rehearsals", "flask", _("Rehearsals")),
         ("setup", "cog", _("Programme")),
     )
     return tuple(
-        Link(Code(key), Code(icon), str(label), hrefs[key])
+        Link(Code(key), Code(icon), str(label), hrefs[key], tab=key != "rehearsals")
         for key, icon, label in known
         if key in hrefs
     )

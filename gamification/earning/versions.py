@@ -117,6 +117,11 @@ class RuleBook:
         )
         self._last: tuple[int, int, RuleSet] | None = None
 
+    @property
+    def versions(self) -> tuple[RuleVersion, ...]:
+        """Every version, in the order in which a receipt asks them."""
+        return self._versions
+
     def at(self, instant: int) -> RuleSet:
         """The rules in force at an instant, in microseconds."""
         if self._last and self._last[0] <= instant < self._last[1]:

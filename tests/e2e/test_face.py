@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 from werkzeug.serving import make_server
 
-from tests.preview import contests, desks, prefs
+from tests.preview import contests, desks, prefs, rehearsed
 from tests.preview.scenes import SCENES
 from tests.preview.show import show
 
@@ -30,6 +30,7 @@ PEOPLE = {
     **prefs.WHO,
     **desks.WHO,
     **contests.WHO,
+    **rehearsed.WHO,
     "offline": ("full", "empty"),
     "welcome": ("full", "child", "favourite", "messages"),
     "celebrate": ("full", "champion", "many", "won"),

@@ -12,7 +12,17 @@ from gamification.readmodels.inbox import InboxRow
 from gamification.readmodels.pocket import Pocket
 from gamification.readmodels.views import ActivationSlip, Named
 from gamification.readmodels.welcome import Welcome
-from tests.preview import boards, circle, contests, desks, gardens, people, prefs, shelves
+from tests.preview import (
+    boards,
+    circle,
+    contests,
+    desks,
+    gardens,
+    people,
+    prefs,
+    rehearsed,
+    shelves,
+)
 from webapp import words
 from webapp.console.design import shown
 from webapp.contrast import brand_of
@@ -358,4 +368,6 @@ SCENES: dict[str, Scene] = {
     "invitations-report": Scene(
         "console/invitations_report.html", desks.report_page_values, "invitations", True
     ),
+    "rehearsals": Scene("console/rehearsal_rule.html", rehearsed.rule, "rehearsals", True),
+    "rehearsals-tiers": Scene("console/rehearsal_tiers.html", rehearsed.tiers, "rehearsals", True),
 }

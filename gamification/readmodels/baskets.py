@@ -1,0 +1,130 @@
+"""Purchases of the past with the context they were judged in, to be judged once more.
+
+Only what is kept of them counts: a purchase that went back whole is not among them.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import Any
+
+from gamification.activities.queries import LINE_COLUMNS, parsed
+from gamification.case import Act, Line
+from gamification.earning.rules import Context, Earned, RuleSet, bases_of, evaluate
+from gamification.judgement import share_paid
+from gamification.points import kept_share
+from gamification.store import Store
+
+PAGE = 500
+"""How many members one step reads."""
+KEPT = (
+    "a.member_id BETWEEN ? AND ? AND a.occurred_at >= ? AND a.occurred_at < ?"
+    " AND a.type = 'purchase' AND a.state IN ('counted', 'partly_returned')"
+)
+
+
+def active_members(store: Store) -> list[int]:
+    """Members who take part, by id."""
+    return [
+        int(i) for (i,) in store.rows("SELECT id FROM member WHERE status = 'active' ORDER BY id")
+    ]
+
+
+def purchases_in(store: Store, ids: Sequence[int], since: int, until: int) -> list[Act]:
+    """Kept purchases of some members within instants (half-open), without their lines.
+
+    Args:
+        ids: ascending; they are read as a range of the index.
+    """
+    wanted = frozenset(ids)
+    rows = store.rows(
+        "SELECT a.id, a.external_id, a.member_id, a.state, a.occurred_at, a.recorded_at, a.zone,"
+        " a.local_date, a.local_minute, a.amount, a.amount_left, a.base, a.base_left, a.points,"
+        f" a.points_left, a.points_paid, a.judged FROM activity a WHERE {KEPT}"
+        " ORDER BY a.member_id, a.occurred_at, a.id",
+        ids[0],
+        ids[-1],
+        since,
+        until,
+    )
+    acts = (_purchase(row) for row in rows if row[2] in wanted)
+    return [act for act in acts if act.judged]
+
+
+def _purchase(row: Sequence[Any]) -> Act:
+    ident, receipt, member_id, state, occurred, recorded, zone, day, minute = row[:9]
+    told = (ident, "", receipt, member_id, "purchase", state, occurred, recorded, zone)
+    amount, left, base, base_left, points, points_left, paid = row[9:16]
+    money = (amount, left, base, base_left, points, points_left, paid)
+    act = Act(*told, date.fromisoformat(day), minute, *money, [], "")
+    act.judged = parsed(row[16])
+    act.paid_elsewhere = (act.judged or {}).get("paid_elsewhere", 0)
+    return act
+
+
+def needs_goods(act: Act, then: RuleSet, now: RuleSet) -> bool:
+    """Whether other rules can judge a purchase only by what was in the basket."""
+    partly = act.state == "partly_returned"
+    return partly or bool(now.by_category) or then.excluded != now.excluded
+
+
+def needs_lines(act: Act, then: RuleSet, now: RuleSet) -> bool:
+    """Whether sums by category are not enough: goods went back, or points paid for some."""
+    paid = act.points_paid or act.paid_elsewhere
+    return act.state == "partly_returned" or bool(paid and then.excluded != now.excluded)
+
+
+def read_goods(
+    store: Store, acts: Iterable[Act], whole: Iterable[Act], span: tuple[int, int]
+) -> None:
+    """Put lines into purchases of a page: of `whole` each line, else a sum by category."""
+    by_id, single = {a.id: a for a in acts}, {a.id: a for a in whole}
+    summed = {i: a for i, a in by_id.items() if i not in single}
+    if summed:
+        members = [a.member_id for a in summed.values()]
+        for row in store.rows(
+            "SELECT l.activity_id, l.category, SUM(l.amount), SUM(l.base) FROM activity a"
+            f" JOIN activity_line l ON l.activity_id = a.id WHERE {KEPT}"
+            " GROUP BY l.activity_id, l.category",
+            min(members),
+            max(members),
+            *span,
+        ):
+            if act := summed.get(row[0]):
+                act.lines.append(Line(0, None, row[1], 0, 0, int(row[2]), 0, int(row[3]), None))
+    sql = f"SELECT {LINE_COLUMNS} FROM activity_line WHERE activity_id IN (?*) ORDER BY line_no"
+    for row in store.in_list(sql, single):
+        single[row[0]].lines.append(Line(*row[1:10]))
+
+
+def judge_again(act: Act, then: RuleSet, now: RuleSet, context: Context) -> Earned:
+    """What the kept basket of a purchase earns by other rules, or in another context.
+
+    Its goods must have been read where `needs_goods` says so.
+
+    Args:
+        then: the rules that it was judged by.
+    """
+    if not needs_goods(act, then, now):
+        return evaluate([], act.base, now, context)
+    rest = act.amount - sum(line.amount for line in act.lines)
+    bases = [line.base for line in act.lines]
+    rest_paid = int((act.judged or {}).get("rest_paid", 0))
+    if then.excluded != now.excluded:
+        if act.points_paid or act.paid_elsewhere:
+            rest_paid = share_paid(act, rest, context, now)
+        bases = bases_of(act.lines, now)
+    goods = [
+        (line.category, kept_share(base, abs(line.quantity_left), abs(line.quantity)))
+        for line, base in zip(act.lines, bases, strict=True)
+    ]
+    return evaluate(goods, rest - rest_paid, now, context)
+
+
+def never_given(act: Act, then: RuleSet, context: Context) -> int:
+    """Points that the kept basket would earn but that a return took for good.
+
+    A return never adds points: who gives a discount's line back gets none for it.
+    """
+    if act.state != "partly_returned":
+        return 0
+    return max(judge_again(act, then, then, context).points - act.points_left, 0)
