@@ -38,6 +38,7 @@ STAFF_PLACES = {
     "console": "console.overview",
     "find": "staff.find",
     "reviews": "console.reviews",
+    "challenges": "console.challenges",
     "invitations": "console.invitations",
     "setup": "console.programme",
 }

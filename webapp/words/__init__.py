@@ -6,6 +6,7 @@ from webapp.words import (
     acts,
     board,
     celebration,
+    challenge_desk,
     console,
     files,
     formats,
@@ -63,6 +64,7 @@ __all__ = [
 PARTS = (
     acts,
     board,
+    challenge_desk,
     console,
     files,
     formats,
