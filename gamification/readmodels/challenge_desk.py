@@ -59,6 +59,7 @@ __all__ = [
     "Template",
     "days_of",
     "desk_facts",
+    "desk_now",
     "desk_rows",
     "journal_of",
     "member_names",
@@ -229,6 +230,11 @@ def journal_of(world: World, challenge_id: int, most: int = 100) -> tuple[LogLin
         .limit(most)
     )
     return tuple(LogLine(r.at.astimezone(zone), r.actor, r.what, r.reason) for r in rows)
+
+
+def desk_now(world: World) -> datetime:
+    """The instant, local to the programme."""
+    return world.now.astimezone(current_definitions(world.session).programme.zone)
 
 
 def desk_facts(world: World, days: int) -> DeskFacts:

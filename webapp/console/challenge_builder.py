@@ -4,9 +4,9 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from flask import Response, g, make_response, request, url_for
+from flask import Response, abort, g, make_response, request, url_for
 
-from gamification.commands.challenge_desk import ChallengeNow, challenge_now
+from gamification.commands.challenge_desk import ChallengeNow
 from gamification.commands.challenges import (
     ChallengePlan,
     launch_challenge,
@@ -25,13 +25,18 @@ from gamification.readmodels.challenge_desk import (
     revisions_of,
     usual_dates,
 )
-from gamification.refusals import ChallengeClosed, InvalidSetting, Overtaken
+from gamification.refusals import (
+    ChallengeClosed,
+    InvalidSetting,
+    Overtaken,
+    UnknownChallenge,
+)
 from gamification.world import World
 from webapp.access import allow
 from webapp.console.blueprint import blueprint
 from webapp.console.challenge_audience import audience_choices, audience_size, kept_words
 from webapp.console.challenge_forms import ChallengeForm, asked_plan, form_of, sent_form
-from webapp.console.challenge_ids import known_id
+from webapp.console.challenge_ids import found_challenge, known_id
 from webapp.console.challenge_people import people_called
 from webapp.console.challenge_rehearsals import begin_rehearsal, rehearsal_values
 from webapp.console.challenge_rows import mend, press
@@ -111,6 +116,10 @@ def restore(challenge_id: int) -> Response:
         run_world(unit)
     except Overtaken:
         return builder_page(challenge_id, fault=overtaken_text(), status=409)
+    except UnknownChallenge:
+        abort(404)
+    except ChallengeClosed:
+        return go(url_for("console.challenge", challenge_id=challenge_id))
     return go(url_for("console.challenge", challenge_id=challenge_id, said="restored"))
 
 
@@ -127,9 +136,9 @@ def saved_form(challenge_id: int) -> ChallengeForm | Response:
     """Save what was sent; answers the form with its new revision, or the page that says why not."""
     form = sent_form()
     with open_world(readonly=True) as world:
-        now, facts = challenge_now(world, challenge_id), desk_facts(world, 14)
+        now, facts = found_challenge(world, challenge_id), desk_facts(world, 14)
     if now.state != "draft":
-        raise ChallengeClosed(state=now.state)
+        return go(url_for("console.challenge", challenge_id=challenge_id))
     press(form, request.form.get("do", "")[:40], facts)
     mend(form, request.form.get("mend", "")[:40])
     plan = wanted_plan(form, now.plan, facts)
@@ -190,7 +199,7 @@ def turned_into(saved: ChallengePlan, template: Template, facts: DeskFacts) -> C
 def run_rehearsal(challenge_id: int, period: str) -> Any:
     """Begin a rehearsal of what is saved."""
     with open_world(readonly=True) as world:
-        now, facts = challenge_now(world, challenge_id), desk_facts(world, 1)
+        now, facts = found_challenge(world, challenge_id), desk_facts(world, 1)
     return begin_rehearsal(now, facts, period)
 
 
@@ -206,7 +215,7 @@ def builder_page(
 ) -> Response:
     """The page. `typed` could not be saved and is shown as it is; `looks` keeps the preview's."""
     with open_world(readonly=True) as world:
-        now = challenge_now(world, challenge_id)
+        now = found_challenge(world, challenge_id)
         rivals = [v["challenge"] for _f, fault_, v in now.faults if fault_ == "paid_twice"]
         facts = desk_facts(world, days_of_plan(now.plan))
         names = names_of(world, rivals)

@@ -3,18 +3,17 @@
 from dataclasses import replace
 from typing import Any
 
-from flask import Response, abort, g, request, url_for
+from flask import Response, g, request, url_for
 
-from gamification.commands.challenge_desk import challenge_now
 from gamification.commands.challenges import replace_live_terms
 from gamification.readmodels.challenge_desk import desk_facts, versions_in_play
-from gamification.refusals import ChallengeClosed, InvalidSetting, UnknownChallenge
+from gamification.refusals import ChallengeClosed, InvalidSetting
 from gamification.world import World
 from webapp.access import allow
 from webapp.console.blueprint import blueprint
 from webapp.console.challenge_builder import builder_values, days_of_plan
 from webapp.console.challenge_forms import ChallengeForm, asked_plan, form_of, sent_form
-from webapp.console.challenge_ids import known_id
+from webapp.console.challenge_ids import found_challenge, known_id
 from webapp.console.steps import actor, go, refuse_in_the_past
 from webapp.frame import frame_for
 from webapp.log import LOG
@@ -41,11 +40,8 @@ def save_live_terms(challenge_id: int) -> Response:
     """A new version for later joiners; `look` only shows how it would read."""
     refuse_in_the_past()
     known_id(challenge_id)
-    try:
-        with open_world(readonly=True) as world:
-            now, facts = challenge_now(world, challenge_id), desk_facts(world, 1)
-    except UnknownChallenge:
-        abort(404)
+    with open_world(readonly=True) as world:
+        now, facts = found_challenge(world, challenge_id), desk_facts(world, 1)
     form = kept_fields(sent_form(), form_of(now.plan, now.revision, facts))
     plan = asked_plan(form, now.plan, facts)
     if form.errors or "look" in request.form:
@@ -86,13 +82,10 @@ def terms_page(
     status: int = 200,
 ) -> Response:
     """The page; `typed` is what nobody has saved yet, the preview shows it where it can."""
-    try:
-        with open_world(readonly=True) as world:
-            now = challenge_now(world, challenge_id)
-            facts = desk_facts(world, days_of_plan(now.plan))
-            older = sum(versions_in_play(world, challenge_id).values())
-    except UnknownChallenge:
-        abort(404)
+    with open_world(readonly=True) as world:
+        now = found_challenge(world, challenge_id)
+        facts = desk_facts(world, days_of_plan(now.plan))
+        older = sum(versions_in_play(world, challenge_id).values())
     if now.state not in ("scheduled", "live", "paused"):
         return go(url_for("console.challenge", challenge_id=challenge_id))
     form = typed or form_of(now.plan, now.revision, facts)

@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import Response, abort, g, request, url_for
 
-from gamification.commands.challenge_desk import ChallengeNow, challenge_now
+from gamification.commands.challenge_desk import ChallengeNow
 from gamification.commands.challenges import (
     ChallengeWords,
     cancel_challenge,
@@ -31,7 +31,7 @@ from webapp.console.challenge_forms import (
     ChallengeForm,
     end_text,
 )
-from webapp.console.challenge_ids import known_id
+from webapp.console.challenge_ids import found_challenge, known_id
 from webapp.console.challenge_people import people_called
 from webapp.console.steps import actor, go, refuse_in_the_past
 from webapp.frame import frame_for
@@ -63,11 +63,8 @@ def challenge(challenge_id: int) -> Response:
     """The builder of a draft, or the monitor of what was launched."""
     known_id(challenge_id)
     said = request.args.get("said", "")
-    try:
-        with open_world(readonly=True) as world:
-            now = challenge_now(world, challenge_id)
-    except UnknownChallenge:
-        abort(404)
+    with open_world(readonly=True) as world:
+        now = found_challenge(world, challenge_id)
     if now.state == "draft":
         return builder_page(challenge_id, said=said)
     if now.launched_at is None:
@@ -87,7 +84,7 @@ def act_on_challenge(challenge_id: int) -> Response:
     form = act_form(act)
     with open_world(readonly=True) as world:
         facts = desk_facts(world, 1)
-        now = challenge_now(world, challenge_id)
+        now = found_challenge(world, challenge_id)
     unit = UNITS[act](form, now, facts)
     if form.errors:
         return monitor_page(challenge_id, typed=form, status=422)
@@ -199,7 +196,7 @@ def monitor_page(
     """The page; `typed` is an act that could not be done, shown open as it was filled in."""
     try:
         with open_world(readonly=True) as world:
-            now = challenge_now(world, challenge_id)
+            now = found_challenge(world, challenge_id)
             facts = desk_facts(world, 1)
             report = report_of(world, challenge_id)
             words = monitor_words(report, facts)

@@ -15,7 +15,7 @@ from typing import Any
 
 from flask import Response, current_app, g, request, url_for
 
-from gamification.commands.challenge_desk import ChallengeNow, challenge_now
+from gamification.commands.challenge_desk import ChallengeNow
 from gamification.commands.challenges import ChallengePlan
 from gamification.programme import day_starts, local_day
 from gamification.readmodels.challenge_desk import (
@@ -28,7 +28,7 @@ from gamification.readmodels.challenge_desk import (
 from gamification.store import Store
 from webapp.access import allow
 from webapp.console.blueprint import blueprint
-from webapp.console.challenge_ids import known_id
+from webapp.console.challenge_ids import found_challenge, known_id
 from webapp.console.steps import go
 from webapp.frame import frame_for
 from webapp.log import LOG
@@ -193,7 +193,7 @@ def rehearsal(challenge_id: int) -> Response:
     """The panel alone, which asks for itself again while a rehearsal runs."""
     known_id(challenge_id)
     with open_world(readonly=True) as world:
-        now, facts = challenge_now(world, challenge_id), desk_facts(world, 1)
+        now, facts = found_challenge(world, challenge_id), desk_facts(world, 1)
     g.frame = frame_for("challenges")
     return page(
         "console/challenge_rehearsal.html",

@@ -19,6 +19,7 @@ from gamification.readmodels.challenge_desk import (
     DeskRow,
     Template,
     desk_facts,
+    desk_now,
     desk_rows,
     template_terms,
     usual_dates,
@@ -118,7 +119,7 @@ def copied(world: World, challenge_id: int) -> int:
 def list_page(*, said: str = "", fault: str = "", status: int = 200) -> Response:
     """The list; with nothing in it, the templates are the first step."""
     with open_world(readonly=True) as world:
-        rows, facts = desk_rows(world), desk_facts(world, 14)
+        rows, now = desk_rows(world), desk_now(world)
     g.frame = frame_for("challenges")
     return page(
         "console/challenges.html",
@@ -126,8 +127,8 @@ def list_page(*, said: str = "", fault: str = "", status: int = 200) -> Response
         frame=g.frame,
         groups=grouped(rows),
         templates=[(code, FACES[code]) for code in TEMPLATES],
-        today=facts.now.date(),
-        now=facts.now,
+        today=now.date(),
+        now=now,
         said=said,
         fault=fault,
         hrefs=list_hrefs(rows),

@@ -70,6 +70,7 @@ class MonitorWords(NamedTuple):
     first: tuple[FirstLine, ...]
     chart: CostChart
     is_over: bool
+    is_paid: bool
 
 
 def metric_name(code: str) -> str:
@@ -121,6 +122,7 @@ def monitor_words(report: ChallengeReport, facts: DeskFacts) -> MonitorWords:
         ),
         chart=cost_chart(passed if not over else days, report.paid, budget),
         is_over=over,
+        is_paid=any(report.paid.values()),
     )  # fmt: skip
 
 
