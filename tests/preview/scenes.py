@@ -10,7 +10,7 @@ from gamification.readmodels.inbox import InboxRow
 from gamification.readmodels.pocket import Pocket
 from gamification.readmodels.views import ActivationSlip, Named
 from gamification.readmodels.welcome import Welcome
-from tests.preview import boards, circle, desks, gardens, people, prefs
+from tests.preview import boards, circle, desks, gardens, people, prefs, quests
 from webapp import words
 from webapp.console.design import shown
 from webapp.contrast import brand_of
@@ -308,6 +308,14 @@ SCENES: dict[str, Scene] = {
     "celebrate": Scene("cabinet/celebrate.html", celebrate, "home"),
     "inbox": Scene("cabinet/inbox.html", inbox, "inbox"),
     "design": Scene("console/design.html", design, "setup", staff=True),
+    "challenges": Scene("console/challenges.html", quests.list_values, "challenges", True),
+    "challenge": Scene("console/challenge_builder.html", quests.draft_values, "challenges", True),
+    "challenge-terms": Scene(
+        "console/challenge_terms.html", quests.terms_values, "challenges", True
+    ),
+    "challenge-live": Scene(
+        "console/challenge_monitor.html", quests.monitor_values, "challenges", True
+    ),
     "invitations": Scene("console/invitations.html", desks.terms_values, "invitations", True),
     "invitations-review": Scene(
         "console/invitations_review.html", desks.review_values, "invitations", True
