@@ -10,6 +10,8 @@ let sent = new Map();
 let typed = new Map();
 let opened = new Set();
 let focused = null;
+let folded = "";
+let lost = false;
 let pressed = null;
 
 /* Fields by name; of several with one name, by their place among them. */
@@ -41,7 +43,11 @@ document.addEventListener("htmx:beforeSwap", (event) => {
   opened = new Set([...place().querySelectorAll("details[open][id]")].map((one) => one.id));
   const later = fields().filter(([name, field]) => sent.has(name) && sent.get(name) !== state(field));
   typed = new Map(later.map(([name, field]) => [name, state(field)]));
-  focused = elements().find(([, one]) => one === document.activeElement)?.[0] ?? null;
+  const active = document.activeElement;
+  const within = place().contains(active) ? active : null;
+  focused = elements().find(([, one]) => one === within)?.[0] ?? null;
+  folded = within?.closest("summary")?.parentElement.id ?? "";
+  lost = Boolean(within) && !focused;
 });
 
 document.addEventListener("htmx:load", (event) => {
@@ -50,11 +56,13 @@ document.addEventListener("htmx:load", (event) => {
   for (const [name, field] of fields().filter(([key]) => typed.has(key))) {
     if (ticked(field)) field.checked = typed.get(name);
     else field.value = typed.get(name);
-    if (name !== focused) field.dispatchEvent(new Event("change", { bubbles: true }));
+    const change = () => field.dispatchEvent(new Event("change", { bubbles: true }));
+    if (name !== focused) change();
+    else field.addEventListener("blur", change, { once: true }); // the browser takes it for unchanged
   }
-  const held = elements().find(([name]) => name === focused)?.[1];
+  const held = folded ? document.querySelector(`#${CSS.escape(folded)} > summary`) : elements().find(([name]) => name === focused)?.[1];
   if (held && held !== document.activeElement) held.focus({ preventScroll: true });
-  if (focused && !held) place().querySelector("#saved")?.focus({ preventScroll: true });
+  if ((focused || lost) && !held) document.getElementById("saved")?.focus({ preventScroll: true });
   typed = new Map();
 });
 
