@@ -112,7 +112,7 @@ class Job:
 
 def panel(who: str) -> Values:
     """The rehearsal's panel."""
-    hrefs = {"watch": "/x", "stop": "/x"}
+    hrefs = {"watch": "/challenge-rehearsal", "stop": "/x"}
     if who in ("fresh", "wrong"):
         return {"job": None, "hrefs": hrefs}
     values = {"hrefs": hrefs, "is_stale": False, "first": DAYS[0], "last": DAYS[-1]}
@@ -151,6 +151,11 @@ def draft_values(who: str) -> Values:
         "hrefs": {"save": "/challenge", "launch": "/challenge", "restore": "/x", "copy": "/x",
                   "away": "/x", "all": "/challenges", "here": "/challenge"},
     }  # fmt: skip
+
+
+def rehearsal_values(who: str) -> Values:
+    """The panel alone, as it answers while a rehearsal runs and when it is over."""
+    return {"now": None, "alone": True, "rehearsal": panel(who), "back_href": "/challenge"}
 
 
 def terms_values(_who: str) -> Values:

@@ -310,6 +310,9 @@ SCENES: dict[str, Scene] = {
     "design": Scene("console/design.html", design, "setup", staff=True),
     "challenges": Scene("console/challenges.html", quests.list_values, "challenges", True),
     "challenge": Scene("console/challenge_builder.html", quests.draft_values, "challenges", True),
+    "challenge-rehearsal": Scene(
+        "console/challenge_rehearsal.html", quests.rehearsal_values, "challenges", True
+    ),
     "challenge-terms": Scene(
         "console/challenge_terms.html", quests.terms_values, "challenges", True
     ),

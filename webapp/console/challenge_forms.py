@@ -106,7 +106,8 @@ def form_of(plan: ChallengePlan, revision: int, facts: DeskFacts) -> ChallengeFo
         need=terms.goal - terms.endowed, endowed=terms.endowed,
         stamps="yes" if terms.stamps else "", scene=terms.art.get("scene", ""),
         glyph=terms.art.get("glyph", ""), points=terms.ladder[-1].points,
-        medal="yes" if terms.medal else "", budget=plan.budget, most_points=terms.most_points,
+        medal="yes" if terms.medal else "", budget=in_threes(plan.budget),
+        most_points=terms.most_points,
         max_winners=terms.max_winners, hold_days=terms.hold_days, window=terms.window,
         days=terms.days, repeat=terms.repeat, enrol=terms.enrol, count_from=terms.count_from,
         grace_hours=terms.grace_hours, control_percent=terms.control_percent,
@@ -127,6 +128,11 @@ def form_of(plan: ChallengePlan, revision: int, facts: DeskFacts) -> ChallengeFo
         said = plan.words.get(language, ChallengeWords())
         values |= {f"{name}_{language}": getattr(said, name) for name in WORDS}
     return ChallengeForm(values, lists=lists)
+
+
+def in_threes(value: int | None) -> str:
+    """A large number as a field shows it: 250 000."""
+    return "" if value is None else f"{value:,}".replace(",", " ")
 
 
 def moment_text(at: datetime | None, facts: DeskFacts) -> str:
