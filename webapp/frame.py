@@ -46,6 +46,7 @@ STAFF_PLACES = {
     "console": "console.overview",
     "find": "staff.find",
     "reviews": "console.reviews",
+    "challenges": "console.challenges",
     "invitations": "console.invitations",
     "segments": "console.segments",
     "rehearsals": "console.rehearsals",

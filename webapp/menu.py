@@ -105,6 +105,7 @@ def staff_links(hrefs: Mapping[str, str]) -> tuple[Link, ...]:
         ("console", "chart", _("Overview")),
         ("find", "search", _("Find")),
         ("reviews", "clock", _("To decide")),
+        ("challenges", "target", _("Challenges")),
         ("invitations", "users", _("Friends")),
         ("segments", "layers", _("Segments")),
         ("rehearsals", "flask", _("Rehearsals")),

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 from werkzeug.serving import make_server
 
-from tests.preview import contests, desks, prefs, rehearsed
+from tests.preview import contests, desks, prefs, quests, rehearsed
 from tests.preview.scenes import SCENES
 from tests.preview.show import show
 
@@ -31,6 +31,7 @@ PEOPLE = {
     **desks.WHO,
     **contests.WHO,
     **rehearsed.WHO,
+    **quests.WHO,
     "offline": ("full", "empty"),
     "welcome": ("full", "child", "favourite", "messages"),
     "celebrate": ("full", "champion", "many", "won"),

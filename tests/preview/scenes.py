@@ -20,6 +20,7 @@ from tests.preview import (
     gardens,
     people,
     prefs,
+    quests,
     rehearsed,
     shelves,
 )
@@ -355,6 +356,19 @@ SCENES: dict[str, Scene] = {
     "keys": Scene("cabinet/keys.html", keys, "keys"),
     "inbox": Scene("cabinet/inbox.html", inbox, "inbox"),
     "design": Scene("console/design.html", design, "setup", staff=True),
+    "desk-challenges": Scene("console/challenges.html", quests.list_values, "challenges", True),
+    "desk-challenge": Scene(
+        "console/challenge_builder.html", quests.draft_values, "challenges", True
+    ),
+    "desk-challenge-rehearsal": Scene(
+        "console/challenge_rehearsal.html", quests.rehearsal_values, "challenges", True
+    ),
+    "desk-challenge-terms": Scene(
+        "console/challenge_terms.html", quests.terms_values, "challenges", True
+    ),
+    "desk-challenge-live": Scene(
+        "console/challenge_monitor.html", quests.monitor_values, "challenges", True
+    ),
     "invitations": Scene("console/invitations.html", desks.terms_values, "invitations", True),
     "invitations-review": Scene(
         "console/invitations_review.html", desks.review_values, "invitations", True

@@ -40,6 +40,7 @@ def frame(current: str, *, staff: bool = False) -> Frame:
                 "console": "/console",
                 "find": "/find",
                 "reviews": "/reviews",
+                "challenges": "/challenges",
                 "invitations": "/invitations",
                 "setup": "/setup-shop",
             }

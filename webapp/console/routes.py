@@ -2,6 +2,11 @@
 
 from webapp.console import (
     acts,
+    challenge_builder,
+    challenge_live_terms,
+    challenge_monitor,
+    challenge_rehearsals,
+    challenges,
     design,
     invitations,
     invitations_decided,
@@ -27,6 +32,11 @@ from webapp.console.blueprint import blueprint
 __all__ = [
     "acts",
     "blueprint",
+    "challenge_builder",
+    "challenge_live_terms",
+    "challenge_monitor",
+    "challenge_rehearsals",
+    "challenges",
     "design",
     "invitations",
     "invitations_decided",

@@ -6,6 +6,7 @@ from webapp.words import (
     acts,
     board,
     celebration,
+    challenge_desk,
     challenge_pages,
     console,
     corrections,
@@ -70,6 +71,7 @@ __all__ = [
 PARTS = (
     acts,
     board,
+    challenge_desk,
     challenge_pages,
     console,
     corrections,

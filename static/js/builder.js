@@ -1,0 +1,94 @@
+// What the builder of challenges gains from scripts: it saves as it is filled in, and nothing
+// that is typed while an answer is on its way gets lost.
+
+const place = () => document.getElementById("builder");
+const making = () => document.getElementById("making");
+const ticked = (field) => field.type === "radio" || field.type === "checkbox";
+const state = (field) => (ticked(field) ? field.checked : field.value);
+
+let sent = new Map();
+let typed = new Map();
+let opened = new Set();
+let focused = null;
+let folded = "";
+let lost = false;
+let pressed = null;
+
+/* Fields by name; of several with one name, by their place among them. */
+function numbered(elements) {
+  const seen = new Map();
+  return elements.map((one) => {
+    const name = `${one.localName}|${one.name}|${ticked(one) || one.localName === "button" ? one.value : ""}`;
+    const at = seen.get(name) ?? 0;
+    seen.set(name, at + 1);
+    return [`${name}|${at}`, one];
+  });
+}
+
+const elements = () => numbered([...(making()?.elements ?? [])]);
+const fields = () => elements().filter(([, one]) => one.name && one.type !== "hidden" && one.localName !== "button");
+
+/* htmx sends the button that has the focus along: only one that was pressed may say something. */
+document.addEventListener("htmx:configRequest", (event) => {
+  if (event.target !== making()) return;
+  const { parameters } = event.detail;
+  for (const name of ["do", "mend"]) delete parameters[name];
+  if (pressed) parameters[pressed.name] = pressed.value;
+  pressed = null;
+  sent = new Map(fields().map(([name, field]) => [name, state(field)]));
+});
+
+document.addEventListener("htmx:beforeSwap", (event) => {
+  if (event.detail.target !== place()) return;
+  opened = new Set([...place().querySelectorAll("details[open][id]")].map((one) => one.id));
+  const later = fields().filter(([name, field]) => sent.has(name) && sent.get(name) !== state(field));
+  typed = new Map(later.map(([name, field]) => [name, state(field)]));
+  const active = document.activeElement;
+  const within = place().contains(active) ? active : null;
+  focused = elements().find(([, one]) => one === within)?.[0] ?? null;
+  folded = within?.closest("summary")?.parentElement.id ?? "";
+  lost = Boolean(within) && !focused;
+});
+
+document.addEventListener("htmx:load", (event) => {
+  if (event.detail.elt !== place()) return;
+  for (const id of opened) document.getElementById(id)?.setAttribute("open", "");
+  for (const [name, field] of fields().filter(([key]) => typed.has(key))) {
+    if (ticked(field)) field.checked = typed.get(name);
+    else field.value = typed.get(name);
+    const change = () => field.dispatchEvent(new Event("change", { bubbles: true }));
+    if (name !== focused) change();
+    else field.addEventListener("blur", change, { once: true }); // the browser takes it for unchanged
+  }
+  const held = folded ? document.querySelector(`#${CSS.escape(folded)} > summary`) : elements().find(([name]) => name === focused)?.[1];
+  if (held && held !== document.activeElement) held.focus({ preventScroll: true });
+  if ((focused || lost) && !held) document.getElementById("saved")?.focus({ preventScroll: true });
+  typed = new Map();
+});
+
+/* Buttons that change a row save with htmx too, so that the page stays where it is. */
+document.addEventListener("click", (event) => {
+  const button = event.target.closest?.("#making button[data-save]");
+  if (!button || !window.htmx || !place()) return;
+  event.preventDefault();
+  pressed = { name: button.name, value: button.value };
+  window.htmx.ajax("POST", making().getAttribute("action"), { source: "#making", target: "#builder", swap: "outerHTML" });
+});
+
+/* What only the preview asks is no change of the draft. */
+document.addEventListener("change", (event) => {
+  if (event.target.matches?.("#making [data-look]")) event.stopPropagation();
+}, true);
+
+/* Ctrl + Enter rehearses; Enter in a field saves, and presses no button of the form. */
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Enter" || !place()) return;
+  const run = document.querySelector("#making [data-rehearse]");
+  if (event.ctrlKey && run) {
+    event.preventDefault();
+    run.click();
+  } else if (event.target.matches?.("#making input")) {
+    event.preventDefault();
+    event.target.dispatchEvent(new Event("change", { bubbles: true }));
+  }
+});

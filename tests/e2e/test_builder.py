@@ -1,0 +1,117 @@
+"""A marketer makes a challenge by keyboard: template, budget, rehearsal, launch."""
+
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, Route, expect
+from sqlmodel import SQLModel
+from werkzeug.serving import make_server
+
+from tests.e2e.test_face import axe_faults
+from tests.webapp.console.challenge_forms import now_of
+from tests.webapp.console.owner import tell
+from tests.webapp.shopfront import KEY, Now, Shop
+from webapp.app import create_app
+from webapp.db import make_engine
+from webapp.settings import Settings
+
+pytestmark = pytest.mark.e2e
+
+
+@pytest.fixture
+def shop(tmp_path: Path) -> Shop:
+    """A shop in which Anna bought four times in the last days."""
+    now = Now(tmp_path / "now")
+    now.set("2026-10-01T09:00:00+00:00")
+    settings = Settings(
+        data=tmp_path, secret_key=KEY, test_mode=True, clock_file=now.path, log_level="error"
+    )
+    engine = make_engine(settings.database)
+    SQLModel.metadata.create_all(engine)
+    shop = Shop(create_app(settings, engine=engine), now)
+    shop.set_up()
+    anna = shop.member(name="Анна Седова", phone="+79123450000")
+    now.set("2026-11-24T09:00:00+00:00")
+    for day in range(1, 5):
+        with shop.worlds.open() as world:
+            tell(world, anna, f"R-{day}", days=day)
+    return shop
+
+
+@pytest.fixture
+def tab(shop: Shop, browser: Browser) -> Iterator[Page]:
+    server = make_server("127.0.0.1", 0, shop.app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    address = f"http://127.0.0.1:{server.server_port}"
+    cookie = shop.signed_in_as("marketer").client.get_cookie("laurel")
+    assert cookie is not None
+    context = browser.new_context(
+        base_url=address, viewport={"width": 1280, "height": 900}, locale="en",
+        reduced_motion="reduce",
+    )  # fmt: skip
+    context.add_cookies([{"name": "laurel", "value": str(cookie.value), "url": address}])
+    yield context.new_page()
+    context.close()
+    server.shutdown()
+    thread.join()
+
+
+def test_from_a_template_to_the_launch_by_keyboard(shop: Shop, tab: Page) -> None:
+    said: list[str] = []
+    tab.on("console", lambda message: said.append(message.text))
+    tab.on("pageerror", lambda error: said.append(str(error)))
+    tab.goto("/console/challenges")
+    tab.get_by_role("button", name="From scratch").press("Enter")
+    expect(tab.get_by_role("heading", level=1)).to_have_text("New challenge")
+
+    tab.locator("#budget").fill("100")
+    tab.keyboard.press("Tab")
+    raising = tab.get_by_role("button", name="Raise to 200")
+    expect(raising).to_be_visible()
+    raising.press("Enter")
+    expect(tab.locator("#budget")).to_have_value("200")
+    tab.get_by_label("Name in English").fill("Three cups")
+    tab.keyboard.press("Tab")
+    expect(tab.get_by_role("heading", level=1)).to_have_text("Three cups")
+    expect(tab.locator(".in-en.is-going h3")).to_have_text("Three cups")
+    assert tab.evaluate("document.activeElement.localName") == "summary"
+
+    tab.keyboard.press("Control+Enter")
+    expect(tab.locator("#rehearsal")).to_contain_text("would have done it", timeout=15_000)
+    expect(tab.locator("#rehearsal")).to_contain_text("A rehearsal cannot know")
+    assert axe_faults(tab) == []
+    assert said == []
+
+    tab.get_by_role("button", name="Launch on").press("Enter")
+    expect(tab.get_by_role("status").first).to_contain_text("Launched.")
+    assert axe_faults(tab) == []
+    assert (now_of(shop, 1).state, now_of(shop, 1).plan.budget) == ("scheduled", 200)
+
+
+def test_what_is_typed_while_an_answer_is_on_its_way_stays(shop: Shop, tab: Page) -> None:
+    tab.goto("/console/challenges")
+    tab.get_by_role("button", name="From scratch").press("Enter")
+
+    held: list[Route] = []
+
+    def hold_the_first(route: Route) -> None:
+        if held:
+            route.continue_()
+        else:
+            held.append(route)
+
+    tab.route("**/console/challenges/1", hold_the_first)
+    tab.locator("#points").fill("310")
+    tab.keyboard.press("Tab")
+    tab.wait_for_timeout(400)
+    tab.locator("#budget").fill("4000")
+    held[0].continue_()
+
+    expect(tab.locator(".in-en.is-going .sums")).to_contain_text("+310", timeout=10_000)
+    expect(tab.locator("#budget")).to_have_value("4000")
+    tab.keyboard.press("Tab")
+    expect(tab.locator("#checks")).not_to_contain_text("how many points", timeout=10_000)
+    assert now_of(shop, 1).plan.budget == 4_000
