@@ -230,7 +230,28 @@ def segment(who: str) -> Values:
     }  # fmt: skip
 
 
+def list_form(who: str) -> Values:
+    """Before a file was sent, after a look into one, and refused."""
+    looked = who != "new"
+    wrong = {"phone": "Ни одна строка не называет участника.", "name": "Такое имя уже есть."}
+    return {
+        "values": {"name": "Анкеты", "token": "x", "external_id": "", "cards": "Карта",
+                   "phone": "Телефон", "email": ""},
+        "errors": wrong if who == "wrong" else {}, "file": "ankety.csv" if looked else "",
+        "roles": ("external_id", "cards", "phone", "email"),
+        "labels": ("Имя", "Телефон", "Карта") if looked else (),
+        "sample": (("Анна", "+7 912 345-67-89", "7700-1"), ("", "89123456790", "")),
+        "limits": {"mb": 5, "rows": 50_000}, "hrefs": {"send": "/list", "back": "/segments"},
+    }  # fmt: skip
+
+
+def list_report(_who: str) -> Values:
+    hrefs = {"back": "/segments", "again": "/list", "use": "/segment"}
+    return {"one": LISTS[0], "rows": [4, 9, 17], "hrefs": hrefs}
+
+
 WHO = {
+    "list": ("new", "full", "wrong"),
     "console": ("full", "young", "weeks", "empty"),
     "console-people": ("full", "empty"),
     "console-points": ("full", "empty"),

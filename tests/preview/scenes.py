@@ -293,6 +293,8 @@ SCENES: dict[str, Scene] = {
     "console-people": Scene("console/people.html", overviews.people_list, "console", staff=True),
     "console-points": Scene("console/points.html", overviews.postings, "console", staff=True),
     "segments": Scene("console/segments.html", overviews.segments, "segments", staff=True),
+    "list": Scene("console/list.html", overviews.list_form, "segments", staff=True),
+    "list-report": Scene("console/list_report.html", overviews.list_report, "segments", True),
     "segment": Scene("console/segment.html", overviews.segment, "segments", staff=True),
     "landing": Scene("public/landing.html", landing),
     "invitation": Scene("public/invitation.html", invitation),

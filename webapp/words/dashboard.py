@@ -29,7 +29,7 @@ WENT = {
     "spent": _l("Spent on purchases"),
     "given_back": _l("Given back with a return"),
     "taken": _l("Taken back after a return or a cancellation"),
-    "lapsed": _l("Lapsed"),
+    "lapsed": _l("Lapsed unspent"),
     "repaid": _l("Kept in against a debt"),
     "written_off": _l("Written off"),
     "owed": _l("Became a debt"),
@@ -95,6 +95,11 @@ class Plot(NamedTuple):
     rows: tuple[tuple[str, tuple[int, ...]], ...]
     first: str
     last: str
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing to draw."""
+        return not any(value for _span, values in self.rows for value in values)
 
 
 def compared(now: int, before: int, *, comparable: bool) -> str:
@@ -195,7 +200,7 @@ def age_lines(ages: Ages) -> tuple[tuple[str, int], ...]:
     return tuple(found)
 
 
-def days_left(count: int) -> str:
+def challenge_days(count: int) -> str:
     """«3 days left»; what there is to say of the last one."""
     if count <= 0:
         return _("the time is over")
@@ -227,5 +232,5 @@ FILTERS: dict[str, Callable[..., str]] = {
     "challenge_state": challenge_state,
     "set_up_step": set_up_step,
     "move_name": move_name,
-    "days_left": days_left,
+    "challenge_days": challenge_days,
 }
