@@ -22,13 +22,15 @@ DAY = 86_400_000_000
 SOON_DAYS = 30
 CHALLENGES = "'challenge_step', 'challenge_completed', 'challenge_compensation'"
 SOURCE = f"""
-CASE WHEN t.kind <> 'act' THEN t.kind
-     WHEN a.source = '{OWN_SOURCE}' AND a.type IN ({CHALLENGES}) THEN 'challenge'
-     WHEN a.source = '{OWN_SOURCE}' AND a.type IN ({PAYING}) THEN 'invitation'
-     ELSE 'act' END
+CASE WHEN t.kind <> 'act' THEN t.kind ELSE COALESCE((
+    SELECT CASE WHEN a.source <> '{OWN_SOURCE}' THEN 'act'
+                WHEN a.type IN ({CHALLENGES}) THEN 'challenge'
+                WHEN a.type IN ({PAYING}) THEN 'invitation' ELSE 'act' END
+    FROM activity a WHERE a.id = t.activity_id), 'act') END
 """
-"""What a transfer is for: its kind, and of an act which part of the programme asked for it."""
-CAUSES = "transfer t LEFT JOIN activity a ON t.kind = 'act' AND a.id = t.activity_id"
+"""What a transfer is for: its kind, and of an act which part of the programme asked for it.
+
+A question within, no join: only acts are looked up, and most transfers are none."""
 SOURCES = ("purchase", "grant", "challenge", "invitation", "act", "opening", "correction")
 """Where points come from, in the order in which they are told."""
 WENT = {
@@ -167,7 +169,7 @@ def _movements(store: Store, period: Period) -> tuple[tuple[Moved, ...], Moved]:
     """The movements of each column, and of the whole period before."""
     rows = store.rows(
         f"SELECT {column_sql('t.occurred_at', period)}, {SOURCE}, COALESCE(SUM({TO_WALLET}), 0),"
-        f" COALESCE(SUM({FROM_WALLET}), 0), COALESCE(SUM(t.points), 0) FROM {CAUSES}"
+        f" COALESCE(SUM({FROM_WALLET}), 0), COALESCE(SUM(t.points), 0) FROM transfer t"
         " WHERE t.occurred_at >= ? AND t.occurred_at < ? GROUP BY 1, 2",
         period.before,
         period.until,

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from gamification.columns import from_micros
 from gamification.definitions import current_definitions
 from gamification.programme import local_day
-from gamification.readmodels.books import CAUSES, SOURCE, SOURCES
+from gamification.readmodels.books import SOURCE, SOURCES
 from gamification.readmodels.dashboard import BUYS
 from gamification.readmodels.periods import Period, period_of
 from gamification.store import Store
@@ -43,9 +43,10 @@ FROM (SELECT * FROM member WHERE status <> 'erased' AND joined_at >= ? AND joine
 LEFT JOIN activity a ON a.member_id = m.id AND {BUYS}
 GROUP BY m.id, m.public_id, m.name, m.external_id, m.joined_at ORDER BY m.id
 """
-POSTINGS = f"""
+POSTINGS = """
 SELECT t.id, t.occurred_at, t.points, t.kind, a.type, m.public_id, m.name, m.external_id
-FROM {CAUSES} JOIN member m ON m.id = t.member_id
+FROM transfer t JOIN member m ON m.id = t.member_id
+LEFT JOIN activity a ON t.kind = 'act' AND a.id = t.activity_id
 WHERE t.occurred_at >= ? AND t.occurred_at < ? AND t.id < ?
 """
 LAST = 2**62

@@ -21,8 +21,15 @@ ALMOST_SPENT = 80
 MOST_CHALLENGES = 12
 BUYS = "a.type = 'purchase' AND a.state IN ('counted', 'partly_returned')"
 """A purchase of which something is kept."""
-ACTIVE = "SELECT {part}, COUNT(DISTINCT a.member_id) FROM activity a WHERE " + BUYS
-WITHIN = " AND a.occurred_at >= ? AND a.occurred_at < ? GROUP BY 1"
+WHOLE = -2
+ACTIVE = f"""
+WITH pairs AS MATERIALIZED (
+    SELECT DISTINCT {{column}} AS number, a.member_id FROM activity a
+    WHERE {BUYS} AND a.occurred_at >= ? AND a.occurred_at < ?)
+SELECT number, COUNT(*) FROM pairs GROUP BY number
+UNION ALL SELECT {WHOLE}, COUNT(DISTINCT member_id) FROM pairs WHERE number <> {BEFORE}
+"""
+"""One look at the receipts: who bought in which column, by column and altogether."""
 MEMBERS = """
 SELECT COUNT(*), COUNT(CASE WHEN joined_at >= ? THEN 1 END),
        COUNT(CASE WHEN joined_at >= ? AND joined_at < ? THEN 1 END), MIN(joined_at)
@@ -179,13 +186,10 @@ def dashboard_of(world: World, days: int) -> Dashboard:
 
 
 def _active(store: Store, period: Period) -> tuple[Count, tuple[int, ...]]:
-    halves = ACTIVE.format(part=f"CASE WHEN a.occurred_at >= {period.since:d} THEN 0 ELSE 1 END")
-    both = dict(store.rows(halves + WITHIN, period.before, period.until))
-    column = ACTIVE.format(part=column_sql("a.occurred_at", period))
-    columns = dict(store.rows(column + WITHIN, period.since, period.until))
-    assert BEFORE not in columns, "a column has every instant of the period"
-    numbers = tuple(int(columns.get(n, 0)) for n in range(len(period.columns)))
-    return Count(int(both.get(0, 0)), int(both.get(1, 0))), numbers
+    sql = ACTIVE.format(column=column_sql("a.occurred_at", period))
+    found = {row[0]: int(row[1]) for row in store.rows(sql, period.before, period.until)}
+    numbers = tuple(found.get(n, 0) for n in range(len(period.columns)))
+    return Count(found[WHOLE], found.get(BEFORE, 0)), numbers
 
 
 def _friends(store: Store, period: Period) -> Funnel:
