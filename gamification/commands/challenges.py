@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from gamification.audiences.rhythm import keep_rhythm
 from gamification.challenges.tables import Challenge
 from gamification.challenges.terms import ChallengeTerms, Rung, Step, parse_terms, stored
 from gamification.columns import to_micros
@@ -31,6 +32,8 @@ from gamification.commands.challenge_drafts import (
 )
 from gamification.commands.challenge_medals import ensure_medal
 from gamification.commands.owner import touch_definitions
+from gamification.definitions import current_definitions
+from gamification.programme import local_day
 from gamification.refusals import ChallengeClosed, InvalidSetting, Overtaken
 from gamification.store import Store
 from gamification.world import World
@@ -83,10 +86,22 @@ def launch_challenge(world: World, challenge_id: int, *, over: int, actor: str) 
     challenge.version = 1
     challenge.launched_at = world.now
     keep_revision(world, challenge, plan, actor)
+    if plan.terms.audience:
+        _count_rhythm(world)
     assert challenge.starts_at is not None, "the faults were none"
     begun = challenge.starts_at <= world.now
     move_challenge(world, challenge, "live" if begun else "scheduled", actor, "launched")
     return challenge
+
+
+def _count_rhythm(world: World) -> None:
+    """How customers buy, anew: an import of today may have brought a past since the night.
+
+    Whoever is asked about afterwards need not be counted on the spot.
+    """
+    zone = current_definitions(world.session).programme.zone
+    now = to_micros(world.now)
+    keep_rhythm(Store(world.connection), local_day(world.now, zone), zone, now=now)
 
 
 def pause_challenge(world: World, challenge_id: int, *, reason: str, actor: str) -> None:

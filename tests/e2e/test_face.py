@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 from werkzeug.serving import make_server
 
-from tests.preview import contests, desks, prefs, quests, rehearsed
+from tests.preview import contests, desks, overviews, prefs, quests, rehearsed
 from tests.preview.scenes import SCENES
 from tests.preview.show import show
 
@@ -32,6 +32,7 @@ PEOPLE = {
     **contests.WHO,
     **rehearsed.WHO,
     **quests.WHO,
+    **overviews.WHO,
     "offline": ("full", "empty"),
     "welcome": ("full", "child", "favourite", "messages"),
     "celebrate": ("full", "champion", "many", "won"),

@@ -18,6 +18,7 @@ from tests.preview import (
     contests,
     desks,
     gardens,
+    overviews,
     people,
     prefs,
     quests,
@@ -244,11 +245,6 @@ def slip(_who: str) -> Values:
     return {"slip": paper, "hrefs": {"find": "/find", "claim_url": "club.example/claim"}}
 
 
-def console(_who: str) -> Values:
-    hrefs = {"upload": "/x", "reviews": "/x", "find": "/find", "invitations": "/x"}
-    return {"console": people.CONSOLE, "held": 3, "hrefs": hrefs}
-
-
 def design(_who: str) -> Values:
     ways = [("ru", "light", "/design"), ("en", "dark", "/design?lang=en&theme=dark")]
     return {"it": shown(), "choices": ways}
@@ -314,7 +310,13 @@ SCENES: dict[str, Scene] = {
     "find": Scene("staff/find.html", find, "find", staff=True),
     "member": Scene("staff/member.html", desks.member, "find", staff=True),
     "slip": Scene("staff/slip.html", slip, "find", staff=True),
-    "console": Scene("staff/console.html", console, "console", staff=True),
+    "console": Scene("console/overview.html", overviews.overview, "console", staff=True),
+    "console-people": Scene("console/people.html", overviews.people_list, "console", staff=True),
+    "console-points": Scene("console/points.html", overviews.postings, "console", staff=True),
+    "segments": Scene("console/segments.html", overviews.segments, "segments", staff=True),
+    "list": Scene("console/list.html", overviews.list_form, "segments", staff=True),
+    "list-report": Scene("console/list_report.html", overviews.list_report, "segments", True),
+    "segment": Scene("console/segment.html", overviews.segment, "segments", staff=True),
     "landing": Scene("public/landing.html", landing),
     "invitation": Scene("public/invitation.html", invitation),
     "sign-in": Scene("entrance/sign_in.html", door()),

@@ -42,6 +42,7 @@ def frame(current: str, *, staff: bool = False) -> Frame:
                 "reviews": "/reviews",
                 "challenges": "/challenges",
                 "invitations": "/invitations",
+                "segments": "/segments",
                 "setup": "/setup-shop",
             }
         )

@@ -71,7 +71,11 @@ def segments() -> Response:
         ],
         lists=lists,
         said=request.args.get("said", ""),
-        hrefs={"new": url_for("console.segment"), "rehearsals": url_for("console.rehearsals")},
+        hrefs={
+            "new": url_for("console.segment"),
+            "list": url_for("console.list_form"),
+            "rehearsals": url_for("console.rehearsals"),
+        },
     )  # fmt: skip
 
 
@@ -95,7 +99,10 @@ def segment() -> Response:
 @blueprint.post("/console/segments/edit")
 @allow("owner", "marketer")
 def change_segment() -> Response:
-    """Add a condition, take one away, look, or save; what was typed stays in any case."""
+    """Add a condition, take one away, look, or save; what was typed stays in any case.
+
+    `size` looks with the condition that is being typed, for the number beside the form.
+    """
     form, shelf, audience = Form.posted(*FIELDS), read_shelf(), told_audience()
     if audience is None:
         fault = refusal_text(InvalidAudience(part=""))
@@ -103,6 +110,8 @@ def change_segment() -> Response:
     if "drop" in request.form:
         return segment_page(form, without(audience, request.form["drop"]), shelf)
     act = request.form.get("do", "look")
+    if act == "size":
+        return segment_page(form, as_typed(form, audience, shelf), shelf)
     if act == "add":
         audience = with_typed(form, audience, shelf)
         return segment_page(form, audience, shelf, status=422 if form.errors else 200)
@@ -183,6 +192,12 @@ def with_typed(form: Form, audience: Audience, shelf: Shelf) -> Audience:
         return audience
     form.values |= dict.fromkeys(FIELDS[3:-1], "")
     return audience.model_copy(update={side: (*held, made)})
+
+
+def as_typed(form: Form, audience: Audience, shelf: Shelf) -> Audience:
+    """The audience with the condition as far as it is typed, if it is one already."""
+    trial = Form(dict(form.values))
+    return with_typed(trial, audience, shelf)
 
 
 def lines_of(audience: Audience, shelf: Shelf) -> list[tuple[str, int, str, str]]:

@@ -8,11 +8,14 @@ import sqlalchemy as sa
 from gamification.audiences.conditions import parse_audience
 from gamification.audiences.sets import members_of
 from gamification.columns import to_micros
+from gamification.commands.audiences import count_rhythm
+from gamification.commands.challenges import Step
 from gamification.commands.farewell import ask_to_leave, stay
 from gamification.commands.member import ConsentAnswer, join_member
 from gamification.programme import zone_of
 from gamification.store import Store
 from gamification.world import World
+from tests.challenging import launch, terms
 from tests.counting import statements
 from tests.shop import Person, Shop, plain_tiers
 
@@ -131,3 +134,20 @@ def test_asking_about_one_member_is_a_statement_for_each_condition(
         return members_of(Store(world.connection), audience, as_of, ZONE, only=[anna.id])
 
     assert statements(anna, ask) == 4
+
+
+def test_a_launch_for_some_members_counts_the_rhythm_anew(shop: Shop, anna: Person) -> None:
+    """The night counted before an import brought the past; whoever asks now meets its customers."""
+    with shop.world("2026-03-11 00:05") as world:
+        assert count_rhythm(world) == 0
+    anna.spend_money("p1", "500", at="2026-03-10 10:00", now="2026-03-11 09:00")
+    buyers = "SELECT day, buyers FROM purchase_rhythm ORDER BY day"
+
+    goal = terms(Step(kind="count", at_least=1))
+    launch(shop, goal, "2026-03-11 12:00", "2026-04-01 00:00", at="2026-03-11 10:00")
+    assert shop.rows(buyers) == [("2026-03-11", 0)], "everybody: nobody is asked how they buy"
+    active = {"all": [{"kind": "stage", "stages": ["active"]}]}
+    goal = terms(Step(kind="count", at_least=1), audience=active)
+    launch(shop, goal, "2026-03-11 12:00", "2026-04-01 00:00", at="2026-03-11 10:00")
+
+    assert shop.rows(buyers) == [("2026-03-11", 1)]

@@ -169,3 +169,21 @@ def test_a_list_stands_on_the_page_and_can_be_chosen(open_shop: Shop, owner: Bro
 
     assert "Paper" in said(english(owner, PAGE))
     assert "Paper" in said(send(owner, do="look", kind="member_list"))
+
+
+def test_the_size_follows_what_is_being_typed(open_shop: Shop, owner: Browser) -> None:
+    with open_shop.worlds.open() as world:
+        join_member(world, name="Anna", phone="+79123456701")
+    token = owner.token(EDIT)
+    only_the_size = {"HX-Request": "true", "HX-Target": "found", "Accept-Language": "en"}
+    asked = {"csrf_token": token, "do": "size", "kind": "frequency", "side": "all"}
+
+    def size(**typed: str) -> str:
+        answer = owner.client.post(EDIT, data=asked | typed, headers=only_the_size)
+        assert answer.status_code == 200
+        assert "<form" not in answer.get_data(as_text=True)
+        return said(answer)
+
+    assert "1 member" in size(at_most="3")
+    assert "0 members" in size(at_least="3")
+    assert "1 member" in size(at_least="three"), "what is no condition yet counts for nothing"

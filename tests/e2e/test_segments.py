@@ -1,0 +1,53 @@
+"""Putting a segment together by keyboard: Delete removes a condition, the size follows typing."""
+
+import threading
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Page
+from werkzeug.serving import make_server
+
+from tests.preview.show import show
+
+pytestmark = pytest.mark.e2e
+
+
+@pytest.fixture(scope="module")
+def address() -> Iterator[str]:
+    server = make_server("127.0.0.1", 0, show(), threaded=True)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join()
+
+
+def test_delete_takes_the_condition_away_that_has_the_focus(page: Page, address: str) -> None:
+    page.goto(f"{address}/segment?lang=en")
+    page.locator("[data-chip] button").nth(1).focus()
+
+    with page.expect_request(lambda request: request.method == "POST") as sent:
+        page.keyboard.press("Delete")
+
+    assert "drop=all%3A1" in (sent.value.post_data or "")
+
+
+def test_delete_within_a_field_only_edits_it(page: Page, address: str) -> None:
+    page.goto(f"{address}/segment?lang=en")
+    page.locator("#name").press("Delete")
+
+    assert page.locator("[data-chip]").count() == 3
+
+
+def test_the_size_is_asked_for_once_typing_rests(page: Page, address: str) -> None:
+    page.goto(f"{address}/segment?who=money&lang=en")
+    asked: list[str] = []
+    page.on("request", lambda one: one.method == "POST" and asked.append(one.post_data or ""))
+
+    with page.expect_request(lambda request: request.method == "POST") as sent:
+        page.locator("#at_least").press_sequentially("1500", delay=20)
+
+    assert sent.value.headers["hx-target"] == "found"
+    assert "do=size" in asked[0]
+    assert "at_least=1500" in asked[0]
+    assert len(asked) == 1
