@@ -46,6 +46,7 @@ STAFF_PLACES = {
     "reviews": "console.reviews",
     "invitations": "console.invitations",
     "segments": "console.segments",
+    "messages": "console.messages",
     "setup": "console.programme",
 }
 THEMES = ("system", "light", "dark")

@@ -106,6 +106,7 @@ def staff_links(hrefs: Mapping[str, str]) -> tuple[Link, ...]:
         ("reviews", "clock", _("To decide")),
         ("invitations", "users", _("Friends")),
         ("segments", "layers", _("Segments")),
+        ("messages", "mail", _("Messages")),
         ("setup", "cog", _("Programme")),
     )
     return tuple(
