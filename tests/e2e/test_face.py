@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 from werkzeug.serving import make_server
 
-from tests.preview import desks, prefs
+from tests.preview import desks, posts, prefs
 from tests.preview.scenes import SCENES
 from tests.preview.show import show
 
@@ -29,6 +29,7 @@ PEOPLE = {
     "invitation": ("full", "nameless", "bare", "long", "own", "member", "other"),
     **prefs.WHO,
     **desks.WHO,
+    **posts.WHO,
     "offline": ("full", "empty"),
     "welcome": ("full", "child", "favourite", "messages"),
     "celebrate": ("full", "champion", "many"),

@@ -11,7 +11,7 @@ from gamification.readmodels.inbox import InboxRow
 from gamification.readmodels.pocket import Pocket
 from gamification.readmodels.views import ActivationSlip, Named
 from gamification.readmodels.welcome import Welcome
-from tests.preview import boards, circle, desks, gardens, people, prefs, shelves
+from tests.preview import boards, circle, desks, gardens, people, posts, prefs, shelves
 from webapp import words
 from webapp.console.design import shown
 from webapp.contrast import brand_of
@@ -266,6 +266,7 @@ def inbox(who: str) -> Values:
         InboxRow(1, "expiring", {"points": 320, "on": "2025-11-30"}, None, people.NOON, False),
     ]
     told[1:1] = [
+        InboxRow(10, "challenge_invitation", posts.MESSAGE, None, people.NOON, True),
         InboxRow(9, "medal", {"medal": "explorer", "level": 3}, None, people.NOON, True),
         InboxRow(8, "medal", {"medal": "saver", "level": 1}, None, people.NOON, False),
     ]
@@ -334,6 +335,9 @@ SCENES: dict[str, Scene] = {
     "keys": Scene("cabinet/keys.html", keys, "keys"),
     "inbox": Scene("cabinet/inbox.html", inbox, "inbox"),
     "design": Scene("console/design.html", design, "setup", staff=True),
+    "messages": Scene("console/messages.html", posts.messages, "messages", staff=True),
+    "message": Scene("console/message.html", posts.message, "messages", staff=True),
+    "unsubscribe": Scene("public/unsubscribe.html", posts.unsubscribe),
     "invitations": Scene("console/invitations.html", desks.terms_values, "invitations", True),
     "invitations-review": Scene(
         "console/invitations_review.html", desks.review_values, "invitations", True

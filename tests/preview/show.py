@@ -39,6 +39,7 @@ def frame(current: str, *, staff: bool = False) -> Frame:
                 "find": "/find",
                 "reviews": "/reviews",
                 "invitations": "/invitations",
+                "messages": "/messages",
                 "setup": "/setup-shop",
             }
         )

@@ -39,6 +39,8 @@ KINDS: Mapping[str, LetterKind] = {
     "medal": _kind("medal", "level"),
     "returned": _kind("clawed_back", "points_back", "amount"),
     "expiring": _kind("points", "on"),
+}
+MESSAGES: Mapping[str, LetterKind] = {
     "challenge_invitation": _kind("challenge", "points", "until"),
     "challenge_reminder": _kind("challenge", "points", "until", "left", "unit"),
     "challenge_almost": _kind("challenge", "points", "until", "left", "unit"),
@@ -46,6 +48,7 @@ KINDS: Mapping[str, LetterKind] = {
     "challenge_ended": _kind("challenge", "left", "unit"),
     "birthday": _kind("points"),
 }
+"""Kinds whose words a shop may write itself; one template draws them all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +82,7 @@ def write_letter(kind: str, locale: str, values: Mapping[str, Any]) -> Letter:
     Raises:
         NoSuchLetterError: an unknown kind, or a value is missing.
     """
-    known = KINDS.get(kind)
+    known = KINDS.get(kind) or MESSAGES.get(kind)
     if known is None:
         raise NoSuchLetterError(f"no letter of kind {kind}")
     if missing := known.needs - values.keys():

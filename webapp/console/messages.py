@@ -30,6 +30,7 @@ from gamification.readmodels.messages import (
 )
 from gamification.world import World
 from webapp.access import allow
+from webapp.accounts.queries import staff_names
 from webapp.console.blueprint import blueprint
 from webapp.console.fields import Form
 from webapp.console.steps import actor, go, refuse_in_the_past
@@ -39,7 +40,7 @@ from webapp.page import page
 from webapp.words.inbox import InboxWords, inbox_words
 from webapp.words.messages import PLACE_NOTES, TITLES, WHEN, Message, message_words, shipped
 from webapp.words.settings import LANGUAGE_NAMES
-from webapp.world import open_world, run_world
+from webapp.world import open_entrance, open_world, run_world
 
 
 class Preview(NamedTuple):
@@ -177,7 +178,7 @@ def list_page(form: Form, desk: MessageDesk, *, status: int = 200) -> Response:
 
 
 def message_page(kind: str, form: Form, desk: MessageDesk, *, status: int = 200) -> Response:
-    own = desk.said.get(kind, {})
+    own, names = desk.said.get(kind, {}), authors(desk)
     g.frame = frame_for("messages")
     return page(
         "console/message.html",
@@ -192,7 +193,7 @@ def message_page(kind: str, form: Form, desk: MessageDesk, *, status: int = 200)
         errors=form.errors,
         previews=previews(kind, form, desk),
         changes=[
-            (one.at, one.actor, LANGUAGE_NAMES.get(one.locale, one.locale), one.subject, one.text)
+            (one.at, names.get(one.actor, one.actor), LANGUAGE_NAMES.get(one.locale, one.locale), one.subject, one.text)
             for one in desk.changes
         ],
         said=request.args.get("said", ""),
@@ -201,6 +202,15 @@ def message_page(kind: str, form: Form, desk: MessageDesk, *, status: int = 200)
             "back": url_for("console.messages"),
         },
     )
+
+
+def authors(desk: MessageDesk) -> dict[str, str]:
+    """What people who changed words are called."""
+    ids = {
+        int(key) for one in desk.changes if (key := one.actor.removeprefix("account:")).isdigit()
+    }
+    with open_entrance(readonly=True) as world:
+        return {f"account:{key}": name for key, name in staff_names(world, ids).items()}
 
 
 def previews(kind: str, form: Form, desk: MessageDesk) -> list[Preview]:

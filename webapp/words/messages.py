@@ -8,7 +8,7 @@ from flask_babel import lazy_gettext as _l
 
 from gamification.readmodels.messages import PLACES, fill
 from webapp.tongue import gettext as _
-from webapp.tongue import later, ngettext, reader
+from webapp.tongue import ngettext, reader
 from webapp.words.challenges import challenge_name
 from webapp.words.formats import day, money, number, points
 
@@ -29,27 +29,27 @@ class Message(NamedTuple):
         return [line for line in self.text.splitlines() if line]
 
 
-SHIPPED: dict[str, tuple[str, str]] = {
+SHIPPED: dict[str, tuple[Any, Any]] = {
     "challenge_invitation": (
-        later("“{challenge}” has begun"),
-        later("{about}\nReward: {reward}. The last day is {until}."),
+        _l("“{challenge}” has begun"),
+        _l("{about}\nReward: {reward}. The last day is {until}."),
     ),
     "challenge_reminder": (
-        later("“{challenge}” ends on {until}"),
-        later("Still to do: {left}. Reward: {reward}."),
+        _l("“{challenge}” ends on {until}"),
+        _l("Still to do: {left}. Reward: {reward}."),
     ),
     "challenge_almost": (
-        later("Almost there: “{challenge}”"),
-        later("Still to do: {left}. The last day is {until}."),
+        _l("Almost there: “{challenge}”"),
+        _l("Still to do: {left}. The last day is {until}."),
     ),
-    "challenge_step": (later("A step of “{challenge}” is done"), later("{outcome}")),
-    "challenge_won": (later("“{challenge}” is done"), later("{outcome}")),
-    "challenge_ended": (later("“{challenge}” is over"), later("You were {missing}.")),
-    "challenge_returned": (later("“{challenge}” is open again"), later("{outcome}")),
-    "challenge_cancelled": (later("“{challenge}” was called off"), later("{outcome}")),
+    "challenge_step": (_l("A step of “{challenge}” is done"), _l("{outcome}")),
+    "challenge_won": (_l("“{challenge}” is done"), _l("{outcome}")),
+    "challenge_ended": (_l("“{challenge}” is over"), _l("You were {missing}.")),
+    "challenge_returned": (_l("“{challenge}” is open again"), _l("{outcome}")),
+    "challenge_cancelled": (_l("“{challenge}” was called off"), _l("{outcome}")),
     "birthday": (
-        later("Happy birthday, {name}!"),
-        later("{shop} wishes you all the best. {outcome}"),
+        _l("Happy birthday, {name}!"),
+        _l("{shop} wishes you all the best. {outcome}"),
     ),
 }
 TITLES = {
@@ -92,7 +92,7 @@ PLACE_NOTES = {
 def shipped(kind: str) -> Message:
     """The shipped words in the reader's language, with names in braces."""
     subject, text = SHIPPED[kind]
-    return Message(_(subject), _(text))
+    return Message(str(subject), str(text))
 
 
 def message_words(kind: str, values: Values, said: Said | None, currency: str) -> Message:
