@@ -106,11 +106,11 @@ def staff_links(hrefs: Mapping[str, str]) -> tuple[Link, ...]:
         ("reviews", "clock", _("To decide")),
         ("invitations", "users", _("Friends")),
         ("segments", "layers", _("Segments")),
-        ("messages", "mail", _("Messages")),
+        ("messages", "mail", _("Messages")),  # a phone comes to it by the pages around
         ("setup", "cog", _("Programme")),
     )
     return tuple(
-        Link(Code(key), Code(icon), str(label), hrefs[key])
+        Link(Code(key), Code(icon), str(label), hrefs[key], tab=key != "messages")
         for key, icon, label in known
         if key in hrefs
     )

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from flask_babel import force_locale
+
 from gamification.readmodels.inbox import InboxRow
 from gamification.readmodels.messages import COPIED, PLACES
 from tests.preview import people
@@ -48,8 +50,11 @@ def message(who: str) -> Values:
         "subject_ru": "Здесь нужен текст.",
         "text_en": "Подстановки {nobody} в этом сообщении нет. Выберите из списка рядом.",
     }
-    row = inbox_words(told, "RUB")
-    letter = message_words(kind, MESSAGE, None, "RUB")
+    read = {}
+    for code in LANGUAGE_NAMES:
+        with force_locale(code):
+            row = inbox_words(told, "RUB")
+            read[code] = (row, message_words(kind, MESSAGE, None, "RUB"))
     changes = [(people.NOON, "Марина", "Русский", words.subject, words.text),
                (people.NOON, "Марина", "English", None, None)]  # fmt: skip
     return {
@@ -57,7 +62,7 @@ def message(who: str) -> Values:
         "languages": [(code, name, code == "ru") for code, name in LANGUAGE_NAMES.items()],
         "places": [(name, str(PLACE_NOTES[name])) for name in PLACES[kind]], "most": (120, 1000),
         "values": typed, "errors": wrong if who == "broken" else {},
-        "previews": [Preview(name, code, row, letter) for name in ("Анна", "Константин-Аристарх")
+        "previews": [Preview(name, code, *read[code]) for name in ("Анна", "Константин-Аристарх")
                      for code in LANGUAGE_NAMES],
         "changes": changes if who != "empty" else [], "said": "",
         "hrefs": {"save": "/x", "back": "/x"},

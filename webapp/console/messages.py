@@ -193,7 +193,13 @@ def message_page(kind: str, form: Form, desk: MessageDesk, *, status: int = 200)
         errors=form.errors,
         previews=previews(kind, form, desk),
         changes=[
-            (one.at, names.get(one.actor, one.actor), LANGUAGE_NAMES.get(one.locale, one.locale), one.subject, one.text)
+            (
+                one.at,
+                names.get(one.actor, one.actor),
+                LANGUAGE_NAMES.get(one.locale, one.locale),
+                one.subject,
+                one.text,
+            )
             for one in desk.changes
         ],
         said=request.args.get("said", ""),

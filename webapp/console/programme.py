@@ -96,5 +96,6 @@ def programme_page(terms: Terms, form: Form, *, saved: bool = False, status: int
             "club": url_for("public.club"),
             "tills": url_for("console.tills"),
             "acts": url_for("console.acts"),
+            "messages": url_for("console.messages"),
         },
     )

@@ -71,7 +71,7 @@ def segments() -> Response:
         ],
         lists=lists,
         said=request.args.get("said", ""),
-        hrefs={"new": url_for("console.segment")},
+        hrefs={"new": url_for("console.segment"), "messages": url_for("console.messages")},
     )  # fmt: skip
 
 
