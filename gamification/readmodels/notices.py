@@ -8,12 +8,11 @@ from typing import Any
 from sqlmodel import col, select
 
 from gamification.achievements.tables import Achievement, AchievementText
-from gamification.definitions import current_definitions
 from gamification.members.tables import Member
 from gamification.notices import queries
 from gamification.notices.copies import COPIES
 from gamification.notices.queries import InboxItem, Parcel, inbox, unread_count
-from gamification.notices.tables import Notice
+from gamification.notices.tables import MessageText, Notice
 from gamification.notices.wording import PLACES
 from gamification.programme import ProgrammeRow
 from gamification.readmodels.views import Named
@@ -86,7 +85,8 @@ def letter_values(world: World, parcel: Parcel) -> dict[str, Any]:
         values["public_id"], values["name"] = world.session.exec(mine).first() or ("", "")
     if parcel.kind in PLACES:
         values |= challenge_values(Store(world.connection), values)
-        values["said"] = current_definitions(world.session).sayings.get(parcel.kind, {})
+        own = select(MessageText).where(MessageText.kind == parcel.kind)
+        values["said"] = {row.locale: (row.subject, row.text) for row in world.session.exec(own)}
     return values
 
 

@@ -1,5 +1,6 @@
 """Messages that a shop may write itself: the shipped words, and what names in braces stand for."""
 
+import re
 from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any, NamedTuple
@@ -12,6 +13,7 @@ from webapp.tongue import ngettext, reader
 from webapp.words.challenges import challenge_name
 from webapp.words.formats import day, money, number, points
 
+BLANKS = re.compile(r"[ \t\r\n\v\f\u2028\u2029\x85]+")
 Values = Mapping[str, Any]
 Said = Mapping[str, tuple[str, str]]
 """Subject and text by language, where the shop has written them itself."""
@@ -107,10 +109,13 @@ def message_words(kind: str, values: Values, said: Said | None, currency: str) -
     if kind == "challenge_invitation" and invitation:
         text = invitation
     found = {name: FOUND[name](kind, values, currency) for name in PLACES[kind]}
-    lines = (" ".join(fill(line, found).split()) for line in text.splitlines())
-    return Message(
-        " ".join(fill(subject, found).split()), "\n".join(line for line in lines if line)
-    )
+    lines = (one_line(fill(line, found)) for line in text.splitlines())
+    return Message(one_line(fill(subject, found)), "\n".join(line for line in lines if line))
+
+
+def one_line(text: str) -> str:
+    """Without breaks and doubled spaces; hard spaces stay."""
+    return BLANKS.sub(" ", text).strip(" ")
 
 
 def _in_language(texts: Any, *, strict: bool = False) -> str:

@@ -24,7 +24,7 @@ KIND_NAMES = {
     "tier_reached": _l("A new tier"),
     "medal": _l("A new medal"),
     "challenge_invitation": _l("Challenges"),
-    "birthday": _l("Birthday greeting"),
+    "birthday": _l("Birthday"),
 }
 KIND_NOTES = {
     "returned": _l("Points that went or came."),
