@@ -1,6 +1,7 @@
 """Everything that was defined and not done: the programme as the engine reads it."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from weakref import WeakKeyDictionary
 
 import sqlalchemy as sa
@@ -17,6 +18,7 @@ from gamification.earning.versions import RuleBook, RuleVersion
 from gamification.measures.catalogue import Sum, parse_spec
 from gamification.measures.rules import MeasureBook, build_book
 from gamification.measures.tables import Measure
+from gamification.notices.tables import MessageText
 from gamification.programme import Programme, ProgrammeRow, programme_of
 from gamification.refusals import ProgrammeMissing
 from gamification.store import Store
@@ -38,6 +40,8 @@ class Definitions:
     tier_measure: int
     version: int
     challenges: tuple[ChallengeRule, ...] = ()
+    sayings: Mapping[str, Mapping[str, tuple[str, str]]] = field(default_factory=dict)
+    """Subject and text of messages that the shop has written itself, by kind and language."""
 
     def tier_at(self, position: int) -> TierStep:
         """The tier on that step; the highest there is when steps were removed."""
@@ -112,7 +116,15 @@ def load_definitions(session: Session) -> Definitions:
         tier_measure=tier_measure,
         version=row.version,
         challenges=running_rules(session, row.zone),
+        sayings=_sayings(session),
     )
+
+
+def _sayings(session: Session) -> dict[str, dict[str, tuple[str, str]]]:
+    found: dict[str, dict[str, tuple[str, str]]] = {}
+    for said in session.exec(select(MessageText)):
+        found.setdefault(said.kind, {})[said.locale] = (said.subject, said.text)
+    return found
 
 
 def _rule_versions(session: Session) -> list[RuleVersion]:

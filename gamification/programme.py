@@ -16,6 +16,7 @@ from gamification.columns import Json, UtcInstant, WholeNumber, one_of
 class ProgrammeRow(SQLModel, table=True):
     """The one row of settings. `version` grows with every change of a definition.
 
+    `news_a_day` is how many messages that nobody asked for may reach a member in a day.
     `leaf_seed` is drawn once and never changes: every leaf of a herbarium follows from it.
     """
 
@@ -49,6 +50,7 @@ class ProgrammeRow(SQLModel, table=True):
     review_over: int | None = Field(default=None, sa_type=WholeNumber)
     colour: str | None = Field(default=None, max_length=7)
     logo: str | None = Field(default=None, max_length=200)
+    news_a_day: int = Field(default=1, sa_column_kwargs={"server_default": "1"})
     leaf_seed: str = Field(default_factory=lambda: secrets.token_hex(8), max_length=32)
     setup: dict[str, Any] = Field(default_factory=dict, sa_type=Json)
     live_at: datetime | None = Field(default=None, sa_type=UtcInstant)

@@ -23,6 +23,7 @@ from gamification.activities.returns import (
 from gamification.case import Act, MemberState, Movement, Rows, TraceLine
 from gamification.challenges.actions import Moved
 from gamification.challenges.actions import follow_challenges as move_entries
+from gamification.challenges.nearness import news_of
 from gamification.columns import from_micros, to_micros
 from gamification.definitions import Definitions
 from gamification.earning.acts import ActTerms, pay_act, take_act_back
@@ -43,7 +44,7 @@ from gamification.judgement import (
 from gamification.ledger.actions import Posting, claw_back, credit, open_accounts, spend
 from gamification.ledger.refunds import refund_act
 from gamification.measures.rules import Contribution, contribution, move_counters
-from gamification.notices.rules import medal_notice, return_notice, tier_notice
+from gamification.notices.rules import medal_notice, return_notice, tier_notice, write_inbox
 from gamification.programme import local_day, lot_life, zone_of
 from gamification.refusals import AmountTooLarge
 from gamification.tiers.actions import (
@@ -343,6 +344,8 @@ def tell_people(case: Case) -> None:
         medal_notice(
             case.rows, case.ids, case.act, case.state, medal.code, level.level, occurrence, award
         )
+    for news in filter(None, map(news_of, case.challenged)):
+        write_inbox(case.rows, case.ids, case.act, case.state, "challenge_almost", *news)
     if case.act.is_receipt and (case.clawed or case.refunded):
         return_notice(case.rows, case.ids, case.act, case.state, case.clawed, case.refunded)
 

@@ -26,17 +26,23 @@ class Access:
     """Who may come in: people of these roles, or a till key with this scope.
 
     `body` is the largest request body in bytes; `keeps` names the fields of a form that
-    wait for whoever sent them when their session had ended.
+    wait for whoever sent them when their session had ended. `signed` is a form whose address
+    itself, signed by us, proves that it may be sent: by a mail program without any page.
     """
 
     roles: frozenset[str]
     key: str | None = None
     body: int = BODY_LIMIT
     keeps: tuple[str, ...] = ()
+    signed: bool = False
 
 
 def allow(
-    *roles: str, key: str | None = None, body: int = BODY_LIMIT, keeps: tuple[str, ...] = ()
+    *roles: str,
+    key: str | None = None,
+    body: int = BODY_LIMIT,
+    keeps: tuple[str, ...] = (),
+    signed: bool = False,
 ) -> Callable[[View], View]:
     """Declare who may come in. `anonymous` lets everybody in, signed in or not.
 
@@ -50,7 +56,7 @@ def allow(
     """
     assert set(roles) <= set(ROLES), f"roles are {', '.join(ROLES)}"
     assert bool(roles) != bool(key), "either people or a key"
-    access = Access(frozenset(roles), key, body, keeps)
+    access = Access(frozenset(roles), key, body, keeps, signed)
 
     def declare(view: View) -> View:
         view.access = access  # type: ignore[attr-defined]

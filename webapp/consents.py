@@ -89,11 +89,13 @@ def wishes() -> dict[str, Wish]:
     return {wish.purpose: wish for wish in known}
 
 
-def wish_answer(purpose: str, given: bool, locale: str) -> ConsentAnswer:
+def wish_answer(purpose: str, given: bool, locale: str, *, channel: str = "web") -> ConsentAnswer:
     """A yes or a no from the settings, with a mark of the words that were shown."""
     wish = wishes()[purpose]
     shown = Question(purpose, f"{wish.title}\n{wish.text}")
-    return ConsentAnswer(purpose=purpose, given=given, text_version=shown.version(locale))
+    return ConsentAnswer(
+        purpose=purpose, given=given, text_version=shown.version(locale), channel=channel
+    )
 
 
 def answers(form: Mapping[str, str], locale: str) -> tuple[ConsentAnswer, ...]:

@@ -50,6 +50,7 @@ STAFF_PLACES = {
     "invitations": "console.invitations",
     "segments": "console.segments",
     "rehearsals": "console.rehearsals",
+    "messages": "console.messages",
     "setup": "console.programme",
 }
 THEMES = ("system", "light", "dark")

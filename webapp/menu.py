@@ -99,6 +99,10 @@ def member_links(hrefs: Mapping[str, str]) -> tuple[Link, ...]:
     )
 
 
+OFF_THE_PHONE = ("rehearsals", "messages")
+"""Places of the staff that a phone finds by the pages around them."""
+
+
 def staff_links(hrefs: Mapping[str, str]) -> tuple[Link, ...]:
     """The menu of the people who work in the shop."""
     known = (
@@ -108,11 +112,12 @@ def staff_links(hrefs: Mapping[str, str]) -> tuple[Link, ...]:
         ("challenges", "target", _("Challenges")),
         ("invitations", "users", _("Friends")),
         ("segments", "layers", _("Segments")),
-        ("rehearsals", "flask", _("Rehearsals")),
+        ("rehearsals", "flask", _("Rehearsals")),  # a phone comes to these by the pages around
+        ("messages", "mail", _("Messages")),
         ("setup", "cog", _("Programme")),
     )
     return tuple(
-        Link(Code(key), Code(icon), str(label), hrefs[key], tab=key != "rehearsals")
+        Link(Code(key), Code(icon), str(label), hrefs[key], tab=key not in OFF_THE_PHONE)
         for key, icon, label in known
         if key in hrefs
     )

@@ -71,10 +71,13 @@ def check_bounds() -> None:
 def check_form() -> None:
     """A form counts only when one of our own pages sent it.
 
-    Requests with a till key carry no cookie and need no token.
+    Requests with a till key carry no cookie and need no token, nor do those to an address
+    that is signed.
     """
     access = current_access()
     if request.method not in UNSAFE_METHODS or access is None or access.key is not None:
+        return
+    if access.signed:
         return
     if not is_own_origin():
         abort(403)

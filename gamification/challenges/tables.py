@@ -94,6 +94,21 @@ class ChallengeLog(SQLModel, table=True):
     reason: str = Field(default="", max_length=200)
 
 
+class ChallengePost(SQLModel, table=True):
+    """How far the clock has come with a message of a challenge: the last member it looked at.
+
+    `message` is the invitation, or a reminder with its days and period.
+    """
+
+    __tablename__ = "challenge_post"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+    challenge_id: int = Field(foreign_key="challenge.id", primary_key=True, sa_type=sa.BigInteger)
+    message: str = Field(primary_key=True, max_length=40)
+    upto: int = Field(default=0, sa_type=sa.BigInteger)
+    done_at: datetime | None = Field(default=None, sa_type=UtcInstant)
+
+
 class ChallengeEntry(SQLModel, table=True):
     """One member in one challenge and period. What counts is recomputed from what they did.
 

@@ -8,8 +8,10 @@ from zoneinfo import ZoneInfo
 from gamification.activities.registry import OWN_SOURCE
 from gamification.columns import from_micros, to_micros
 from gamification.commands.acts import note_act
+from gamification.commands.till import Outcome
 from gamification.definitions import current_definitions
 from gamification.members.rules import birthday_in
+from gamification.notices.actions import write_notice
 from gamification.programme import day_starts, local_day, zone_of
 from gamification.store import Store
 from gamification.world import World
@@ -55,11 +57,30 @@ def celebrate_birthdays(world: World, limit: int = STEP) -> int:
             if not max(known, local - timedelta(days=LOOK_BACK)) <= day <= local:
                 continue
             at = day_starts(day, zone).astimezone(UTC)
-            if note_act(world, born.member_id, "birthday", key=str(year), at=at):
+            told = note_act(world, born.member_id, "birthday", key=str(year), at=at)
+            if told is not None:
                 noted += 1
+                _greet(world, store, born.member_id, year, told)
             if noted == limit:
                 return noted
     return noted
+
+
+def _greet(world: World, store: Store, member_id: int, year: int, told: Outcome) -> None:
+    """Lay the shop's wishes into the inbox, with what it brings; not for an ignored one."""
+    row = store.first("SELECT m.locale, a.state FROM member m JOIN activity a ON a.id = ?"
+                      " WHERE m.id = ?", told.activity_id, member_id)  # fmt: skip
+    if row is None or row[1] != "counted":
+        return
+    write_notice(
+        world,
+        kind="birthday",
+        channel="inbox",
+        member_id=member_id,
+        locale=str(row[0]),
+        payload={"points": told.answer.get("points", 0)},
+        dedupe_key=f"birthday:{member_id}:{year}",
+    )
 
 
 def known_from(born: Born, zone: ZoneInfo) -> date:

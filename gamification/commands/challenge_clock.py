@@ -17,6 +17,7 @@ from gamification.challenges.terms import ChallengeTerms
 from gamification.columns import from_micros, to_micros
 from gamification.commands.acts import cancel_act, note_reward
 from gamification.commands.challenge_drafts import hold_challenge, move_challenge
+from gamification.commands.challenge_messages import tell_missed
 from gamification.definitions import current_definitions
 from gamification.notices.actions import write_notice
 from gamification.programme import local_day
@@ -81,6 +82,7 @@ def _close_page(world: World, store: Store, challenge: Challenge, rule: Challeng
     )
     if page:
         last = int(page[-1][0])
+        tell_missed(world, rule, challenge.closed_upto, last)
         store.run(
             "UPDATE challenge_entry SET state = 'missed' WHERE challenge_id = ?"
             " AND id > ? AND id <= ? AND state = 'joined'",

@@ -13,15 +13,13 @@ from gamification.store import Store
 from gamification.world import World
 
 PAGE = 200
-LAST_DAY = (0,)
-"""When somebody asked for a reminder and the terms name no day: on the last one."""
 
 
 def remind_of_challenges(world: World) -> int:
     """Tell a page of members, each once a day and challenge; answers how many were told.
 
-    Who takes part hears of the end so many days before, unless they want to hear nothing;
-    who asked hears of the beginning. Nobody of a control arm hears anything.
+    Who asked hears of the beginning and, where the terms name no day for reminders, of the
+    last day. Nobody of a control arm hears anything.
     """
     store = Store(world.connection)
     for rule in current_definitions(world.session).challenges:
@@ -34,31 +32,26 @@ def remind_of_challenges(world: World) -> int:
 
 
 def _of_ends(world: World, store: Store, rule: ChallengeRule) -> int:
+    if rule.terms.remind_days:
+        return 0  # all who take part are reminded then: challenge_messages
     today = local_day(world.now, rule.zone)
-    for ahead in rule.terms.remind_days or LAST_DAY:
-        first = day_starts(today + timedelta(days=ahead), rule.zone)
-        after = day_starts(today + timedelta(days=ahead + 1), rule.zone)
-        rows = store.rows(
-            "SELECT e.id, e.member_id, m.locale, e.ends_at FROM challenge_entry e"
-            " JOIN member m ON m.id = e.member_id"
-            " LEFT JOIN prompt p ON p.member_id = e.member_id AND p.code = ?"
-            " WHERE e.challenge_id = ? AND e.arm = 'treatment' AND e.state = 'joined'"
-            " AND m.status = 'active' AND (p.value = 'yes' OR (p.value IS NULL AND 1 = ?))"
-            " AND e.ends_at > ? AND e.ends_at <= ? AND e.ends_at > ?"
-            " AND NOT EXISTS (SELECT 1 FROM notice n"
-            "  WHERE n.dedupe_key = ? || e.id)"
-            f" ORDER BY e.id LIMIT {PAGE}",
-            *(reminder_code(rule.id), rule.id, int(bool(rule.terms.remind_days))),
-            *(to_micros(first), to_micros(after), to_micros(world.now)),
-            f"challenge_ends:{ahead}:",
-        )
-        for entry_id, member_id, locale, ends in rows:
-            on = local_day(from_micros(ends - 1), rule.zone).isoformat()
-            key = f"challenge_ends:{ahead}:{entry_id}"
-            _tell(world, store, rule, "challenge_ends", member_id, locale, key, on)
-        if rows:
-            return len(rows)
-    return 0
+    first, after = (day_starts(today + timedelta(days=n), rule.zone) for n in (0, 1))
+    key = "challenge_ends:0:"
+    rows = store.rows(
+        "SELECT e.id, e.member_id, m.locale, e.ends_at FROM challenge_entry e"
+        " JOIN member m ON m.id = e.member_id"
+        " JOIN prompt p ON p.member_id = e.member_id AND p.code = ? AND p.value = 'yes'"
+        " WHERE e.challenge_id = ? AND e.arm = 'treatment' AND e.state = 'joined'"
+        " AND m.status = 'active' AND e.ends_at > ? AND e.ends_at <= ? AND e.ends_at > ?"
+        " AND NOT EXISTS (SELECT 1 FROM notice n WHERE n.dedupe_key = ? || e.id)"
+        f" ORDER BY e.id LIMIT {PAGE}",
+        *(reminder_code(rule.id), rule.id),
+        *(to_micros(first), to_micros(after), to_micros(world.now), key),
+    )
+    for entry_id, member_id, locale, ends in rows:
+        on = local_day(from_micros(ends - 1), rule.zone).isoformat()
+        _tell(world, store, rule, "challenge_ends", member_id, locale, f"{key}{entry_id}", on)
+    return len(rows)
 
 
 def _of_beginning(world: World, store: Store, rule: ChallengeRule) -> int:

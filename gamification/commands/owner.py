@@ -26,6 +26,8 @@ from gamification.refusals import InvalidSetting, ProgrammeExists, ProgrammeMiss
 from gamification.tiers.tables import Tier
 from gamification.world import World
 
+MOST_NEWS = 20
+"""So many messages that nobody asked for a shop may send a member in a day."""
 BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 METALS = ("clay", "leaf", "gold", "onyx")
 SHIPPED_TIERS = ("sprout", "leaf", "branch", "wreath")
@@ -301,6 +303,7 @@ def change_programme(world: World, **settings: Any) -> ProgrammeRow:
         "term_months",
         "negative_policy",
         "review_over",
+        "news_a_day",
     }
     for setting, value in settings.items():
         if setting not in allowed:
@@ -309,6 +312,8 @@ def change_programme(world: World, **settings: Any) -> ProgrammeRow:
     _check_settings(row)
     if row.review_over is not None and not 0 < row.review_over <= MOST_MINOR:
         raise InvalidSetting(setting="review_over", value=row.review_over)
+    if not 0 <= row.news_a_day <= MOST_NEWS:
+        raise InvalidSetting(setting="news_a_day", value=row.news_a_day)
     row.version += 1
     world.session.flush()
     return row

@@ -15,7 +15,7 @@ from gamification.notices.actions import (
     put_off,
     write_notice,
 )
-from gamification.notices.copies import is_copy, reader_of, send_copies
+from gamification.notices.copies import is_copy, reader_of, room_at, send_copies
 from gamification.notices.queries import Parcel, address_of, is_any_due, is_welcome
 from gamification.notices.retries import is_stale
 from gamification.world import World
@@ -78,15 +78,25 @@ def _rests_or_refuses(world: World, parcel: Parcel) -> bool:
     """Whether a copy was dropped or put off, as its reader chose meanwhile."""
     reader = reader_of(world, parcel)
     if reader is None:
-        return False
+        return mark_dropped(world, parcel, "nobody to tell")
     if reader.wanted.get(parcel.channel) is False:
         return mark_dropped(world, parcel, "not wanted")
-    until = reader.awake_at(world.now)
+    if is_stale(parcel.payload, world.now):
+        return False
+    until = reader.awake_at(world.now, parcel.purpose)
+    if until <= world.now:
+        until = room_at(world, parcel, reader)
     return until > world.now and put_off(world, parcel, until)
 
 
 def lay_in_inbox(world: World, parcel: Parcel) -> bool:
-    """The message is in the inbox; its copies, if any are due, are written with it."""
+    """The message is in the inbox; its copies, if any are due, are written with it.
+
+    One that needs a consent which was taken back meanwhile is dropped.
+    """
+    if not is_welcome(world, parcel):
+        mark_dropped(world, parcel, "no consent")
+        return False
     delivered = mark_sent(world, parcel)
     if delivered:
         send_copies(world, parcel)

@@ -7,7 +7,7 @@ from gamification.commands.member import ConsentAnswer, present_member
 from gamification.members.actions import note_consents
 from gamification.members.rules import next_zone_change
 from gamification.notices.actions import keep_choice
-from gamification.notices.copies import CHANNELS, COPIES
+from gamification.notices.copies import CHANNELS, COPIES, chosen_kind
 from gamification.refusals import InvalidSetting, ZoneTooSoon
 from gamification.world import World
 
@@ -62,7 +62,7 @@ def choose_notice(world: World, member_id: int, *, kind: str, channel: str, want
     present_member(world, member_id)
     if kind not in COPIES or channel not in CHANNELS:
         raise InvalidSetting(setting="notice", value=f"{kind} {channel}")
-    keep_choice(world, member_id, kind=kind, channel=channel, wanted=wanted)
+    keep_choice(world, member_id, kind=chosen_kind(kind), channel=channel, wanted=wanted)
 
 
 def set_quiet_hours(world: World, member_id: int, hours: tuple[int, int] | None) -> None:

@@ -66,3 +66,30 @@ class NoticeChoice(SQLModel, table=True):
     channel: str = Field(primary_key=True, max_length=8)
     wanted: bool
     changed_at: datetime = Field(sa_type=UtcInstant)
+
+
+class MessageText(SQLModel, table=True):
+    """What the shop says instead of the shipped words, of one kind in one language."""
+
+    __tablename__ = "message_text"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+    kind: str = Field(primary_key=True, max_length=40)
+    locale: str = Field(primary_key=True, max_length=8)
+    subject: str = Field(max_length=120)
+    text: str = Field(max_length=1000)
+
+
+class MessageLog(SQLModel, table=True):
+    """Every change of a message's words, append-only; without words the shipped ones came back."""
+
+    __tablename__ = "message_log"
+    __table_args__ = (sa.Index("ix_message_log_kind", "kind"),)
+
+    id: int = Field(primary_key=True, sa_type=sa.BigInteger)
+    kind: str = Field(max_length=40)
+    locale: str = Field(max_length=8)
+    at: datetime = Field(sa_type=UtcInstant)
+    actor: str = Field(default="", max_length=120)
+    subject: str | None = Field(default=None, max_length=120)
+    text: str | None = Field(default=None, max_length=1000)

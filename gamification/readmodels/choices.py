@@ -6,7 +6,7 @@ from typing import Any
 
 from gamification.columns import from_micros
 from gamification.members.rules import next_zone_change
-from gamification.notices.copies import CHANNELS, COPIES
+from gamification.notices.copies import CHANNELS, CHOSEN, COPIES
 from gamification.programme import local_day, zone_of
 from gamification.readmodels.member import read_member, read_tier, read_wallet
 from gamification.readmodels.views import Named
@@ -25,7 +25,7 @@ __all__ = [
     "losses_of",
 ]
 
-KINDS = tuple(COPIES)
+KINDS = CHOSEN
 """Messages that a member may have by other channels than the inbox."""
 
 
@@ -120,10 +120,8 @@ def _wanted(store: Store, member_id: int, *, marketing: bool) -> frozenset[tuple
     """What was chosen, and where nothing was, what the shop does by itself."""
     sql = "SELECT kind, channel, wanted FROM notice_choice WHERE member_id = ?"
     chosen = {(kind, channel): bool(yes) for kind, channel, yes in store.rows(sql, member_id)}
-    usual = {
-        (kind, "email") for kind, rule in COPIES.items() if rule.purpose == "service" or marketing
-    }
-    pairs = {(kind, channel) for kind in COPIES for channel in CHANNELS}
+    usual = {(kind, "email") for kind in KINDS if COPIES[kind].purpose == "service" or marketing}
+    pairs = {(kind, channel) for kind in KINDS for channel in CHANNELS}
     return frozenset(pair for pair in pairs if chosen.get(pair, pair in usual))
 
 

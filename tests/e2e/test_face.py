@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 from werkzeug.serving import make_server
 
-from tests.preview import contests, desks, overviews, prefs, quests, rehearsed
+from tests.preview import contests, desks, overviews, posts, prefs, quests, rehearsed
 from tests.preview.scenes import SCENES
 from tests.preview.show import show
 
@@ -33,6 +33,7 @@ PEOPLE = {
     **rehearsed.WHO,
     **quests.WHO,
     **overviews.WHO,
+    **posts.WHO,
     "offline": ("full", "empty"),
     "welcome": ("full", "child", "favourite", "messages"),
     "celebrate": ("full", "champion", "many", "won"),

@@ -20,6 +20,7 @@ from tests.preview import (
     gardens,
     overviews,
     people,
+    posts,
     prefs,
     quests,
     rehearsed,
@@ -282,6 +283,7 @@ def inbox(who: str) -> Values:
         InboxRow(1, "expiring", {"points": 320, "on": "2025-11-30"}, None, people.NOON, False),
     ]
     told[1:1] = [
+        InboxRow(10, "challenge_invitation", posts.MESSAGE, None, people.NOON, True),
         InboxRow(9, "medal", {"medal": "explorer", "level": 3}, None, people.NOON, True),
         InboxRow(8, "medal", {"medal": "saver", "level": 1}, None, people.NOON, False),
     ]
@@ -371,6 +373,9 @@ SCENES: dict[str, Scene] = {
     "desk-challenge-live": Scene(
         "console/challenge_monitor.html", quests.monitor_values, "challenges", True
     ),
+    "messages": Scene("console/messages.html", posts.messages, "messages", staff=True),
+    "message": Scene("console/message.html", posts.message, "messages", staff=True),
+    "unsubscribe": Scene("public/unsubscribe.html", posts.unsubscribe),
     "invitations": Scene("console/invitations.html", desks.terms_values, "invitations", True),
     "invitations-review": Scene(
         "console/invitations_review.html", desks.review_values, "invitations", True

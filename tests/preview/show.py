@@ -43,6 +43,7 @@ def frame(current: str, *, staff: bool = False) -> Frame:
                 "challenges": "/challenges",
                 "invitations": "/invitations",
                 "segments": "/segments",
+                "messages": "/messages",
                 "setup": "/setup-shop",
             }
         )

@@ -8,6 +8,9 @@ from flask import current_app
 from flask_babel import force_locale
 from jinja2 import Template
 
+from gamification.readmodels.messages import PLACES
+from webapp.words.messages import message_words
+
 
 @dataclass(frozen=True, slots=True)
 class LetterKind:
@@ -37,17 +40,30 @@ KINDS: Mapping[str, LetterKind] = {
     "returned": _kind("clawed_back", "points_back", "amount"),
     "expiring": _kind("points", "on"),
 }
+MESSAGES: Mapping[str, LetterKind] = {
+    "challenge_invitation": _kind("challenge", "points", "until"),
+    "challenge_reminder": _kind("challenge", "points", "until", "left", "unit"),
+    "challenge_almost": _kind("challenge", "points", "until", "left", "unit"),
+    "challenge_won": _kind("challenge", "points"),
+    "challenge_ended": _kind("challenge", "left", "unit"),
+    "birthday": _kind("points"),
+}
+"""Kinds whose words a shop may write itself; one template draws them all."""
 
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """A message in words. `short` is what fits an SMS."""
+    """A message in words. `short` is what fits an SMS.
+
+    `unsubscribe` is the address by which its reader may have no more like it, or ''.
+    """
 
     kind: str
     subject: str
     short: str
     text: str
     html: str
+    unsubscribe: str = ""
 
 
 class NoSuchLetterError(Exception):
@@ -66,19 +82,24 @@ def write_letter(kind: str, locale: str, values: Mapping[str, Any]) -> Letter:
     Raises:
         NoSuchLetterError: an unknown kind, or a value is missing.
     """
-    known = KINDS.get(kind)
+    known = KINDS.get(kind) or MESSAGES.get(kind)
     if known is None:
         raise NoSuchLetterError(f"no letter of kind {kind}")
     if missing := known.needs - values.keys():
         raise NoSuchLetterError(f"{kind} lacks {', '.join(sorted(missing))}")
     with force_locale(locale):
-        return _rendered(kind, {"locale": locale} | dict(values))
+        return _rendered(kind, {"locale": locale, "unsubscribe": "", "link": ""} | dict(values))
 
 
 def _rendered(kind: str, values: dict[str, Any]) -> Letter:
     environment = current_app.jinja_env
-    plain = environment.get_template(f"mail/{kind}.txt")
-    html = environment.get_template(f"mail/{kind}.html")
+    name = "message" if kind in PLACES else kind
+    if kind in PLACES:
+        values["said"] = message_words(
+            kind, values, values.get("said"), values.get("currency") or ""
+        )
+    plain = environment.get_template(f"mail/{name}.txt")
+    html = environment.get_template(f"mail/{name}.html")
     subject = _one_line(_block(plain, "subject", values))
     return Letter(
         kind=kind,
@@ -86,6 +107,7 @@ def _rendered(kind: str, values: dict[str, Any]) -> Letter:
         short=_one_line(_block(plain, "short", values)),
         text=plain.render(values).strip() + "\n",
         html=html.render(values | {"subject": subject}),
+        unsubscribe=values["unsubscribe"],
     )
 
 

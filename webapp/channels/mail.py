@@ -115,6 +115,10 @@ class Mail:
         message["Date"] = format_datetime(datetime.now(UTC))
         message["Message-ID"] = f"<{key}@{self._sender.domain}>"
         message["Auto-Submitted"] = "auto-generated"
+        if letter.unsubscribe:
+            # RFC 8058: the reader's mail program asks by itself, with one press.
+            message["List-Unsubscribe"] = f"<{letter.unsubscribe}>"
+            message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
         message.set_content(letter.text)
         message.add_alternative(letter.html, subtype="html")
         return message

@@ -97,5 +97,6 @@ def programme_page(terms: Terms, form: Form, *, saved: bool = False, status: int
             "tills": url_for("console.tills"),
             "acts": url_for("console.acts"),
             "rehearsals": url_for("console.rehearsals"),
+            "messages": url_for("console.messages"),
         },
     )

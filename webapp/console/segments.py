@@ -74,6 +74,7 @@ def segments() -> Response:
         hrefs={
             "new": url_for("console.segment"),
             "list": url_for("console.list_form"),
+            "messages": url_for("console.messages"),
             "rehearsals": url_for("console.rehearsals"),
         },
     )  # fmt: skip

@@ -8,11 +8,12 @@ from functools import partial
 
 from gamification.commands import postman
 from gamification.commands.postman import Parcel, Ready
-from gamification.readmodels.notices import letter_values
+from gamification.readmodels.notices import is_news, letter_values
 from gamification.world import World
 from webapp.channels import BusyError, Channel, UndeliverableError
 from webapp.channels.letters import Letter, NoSuchLetterError, secrets_of, write_letter
 from webapp.log import LOG
+from webapp.wayout import WayOut
 from webapp.world import Worlds
 
 SLOWEST_SEND = timedelta(minutes=2)
@@ -22,12 +23,14 @@ SLOWEST_SEND = timedelta(minutes=2)
 class Postman:
     """Carries messages. Needs an application context for the words.
 
-    `keep_secrets` leaves codes in the outbox after sending, which only tests want.
+    `keep_secrets` leaves codes in the outbox after sending, which only tests want. News
+    carry a way out of them where the house has an address.
     """
 
     worlds: Worlds
     channels: Mapping[str, Channel]
     keep_secrets: bool = False
+    wayout: WayOut | None = None
 
     def round(self, stop: threading.Event) -> int:
         """Deliver up to twenty messages; answers how many were taken.
@@ -90,6 +93,12 @@ class Postman:
     def _letter(self, parcel: Parcel) -> Letter:
         with self.worlds.open(readonly=True) as world:
             values = letter_values(world, parcel)
+        if self.wayout is not None:
+            values["link"] = self.wayout.base and f"{self.wayout.base}/"
+            if is_news(parcel):
+                if not self.wayout.base:
+                    raise BusyError("LAUREL_PUBLIC_URL is not set: news need a way out")
+                values["unsubscribe"] = self.wayout.href(values["public_id"])
         return write_letter(parcel.kind, parcel.locale, values)
 
     def _secrets(self, parcel: Parcel) -> frozenset[str]:

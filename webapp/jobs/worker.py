@@ -8,15 +8,18 @@ from types import FrameType
 
 from flask import Flask
 
-from webapp.channels import channels_for
+from webapp.channels import channels_for, shows_codes
 from webapp.jobs.clockwork import Clockwork
 from webapp.jobs.delivery import Postman
 from webapp.log import LOG
+from webapp.settings import Settings
 from webapp.surroundings import here
+from webapp.wayout import WayOut
 
 IDLE_SECONDS = 1.0
 TROUBLED_SECONDS = 5.0
 FAREWELL_SECONDS = 10.0
+LOCAL = "http://127.0.0.1:8000"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +78,18 @@ def worker_for(app: Flask) -> Worker:
     """
     around = here(app)
     settings = around.settings
-    postman = Postman(around.entrance, channels_for(settings), keep_secrets=settings.test_mode)
+    postman = Postman(
+        around.entrance,
+        channels_for(settings),
+        keep_secrets=settings.test_mode,
+        wayout=WayOut(address_of(settings), around.secret),
+    )
     return Worker(app, postman, Clockwork(around.programme))
+
+
+def address_of(settings: Settings) -> str:
+    """Where letters lead: a demo may be at home; a shop that has not said where waits with news."""
+    return settings.public_url or (LOCAL if shows_codes(settings) else "")
 
 
 def run_until_signal(worker: Worker) -> None:

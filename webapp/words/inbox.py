@@ -12,6 +12,7 @@ from webapp.tongue import ngettext
 from webapp.words.challenges import challenge_name
 from webapp.words.formats import clock, day, money, named, number, points
 from webapp.words.medals import medal_title
+from webapp.words.messages import message_words
 
 
 class InboxWords(NamedTuple):
@@ -239,41 +240,25 @@ def friend_reminds(row: InboxRow, currency: str) -> Saying:
     return "people", "", _("The friend who invited you says hello"), text
 
 
-def challenge_won(row: InboxRow, _currency: str) -> Saying:
-    """A challenge is done: what it brought, or why it brought nothing."""
-    title = _("“%(challenge)s” is done", challenge=challenge_name(row.values))
-    if count := row.values.get("points"):
-        return "star", "challenges", title, _("%(points)s for you.", points=points(count))
-    text = ""
-    if row.values.get("prize") == "budget":
-        text = _("The prizes of this challenge were used up before.")
-    return "star", "challenges", title, text
+def written(row: InboxRow, currency: str) -> Saying:
+    """A message that the shop may write itself."""
+    glyph, place = LOOKS[row.kind]
+    said = message_words(row.kind, row.values, row.said, currency)
+    return glyph, place, said.subject, said.text
 
 
-def challenge_step(row: InboxRow, _currency: str) -> Saying:
-    """A rung of a challenge's ladder."""
-    title = _("A step of “%(challenge)s” is done", challenge=challenge_name(row.values))
-    count = row.values.get("points", 0)
-    text = _("%(points)s for you.", points=points(count)) if count else ""
-    return "star", "challenges", title, text
-
-
-def challenge_returned(row: InboxRow, _currency: str) -> Saying:
-    """A return took a reward back; the challenge goes on."""
-    title = _("“%(challenge)s” is open again", challenge=challenge_name(row.values))
-    if count := row.values.get("points"):
-        text = _("Goods went back, and with them %(points)s.", points=points(count))
-        return "again", "challenges", title, text
-    return "again", "challenges", title, _("Goods that counted for it went back.")
-
-
-def challenge_cancelled(row: InboxRow, _currency: str) -> Saying:
-    """The shop called a challenge off."""
-    title = _("“%(challenge)s” was called off", challenge=challenge_name(row.values))
-    if count := row.values.get("points"):
-        text = _("%(points)s for what you had done so far.", points=points(count))
-        return "star", "challenges", title, text
-    return "star", "challenges", title, _("We are sorry.")
+LOOKS = {
+    "challenge_invitation": ("rocket", "challenges"),
+    "challenge_reminder": ("clock", "challenges"),
+    "challenge_almost": ("star", "challenges"),
+    "challenge_step": ("star", "challenges"),
+    "challenge_won": ("star", "challenges"),
+    "challenge_ended": ("leaf", "challenges"),
+    "challenge_returned": ("again", "challenges"),
+    "challenge_cancelled": ("star", "challenges"),
+    "birthday": ("cake", ""),
+}
+"""Glyph and place of messages that a shop may write itself."""
 
 
 def challenge_ends(row: InboxRow, _currency: str) -> Saying:
@@ -308,10 +293,7 @@ SAYINGS: dict[str, Callable[[InboxRow, str], Saying]] = {
     "appeal_answered": appeal_answered,
     "appeal_reopened": appeal_reopened,
     "friend_reminds": friend_reminds,
-    "challenge_won": challenge_won,
-    "challenge_step": challenge_step,
-    "challenge_returned": challenge_returned,
-    "challenge_cancelled": challenge_cancelled,
     "challenge_ends": challenge_ends,
     "challenge_begins": challenge_begins,
+    **dict.fromkeys(LOOKS, written),
 }

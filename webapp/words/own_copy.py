@@ -6,6 +6,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 
 from webapp.words.acts import NAMES as ACTS
+from webapp.words.messages import TITLES as TITLES_OF_MESSAGES
 from webapp.words.settings import KIND_NAMES
 
 Words = Mapping[str, Any]
@@ -120,6 +121,7 @@ VALUES: Words = {
     "tier_reached": KIND_NAMES["tier_reached"], "released": _l("released"), "used": _l("used"),
     "accepted": _l("accepted"), "refused": _l("refused"), "pay": _l("to pay"),
     "reject": _l("not to count"),
+    **TITLES_OF_MESSAGES,
 }  # fmt: skip
 
 

@@ -23,10 +23,13 @@ KIND_NAMES = {
     "expiring": _l("Points that will expire"),
     "tier_reached": _l("A new tier"),
     "medal": _l("A new medal"),
+    "challenge_invitation": _l("Challenges"),
+    "birthday": _l("Birthday"),
 }
 KIND_NOTES = {
     "returned": _l("Points that went or came."),
     "expiring": _l("30 days, 7 days and a day before, while there is time to spend them."),
+    "challenge_invitation": _l("Invitations, reminders, and what came of it."),
 }
 CHANNEL_NAMES = {"inbox": _l("in the cabinet"), "email": _l("by e-mail"), "sms": _l("by SMS")}
 

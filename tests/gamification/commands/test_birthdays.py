@@ -192,3 +192,27 @@ def test_the_guest_goes_with_the_goods_and_new_year_is_no_border(shop: Shop) -> 
                     now="2026-12-30 12:00")  # fmt: skip
 
     assert "birthday_guest" not in anna.medals()
+
+
+def wishes(person: Person) -> list[tuple[str, str]]:
+    sql = "SELECT kind, channel FROM notice WHERE member_id = ? AND kind = 'birthday'"
+    return [(str(kind), str(channel)) for kind, channel in person.shop.rows(sql, person.id)]
+
+
+def test_a_birthday_is_wished_well_once_and_an_ignored_one_is_not(shop: Shop) -> None:
+    anna = born(shop, "anna", "1990-03-10")
+    blocked = born(shop, "blocked", "1990-03-10")
+    with shop.world() as world:
+        blocking = sa.text("UPDATE member SET status = 'blocked' WHERE id = :id")
+        world.session.execute(blocking, {"id": blocked.id})
+    for at in ("2026-03-09 20:00", "2026-03-09 21:00", "2026-03-09 21:00", "2026-03-10 12:00"):
+        celebrate(shop, at)
+    first = wishes(anna)
+    with shop.world("2026-04-01 12:00") as world:
+        moved = sa.text("UPDATE member SET birthday = '1990-02-10' WHERE id = :id")
+        world.session.execute(moved, {"id": anna.id})
+    celebrate(shop, "2027-02-10 12:00")
+
+    assert first == wishes(anna) == [("birthday", "inbox")]
+    assert wishes(blocked) == []
+    assert days(anna) == [("2026-03-10", "counted"), ("2027-02-10", "ignored")]

@@ -163,7 +163,9 @@ def test_messages_go_where_they_were_wanted(shop: Shop, guest: Browser) -> None:
     with shop.worlds.open(readonly=True) as world:
         rows = world.session.exec(select(NoticeChoice)).all()
         assert {(row.channel, row.wanted) for row in rows} == {("email", True)}
-        assert {row.kind for row in rows} == {"returned", "tier_reached", "medal", "expiring"}
+        assert {row.kind for row in rows} == {
+            "returned", "tier_reached", "medal", "expiring", "challenge_invitation", "birthday",
+        }  # fmt: skip
 
 
 def test_where_somebody_was_going_is_kept_to_the_end(shop: Shop, guest: Browser) -> None:

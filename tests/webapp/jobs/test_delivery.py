@@ -15,6 +15,7 @@ from tests.webapp.jobs.conftest import NOON, MovedClock, Noted, write_code
 from webapp.channels import BusyError, Channel, UndeliverableError, channels_for
 from webapp.jobs.delivery import Postman
 from webapp.settings import Settings
+from webapp.wayout import WayOut, opened
 from webapp.world import Worlds
 
 GO_ON = threading.Event()
@@ -257,3 +258,44 @@ def test_mail_goes_only_to_who_came_in_and_news_only_to_who_agreed(
             " AND c.purpose = 'marketing' AND c.at <= o.sent_at)"
         )
         assert world.session.execute(unlawful).scalar() == 0
+
+
+def test_news_carries_a_way_out_and_what_must_be_known_does_not(app: Flask, worlds: Worlds) -> None:
+    anna, mail = enter_anna(worlds), Noted()
+    tell(worlds, anna, 1, MEDAL)
+    tell(worlds, anna, 2, RETURN)
+
+    drain(postman(worlds, mail, wayout=WayOut("https://club.example.org", "a key")))
+
+    ways = {letter.kind: letter.unsubscribe for _, letter, _ in mail.letters}
+    assert ways["returned"] == ""
+    assert ways["medal"].startswith("https://club.example.org/unsubscribe/")
+    assert opened("a key", ways["medal"].rpartition("/")[2]) == "anna"
+    assert opened("another key", ways["medal"].rpartition("/")[2]) is None
+    [medal] = [letter for _, letter, _ in mail.letters if letter.kind == "medal"]
+    assert ways["medal"] in medal.text
+    assert ways["medal"] in medal.html
+
+
+def test_news_without_a_way_out_waits_where_a_shop_has_not_said_its_address(
+    app: Flask, worlds: Worlds
+) -> None:
+    anna, mail = enter_anna(worlds), Noted()
+    tell(worlds, anna, 1, MEDAL)
+    tell(worlds, anna, 2, RETURN)
+
+    drain(postman(worlds, mail, wayout=WayOut("", "a key")))
+
+    assert [letter.kind for _, letter, _ in mail.letters] == ["returned"]
+    assert ("open", "LAUREL_PUBLIC_URL is not set: news need a way out") in states(worlds)
+
+
+def test_a_birthday_is_wished_by_mail_to_who_agreed(app: Flask, worlds: Worlds) -> None:
+    anna, mail = enter_anna(worlds), Noted()
+    tell(worlds, anna, 1, {"kind": "birthday", "payload": {"points": 100}, "locale": "ru"})
+
+    drain(postman(worlds, mail))
+
+    [(_, letter, _)] = mail.letters
+    assert letter.subject.startswith("С днём рождения, ")
+    assert "100\u00a0баллов" in letter.text
