@@ -1,10 +1,12 @@
 """The builder of a draft: every field saved, refused beside itself, mended, undone, launched."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from gamification.commands.challenges import Rung
+from gamification.commands.challenge_desk import challenge_now
+from gamification.commands.challenges import ChallengeTerms, Rung, Step, save_draft
 from gamification.commands.member import join_member
 from gamification.measures.catalogue import Where
 from tests.webapp.console.challenge_forms import (
@@ -88,6 +90,26 @@ def test_several_steps_in_order_some_of_them_enough(open_shop: Shop, marketer: B
     terms = now_of(open_shop, number).plan.terms
     assert [step.kind for step in terms.steps] == ["sum", "count"]
     assert terms.goal == 2
+
+
+def test_a_step_without_fields_of_its_own_stays_as_it_is(
+    open_shop: Shop, marketer: Browser
+) -> None:
+    number = draft(marketer, "blank")
+    odd = Step.model_validate(
+        {"kind": "count", "at_least": 2, "where": {"channels": ("online",), "lines_from": 2}}
+    )
+    with open_shop.worlds.open() as world:
+        plan = challenge_now(world, number).plan
+        steps = (*plan.terms.steps, odd)
+        terms = ChallengeTerms(steps=steps, ladder=(Rung(at=2, points=50),))
+        save_draft(world, number, replace(plan, terms=terms), over=1, actor="account:1")
+
+    send(marketer, number, points="60")
+    assert now_of(open_shop, number).plan.terms.steps == steps
+    send(marketer, number, do="drop_step:0")
+
+    assert now_of(open_shop, number).plan.terms.steps == (odd,)
 
 
 def test_rewards_on_the_way_and_given_stamps(open_shop: Shop, marketer: Browser) -> None:
