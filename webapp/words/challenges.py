@@ -33,6 +33,8 @@ def goal_sentence(terms: ChallengeTerms, currency: str) -> str:
         listed = "; ".join(lowered(step) for step in steps)
         if terms.in_order:
             said = _("One after another: %(steps)s.", steps=listed)
+        elif terms.goal == 1:
+            said = _("One of these: %(steps)s.", steps=listed)
         elif terms.goal - terms.endowed < len(steps):
             said = _("Any %(n)s of these: %(steps)s.", n=number(terms.goal), steps=listed)
         else:
