@@ -119,6 +119,7 @@ def form_of(plan: ChallengePlan, revision: int, facts: DeskFacts) -> ChallengeFo
         if len(terms.steps) == 1:
             shown = step.model_copy(update={"at_least": terms.goal})
         values |= {f"s{n}_{k}": text for k, text in step_values(shown, currency).items()}
+        values[f"s{n}_kept"] = str(n)
         lists |= {f"s{n}_{k}": found for k, found in step_lists(step).items()}
     for n, rung in enumerate(terms.ladder[:-1]):
         values[f"r{n}_at"] = score_text(terms.steps, rung.at, currency)

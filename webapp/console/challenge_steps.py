@@ -32,14 +32,17 @@ VERBS: dict[str, dict[str, Any]] = {
 """What a step may ask for, by the word that stands for it in the form."""
 KEPT = "kept"
 """A step that the form has no verb for: it stays as it is saved."""
-STEP_FIELDS = ("what", "n", "from", "opens", "closes", "freezes", "fresh")
+STEP_FIELDS = ("what", "n", "from", "opens", "closes", "freezes", "fresh", "kept")
 STEP_LISTS = ("goods", "day", "store")
 FRESH = {"what": "times", "n": "3"}
 MOST_MONEY, MOST_COUNT = 10**13, 1_000_000
 
 
 def verb_of(step: Step) -> str:
-    """The verb of a step."""
+    """The verb of a step; none where it asks for more than the form has fields for."""
+    where = step.where
+    if where.channels or where.challenges or where.lines_from or len(where.hours) > 1:
+        return KEPT
     asked = {"kind": step.kind, "of": step.of, "events": step.events}
     for verb, made in VERBS.items():
         if {"of": None, "events": PURCHASES} | made == asked:
@@ -91,8 +94,9 @@ def asked_step(form: Any, place: int, saved: Sequence[Step], currency: str) -> d
     """The step that the form asks for, as values of `Step`."""
     at = f"s{place}_"
     verb = form.values.get(f"{at}what", "")
-    if verb == KEPT and place < len(saved):
-        return saved[place].model_dump()
+    former = form.values.get(f"{at}kept", "")
+    if verb == KEPT and former.isascii() and former.isdigit() and int(former[:2]) < len(saved):
+        return saved[int(former[:2])].model_dump()
     if verb not in VERBS:
         form.refuse(f"{at}what", _("Choose one of the list."))
         verb = "times"

@@ -1,10 +1,12 @@
 """The builder of a draft: every field saved, refused beside itself, mended, undone, launched."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from gamification.commands.challenges import Rung
+from gamification.commands.challenge_desk import challenge_now
+from gamification.commands.challenges import ChallengeTerms, Rung, Step, save_draft
 from gamification.commands.member import join_member
 from gamification.measures.catalogue import Where
 from tests.webapp.console.challenge_forms import (
@@ -88,6 +90,26 @@ def test_several_steps_in_order_some_of_them_enough(open_shop: Shop, marketer: B
     terms = now_of(open_shop, number).plan.terms
     assert [step.kind for step in terms.steps] == ["sum", "count"]
     assert terms.goal == 2
+
+
+def test_a_step_without_fields_of_its_own_stays_as_it_is(
+    open_shop: Shop, marketer: Browser
+) -> None:
+    number = draft(marketer, "blank")
+    odd = Step.model_validate(
+        {"kind": "count", "at_least": 2, "where": {"channels": ("online",), "lines_from": 2}}
+    )
+    with open_shop.worlds.open() as world:
+        plan = challenge_now(world, number).plan
+        steps = (*plan.terms.steps, odd)
+        terms = ChallengeTerms(steps=steps, ladder=(Rung(at=2, points=50),))
+        save_draft(world, number, replace(plan, terms=terms), over=1, actor="account:1")
+
+    send(marketer, number, points="60")
+    assert now_of(open_shop, number).plan.terms.steps == steps
+    send(marketer, number, do="drop_step:0")
+
+    assert now_of(open_shop, number).plan.terms.steps == (odd,)
 
 
 def test_rewards_on_the_way_and_given_stamps(open_shop: Shop, marketer: Browser) -> None:
@@ -319,64 +341,3 @@ def test_a_rival_is_named(open_shop: Shop, marketer: Browser) -> None:
     words = said(marketer.get(f"{PAGE}/{number}"))
 
     assert "«Три вкуса» платит за те же покупки в то же время." in words
-
-
-def test_a_rehearsal_says_who_would_have_won_and_writes_nothing(
-    open_shop: Shop, marketer: Browser
-) -> None:
-    today = open_shop.now.read()
-    open_shop.now.set("2026-10-01T09:00:00+00:00")
-    people = [open_shop.member(name=f"Анна С{n}", phone=f"+7912345000{n}") for n in range(3)]
-    open_shop.now.set(today.isoformat())
-    for n, member in enumerate(people):
-        for day in range(1, 4 + n):
-            with open_shop.worlds.open() as world:
-                tell(world, member, f"R-{n}-{day}", days=day)
-    number = draft(marketer, "blank")
-    send(marketer, number, control_percent="0", s0_n="4", budget="300")
-
-    answer = send(marketer, number, do="rehearse", period="before")
-
-    assert answer.location == f"{PAGE}/{number}#rehearsal"
-    words = said(english(marketer, f"{PAGE}/{number}"))
-    assert "2 would have done it, 66.7%" in words
-    assert "400 points it would have cost" in words
-    assert "A rehearsal cannot know that people will buy more." in words
-    assert "By the rehearsal it takes about 400." in words
-    assert "Raise to 1,000" in words
-    assert "3 of 4: 1 short" in words
-    now = now_of(open_shop, number)
-    assert (now.state, now.spent, now.revision) == ("draft", 0, 2)
-
-    send(marketer, number, s0_n="9")
-    assert "The challenge was changed since." in said(english(marketer, f"{PAGE}/{number}"))
-    send(marketer, number, do="rehearse")
-    assert "Some began, and nobody got there" in said(english(marketer, f"{PAGE}/{number}"))
-    send(marketer, number, do="rehearse", period="year")
-    words = said(english(marketer, f"{PAGE}/{number}/rehearsal"))
-    assert "Purchases from 1 December 2025 to 14 December 2025" in words
-    assert "Nobody was there to be asked" in words
-
-
-def test_a_rehearsal_can_be_stopped(open_shop: Shop, marketer: Browser) -> None:
-    number = draft(marketer)
-
-    answer = marketer.send(f"{PAGE}/{number}", f"{PAGE}/{number}/rehearsal/stop")
-
-    assert answer.location == f"{PAGE}/{number}/rehearsal"
-    assert marketer.get(answer.location).status_code == 200
-
-
-def test_the_preview_shows_three_states_in_two_languages(
-    open_shop: Shop, marketer: Browser
-) -> None:
-    number = draft(marketer)
-
-    page = marketer.get(f"{PAGE}/{number}").get_data(as_text=True)
-
-    for language in ("ru", "en"):
-        for state in ("coming", "going", "done"):
-            assert f"is-{state} in-{language}" in page
-    words = said(marketer.get(f"{PAGE}/{number}"))
-    assert "Collect a set Buy from 3 different categories." in words
-    assert "0 из 3 +200 баллов" in words and "3 of 3 +200 points" in words
