@@ -151,13 +151,11 @@ def pay_challenges(world: World) -> int:
     if row is None:
         return 0
     entry_id, member_id, challenge_id = map(int, row)
-    savepoint = world.session.begin_nested()
     try:
-        _settle(world, store, entry_id, member_id, challenge_id)
-        savepoint.commit()
+        with world.session.begin_nested():
+            _settle(world, store, entry_id, member_id, challenge_id)
     except Refusal:
         # One that cannot be settled must not keep the others waiting: it is tried again later.
-        savepoint.rollback()
         later = to_micros(world.now + AGAIN_AFTER)
         store.run("UPDATE challenge_entry SET due_at = ? WHERE id = ?", later, entry_id)
     return 1

@@ -65,13 +65,11 @@ def settle_referrals(world: World, staff: Staff = nobody) -> int:
     )
     if row is None:
         return 0
-    savepoint = world.session.begin_nested()
     try:
-        settle_referral(world, int(row[0]), staff)
-        savepoint.commit()
+        with world.session.begin_nested():
+            settle_referral(world, int(row[0]), staff)
     except Refusal:
         # One that cannot be settled must not keep the others waiting: it is tried again later.
-        savepoint.rollback()
         later = to_micros(world.now + AGAIN_AFTER)
         store.run("UPDATE referral SET due_at = ? WHERE id = ?", later, row[0])
     return 1

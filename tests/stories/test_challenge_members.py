@@ -14,6 +14,7 @@ from gamification.commands.challenge_members import (
     look_at_challenges,
     mark_seen,
 )
+from gamification.commands.challenge_messages import remind_members
 from gamification.commands.challenge_reminders import remind_of_challenges
 from gamification.commands.challenges import Rung, Step, cancel_challenge
 from gamification.readmodels.celebration import celebration_of
@@ -320,6 +321,7 @@ def test_a_reminder_comes_once_to_whoever_wants_it(shop: Shop) -> None:
     plain = launch(shop, terms(TWO), START, END)
     ana, boris, vera = shop.join("Ana"), shop.join("Boris"), shop.join("Vera")
     say(boris, choose_reminder, plain, "2026-03-01 13:00", wanted=True)
+    work(shop, "2026-03-02 08:00")
     for person in (ana, boris):
         buy(person, "r1", "2026-03-02 09:00")
     say(boris, choose_reminder, week, "2026-03-02 10:00", wanted=False)
@@ -329,7 +331,7 @@ def test_a_reminder_comes_once_to_whoever_wants_it(shop: Shop) -> None:
         before = {row[0] for row in shop.rows("SELECT id FROM notice")}
         while True:
             with shop.world(at) as world:
-                if not remind_of_challenges(world):
+                if not remind_of_challenges(world) and not remind_members(world):
                     break
         rows = shop.rows("SELECT id, kind, member_id, payload FROM notice ORDER BY id")
         names = {code(shop, c): c for c in (week, plain)}
@@ -343,7 +345,7 @@ def test_a_reminder_comes_once_to_whoever_wants_it(shop: Shop) -> None:
     assert told("2026-03-02 11:00") == sorted(begins)
     assert told("2026-03-02 11:05") == []
     assert told("2026-03-06 09:05") == []
-    assert told("2026-03-07 09:05") == [("challenge_ends", ana.id, week)]
-    assert told("2026-03-07 09:06") == []
+    assert told("2026-03-07 10:05") == [("challenge_reminder", ana.id, week)]
+    assert told("2026-03-07 10:06") == []
     ends = [("challenge_ends", person.id, plain) for person in (boris, vera)]
     assert told("2026-03-08 09:05") == sorted(ends)

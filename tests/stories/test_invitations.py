@@ -13,13 +13,10 @@ from gamification.commands.referrals import (
     Invitation,
     ReferralTerms,
     bind_friend,
-    choose_word,
     code_for,
     publish_terms,
-    retire_word,
-    rotate_code,
 )
-from gamification.refusals import AlreadyTaken, InvalidSetting
+from gamification.refusals import InvalidSetting
 from gamification.store import Store
 from tests.counting import asked
 from tests.shop import Person, Shop
@@ -337,28 +334,6 @@ def test_who_is_not_bound(shop: Shop, case: str) -> None:
     assert len(shop.rows("SELECT id FROM referral")) == 1
 
 
-def test_codes_and_words(shop: Shop) -> None:
-    ana, vera = shop.join("ana"), shop.join("vera")
-    with shop.world() as world:
-        old = code_for(world, ana.id)
-        assert code_for(world, ana.id) == old and len(old) == 8
-        fresh = rotate_code(world, ana.id)
-        assert fresh != old
-        assert choose_word(world, ana.id, " кофе-с-анной ", ("ХАМ",)) == "КОФЕ-С-АННОЙ"
-        with pytest.raises(AlreadyTaken):
-            choose_word(world, vera.id, "Кофе-с-Анной", ())
-        for typed, fault in (("абв", "length"), ("a b;c d", "signs"), ("хамство", "banned")):
-            with pytest.raises(InvalidSetting) as refused:
-                choose_word(world, vera.id, typed, ("ХАМ",))
-            assert refused.value.values["fault"] == fault
-        retire_word(world, ana.id)
-        with pytest.raises(AlreadyTaken):
-            choose_word(world, ana.id, "КОФЕ-С-АННОЙ", ())
-        gleb = vera
-        assert bind_friend(world, gleb.id, Invitation(old)) == "unknown"
-        assert bind_friend(world, gleb.id, Invitation(fresh.lower())) == "bound"
-
-
 def test_terms_out_of_bounds_are_refused(shop: Shop) -> None:
     for name, value in (("minimum", 0), ("cap", 0), ("link_days", 91), ("budget", 0),
                         ("bind", "any"), ("second_percent", 51)):  # fmt: skip
@@ -378,24 +353,6 @@ def test_later_terms_change_nothing_for_who_was_invited_before(shop: Shop) -> No
     assert state(boris) == ("rewarded", 300, 200, None)
     with shop.world() as world:
         assert Store(world.connection).first("SELECT COUNT(*) FROM referral_terms")[0] == 2
-
-
-def test_a_word_that_reads_like_another_is_taken(shop: Shop) -> None:
-    ana, vera = shop.join("ana"), shop.join("vera")
-    with shop.world() as world:
-        choose_word(world, ana.id, "МАКС", ())
-        for typed in ("MAKC", "МА-КС", "MАКС"):
-            with pytest.raises(AlreadyTaken):
-                choose_word(world, vera.id, typed, ())
-        assert choose_word(world, ana.id, "MAKC", ()) == "MAKC"
-
-
-def test_a_drawn_code_is_read_with_the_dash_of_its_groups(shop: Shop) -> None:
-    ana, vera = shop.join("ana"), shop.join("vera")
-    with shop.world() as world:
-        code = code_for(world, ana.id)
-        told = Invitation(f"{code[:4]}-{code[4:].lower()}")
-        assert bind_friend(world, vera.id, told) == "bound"
 
 
 def test_without_a_hold_a_purchase_counts_when_it_is_made(shop: Shop) -> None:

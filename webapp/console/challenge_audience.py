@@ -134,6 +134,6 @@ def kept_words(audience: Mapping[str, Any]) -> dict[str, str]:
     return {str(n): kept_condition(one) for n, one in enumerate(audience.get("all", ()))}
 
 
-def audience_size(facts: DeskFacts, audience: Mapping[str, Any]) -> int | None:
-    """How many members are meant; None while only a rehearsal can say."""
-    return None if audience else facts.members
+def audience_size(facts: DeskFacts, meant: int | None) -> int:
+    """How many members are meant: everybody, where the audience asks for nothing."""
+    return facts.members if meant is None else meant

@@ -259,7 +259,7 @@ def builder_values(
     found = panel["job"].found if fresh else None
     advice = budget_advice(plan, found, panel.get("chart"))
     faults = faults_in_words(now, names)
-    size = audience_size(facts, plan.terms.audience)
+    size = audience_size(facts, now.meant)
     return {
         "title": desk.name_in({k: words.name for k, words in plan.words.items()}),
         "cards": preview_cards(plan, facts),
@@ -269,7 +269,7 @@ def builder_values(
         "checks": check_lines(now, faults, advice),
         "launch_label": launch_label(plan, facts),
         "size": size,
-        "control": None if size is None else size * plan.terms.control_percent // 100,
+        "control": size * plan.terms.control_percent // 100,
         "effect": visible_effect(size, plan, facts),
         "strip": day_strip(plan, facts),
         "offers": offers_of(facts, form, plan),

@@ -229,7 +229,7 @@ def move_name(code: str) -> str:
 
 FILTERS: dict[str, Callable[..., str]] = {
     "definition": definition,
-    "challenge_state": challenge_state,
+    "running_state": challenge_state,
     "set_up_step": set_up_step,
     "move_name": move_name,
     "challenge_days": challenge_days,

@@ -97,7 +97,7 @@ def test_an_empty_queue_says_what_would_be_here(ana: int, owner: Browser) -> Non
     said = text_of(english(owner, REVIEW))
 
     assert "Nothing waits for you" in said
-    assert "invitation" not in text_of(english(owner, "/console"))
+    assert "Nothing waits for a decision." in text_of(english(owner, "/console"))
 
 
 def test_a_group_tells_who_what_and_why(open_shop: Shop, ana: int, owner: Browser) -> None:
