@@ -62,3 +62,15 @@ def shop(
 @pytest.fixture
 def guest(shop: Shop) -> Browser:
     return shop.browser()
+
+
+PAGES = frozenset({"cabinet", "console", "public", "staff"})
+"""Folders whose tests draw pages: what pages read is tested on both engines where it is decided."""
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Pages are drawn on PostgreSQL in the long run only. Source: decision 0126."""
+    for item in items:
+        if item.path.parent.name in PAGES and item.get_closest_marker("pg"):
+            item.add_marker(pytest.mark.heavy)

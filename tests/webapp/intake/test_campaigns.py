@@ -223,6 +223,7 @@ def local(micros: int) -> datetime:
     return at.astimezone(ZONE).replace(tzinfo=None)
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_campaigns_of_some_households(engine: sa.Engine, tmp_path: Path) -> None:
     folder = real_file("complete_journey").parent
     sent = campaigns(folder, map(str, range(1, 3000)))
