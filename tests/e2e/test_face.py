@@ -64,12 +64,13 @@ def address() -> Iterator[str]:
     thread.join()
 
 
-def looks() -> list[tuple[str, str, bool]]:
-    """Scenes and who looks; in the short run a page's further states take turns with axe."""
-    found: list[tuple[str, str, bool]] = []
-    for scene in SCENES:
-        for number, who in enumerate(PEOPLE.get(scene, ("full",))):
-            found.append((scene, who, number == 0 or FULL))
+def looks() -> list[object]:
+    """Scenes and who looks; the short run sees further states of a customer's page by turns."""
+    found: list[object] = []
+    for name, scene in SCENES.items():
+        for number, who in enumerate(PEOPLE.get(name, ("full",))):
+            marks = pytest.mark.heavy if number and scene.staff else ()
+            found.append(pytest.param(name, who, number == 0 or FULL, marks=marks))
     return found
 
 

@@ -262,6 +262,7 @@ def test_a_friend_is_invited_buys_and_both_are_paid_until_it_is_returned(
         who.check_page()
 
 
+@pytest.mark.heavy
 @pytest.mark.parametrize(("hers", "his"), [(RU, EN)])
 def test_what_goes_back_before_it_counts_is_not_paid(
     story: Story, visit: Door, hers: Words, his: Words
@@ -296,6 +297,7 @@ def test_what_goes_back_before_it_counts_is_not_paid(
     gleb.check_page()
 
 
+@pytest.mark.heavy
 def test_what_looks_odd_is_decided_at_the_desk_and_once_more_after_a_word(
     story: Story, visit: Door
 ) -> None:

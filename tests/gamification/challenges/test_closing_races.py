@@ -27,8 +27,8 @@ from tests.shop import Shop, plain_tiers
 from webapp.db import make_engine
 
 FULL = bool(os.environ.get("LAUREL_FULL"))
-MEMBERS, WINNERS = (5_000, 1_000) if FULL else (60, 15)
-PROCESSES, KILLED = 8, 20 if FULL else 3
+MEMBERS, WINNERS = (5_000, 1_000) if FULL else (40, 10)
+PROCESSES, KILLED = 8, 20 if FULL else 2
 START, END, CLOSED = "2026-03-02 00:00", "2026-03-09 00:00", "2026-03-11 00:00"
 fork = mp.get_context("forkserver")
 """Quick to start, from a process that has never been connected to anything."""
