@@ -95,12 +95,13 @@ def test_a_page_is_accessible_and_fits(
     faults: list[str] = []
     turn = 390 if len(scene + who) % 2 else 1280
     for tab, query, width in windows:
+        if not both and width not in (turn, 320):
+            continue
         complaints: list[str] = []
         tab.on("console", lambda message, said=complaints: said.append(message.text))
         tab.goto(f"{address}/{scene}?who={who}&{query}")
         tab.evaluate("document.querySelectorAll('details').forEach((d) => { d.open = true; })")
-        asks = width > 320 and (both or width == turn)
-        found = [*(axe_faults(tab) if asks else ()), *complaints]
+        found = [*(axe_faults(tab) if width > 320 else ()), *complaints]
         faults += [f"{query} {width}: {fault}" for fault in found]
         wide = tab.evaluate("document.documentElement.scrollWidth")
         faults += [f"{wide} px wide at {width}"] if wide > width else []

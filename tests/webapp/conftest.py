@@ -64,13 +64,16 @@ def guest(shop: Shop) -> Browser:
     return shop.browser()
 
 
-PAGES = frozenset({"cabinet", "console", "public", "staff"})
+PAGES = frozenset({"cabinet", "console", "entrance", "public", "staff"})
 """Folders whose tests draw pages: what pages read is tested on both engines where it is decided."""
+ANSWERS = frozenset({"test_keys.py", "test_fuzz.py", "test_examples.py"})
+"""Files that ask how the API answers, whatever keeps the rows."""
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Pages are drawn on PostgreSQL in the long run only. Source: decision 0126."""
     for item in items:
-        if item.path.parent.name in PAGES and item.get_closest_marker("pg"):
+        drawn = item.path.parent.name in PAGES or item.path.name in ANSWERS
+        if drawn and item.get_closest_marker("pg"):
             item.add_marker(pytest.mark.heavy)
