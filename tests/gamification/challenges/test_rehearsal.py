@@ -161,7 +161,7 @@ def compare(engine: sa.Engine, wanted: ChallengeTerms, story: list[tuple[Any, ..
 
 
 RULES = settings(
-    max_examples=400 if FULL else 6,
+    max_examples=400 if FULL else 4,
     deadline=None,
     derandomize=not FULL,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],

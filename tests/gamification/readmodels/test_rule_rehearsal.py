@@ -31,7 +31,7 @@ from tests.rehearsing import (
 FULL = bool(os.environ.get("LAUREL_FULL"))
 Take = Callable[[], tuple[str, Callable[[], None]]]
 RULES = settings(
-    max_examples=300 if FULL else 6,
+    max_examples=300 if FULL else 3,
     deadline=None,
     derandomize=not FULL,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],

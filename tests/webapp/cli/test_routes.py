@@ -21,7 +21,7 @@ def test_routes_for_programs(laurel: Callable[..., Said]) -> None:
     assert said.code == 0
     assert {tuple(line) for line in lines} == {("method", "path", "endpoint", "roles")}
     known = {(line["method"], line["path"]): line["roles"] for line in lines}
-    assert known["GET", "/staff/find"] == ["cashier", "owner"]
+    assert known["GET", "/staff/find"] == ["cashier", "marketer", "owner"]
     assert known["POST", "/sign-in"] == ["anonymous"]
     people = {role for line in lines for role in line["roles"] if not role.startswith("key:")}
     assert people == set(ROLES)
