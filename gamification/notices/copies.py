@@ -84,7 +84,8 @@ CHOSEN = tuple(kind for kind, rule in COPIES.items() if rule.chosen_as in ("", k
 
 def chosen_kind(kind: str) -> str:
     """The kind under which a kind is chosen."""
-    return COPIES[kind].chosen_as or kind
+    rule = COPIES.get(kind)
+    return rule.chosen_as or kind if rule else kind
 
 
 @dataclass(frozen=True, slots=True)

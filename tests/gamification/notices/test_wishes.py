@@ -15,7 +15,7 @@ from gamification.commands.preferences import (
     set_quiet_hours,
 )
 from gamification.members.tables import Member
-from gamification.notices.copies import COPIES, after_rest
+from gamification.notices.copies import CHOSEN, COPIES, after_rest, chosen_kind
 from gamification.notices.queries import Parcel
 from gamification.notices.tables import Notice
 from gamification.refusals import InvalidSetting
@@ -208,3 +208,8 @@ def test_only_copies_can_be_chosen(engine: sa.Engine, anna: int, kind: str, chan
 def test_hours_are_two_of_a_day(engine: sa.Engine, anna: int, hours: tuple[int, int]) -> None:
     with pytest.raises(InvalidSetting):
         rest(engine, anna, hours)
+
+
+def test_a_kind_that_is_never_repeated_elsewhere_is_chosen_as_itself() -> None:
+    assert chosen_kind("friend_came") == "friend_came"
+    assert {chosen_kind(kind) for kind in COPIES} <= set(CHOSEN)
