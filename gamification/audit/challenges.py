@@ -67,9 +67,7 @@ def wrong_entries(
 
 def _is_wrong(rule: ChallengeRule, entry: EntryState, acts: Sequence[Act], now: int) -> bool:
     own = rule.of_version(entry.version)
-    grace = own.terms.grace_hours * DAY // 24
-    known = [act for act in acts if act.recorded < entry.ends + grace]
-    deserved = len(evaluate(own, known, (entry.starts, entry.ends)).reached)
+    deserved = len(evaluate(own, acts, (entry.starts, entry.ends)).reached)
     if deserved >= entry.rung:
         return deserved > entry.rung
     hold = own.terms.hold_days * DAY

@@ -46,7 +46,7 @@ def follow_challenges(
     """Bring the member's entries up to date with an act and those it touches.
 
     Late facts count while the grace lasts; a return moves what it takes back until the hold
-    of a reward is over.
+    of a reward is over, also where the challenge was called off meanwhile.
     """
     hits = [rule for rule in rules if _is_hit(rule, act, touched)]
     if not hits:
@@ -55,11 +55,10 @@ def follow_challenges(
     state.read_entries([rule.id for rule in hits])
     open_ones: list[tuple[ChallengeRule, EntryState, bool]] = []
     for rule in hits:
-        grace = rule.terms.grace_hours * DAY // 24
         for entry in _entries_for(rule, state, rows, ids, act, touched):
-            is_late = act.recorded >= entry.ends + grace
-            if touched or not is_late:
-                open_ones.append((rule, entry, not is_late))
+            may_rise = rule.state != "cancelled" and act.recorded < entry.ends + rule.grace
+            if touched or may_rise:
+                open_ones.append((rule, entry, may_rise))
     if not open_ones:
         return []
     # One read for all of them: the earliest start decides.
@@ -93,11 +92,11 @@ def _entries_for(
         return []
     moments = [a.occurred for a in (*touched, act)]
     found = [e for e in there if any(e.starts <= at < e.ends for at in moments)]
-    if rule.terms.enrol == "auto" and act.type not in ("return", CANCELLATION):
+    takes_in = rule.terms.enrol == "auto" and rule.state != "cancelled"
+    if takes_in and act.type not in ("return", CANCELLATION):
         held = {entry.period for entry in there}
-        grace = rule.terms.grace_hours * DAY // 24
         for window in windows_for(rule, state.joined, moments):
-            if window[0] not in held and act.recorded < window[2] + grace:
+            if window[0] not in held and act.recorded < window[2] + rule.grace:
                 entry = enter(rule, state, ids(), window, at=act.recorded)
                 rows.entries[entry.id] = entry
                 there.append(entry)

@@ -19,7 +19,7 @@ ENTRY_COLUMNS = (
     " score, steps, rung, reached, completed_at, completed_by, place, prize, paid, points, times,"
     " due_at, seen_at"
 )
-RUNNING = ("scheduled", "live", "paused", "ending", "ended")
+RUNNING = ("scheduled", "live", "paused", "ending", "ended", "cancelled")
 """States in which an act may still move an entry: a return does so after the end, too."""
 
 
@@ -71,6 +71,12 @@ def entry_rows(entries: Iterable[EntryState]) -> list[tuple[Any, ...]]:
         )
         for e in entries
     ]
+
+
+def names_of(store: Store, challenge_id: int) -> dict[str, str]:
+    """The names of a challenge by language, for messages and explanations."""
+    sql = "SELECT locale, name FROM challenge_text WHERE challenge_id = ?"
+    return {str(locale): str(name) for locale, name in store.rows(sql, challenge_id)}
 
 
 def write_entry(store: Store, entry: EntryState) -> None:

@@ -61,20 +61,15 @@ class ChallengeRule:
         return self.older.get(version, self)
 
     @property
-    def grace_ends(self) -> int:
-        """Until when something that happened in time may still be told."""
-        return self.ends + self.terms.grace_hours * DAY // 24
+    def grace(self) -> int:
+        """For how long after its time something may still be told, in microseconds."""
+        return self.terms.grace_hours * DAY // 24
 
     def concerns(self, act: Act, *, now_kept: bool) -> bool:
         """Whether an act may move it: in time, of a kind it counts; `now_kept` asks it all."""
-        if not self.earliest <= act.occurred < self.latest or act.type not in self.events:
+        if not self.starts <= act.occurred < self.latest or act.type not in self.events:
             return False
         return not now_kept or any(step.looks_at(act) for step in self.steps)
-
-    @property
-    def earliest(self) -> int:
-        """From when acts may count, whoever's."""
-        return self.starts
 
     @property
     def latest(self) -> int:
@@ -209,10 +204,13 @@ def evaluate(rule: ChallengeRule, acts: Iterable[Act], span: tuple[int, int]) ->
     """How far a member's kept acts bring them within a span (instants, end exclusive).
 
     Acts before the span count nowhere; a step with `fresh_days` looks at them for what the
-    member had already. Acts may come in any order.
+    member had already. What was told after the grace counts nowhere either, whenever it is
+    looked at. Acts may come in any order.
     """
     terms = rule.terms
-    ordered = sorted((a for a in acts if is_kept(a)), key=lambda a: (a.occurred, a.id))
+    told_until = span[1] + rule.grace
+    known = (a for a in acts if is_kept(a) and a.recorded < told_until)
+    ordered = sorted(known, key=lambda a: (a.occurred, a.id))
     inside = [a for a in ordered if span[0] <= a.occurred < span[1]]
     trackers = [_Tracker(step, _stale_keys(step, ordered, span[0])) for step in rule.steps]
     reached: list[tuple[int, int]] = []

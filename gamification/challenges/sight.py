@@ -40,7 +40,7 @@ def is_unasked(
     """The window for which a member's first look has to ask whether they are meant."""
     if is_open_to_all(rule) or rule.state not in ("scheduled", "live", "paused"):
         return None
-    if not rule.earliest <= now < rule.latest or any(e.state == "outside" for e in entries):
+    if not rule.starts <= now < rule.latest or any(e.state == "outside" for e in entries):
         return None
     window = next(iter(windows_for(rule, joined, (now,))), None)
     if window is None or any(entry.period == window[0] for entry in entries):

@@ -1,6 +1,5 @@
 """What a challenge asks for, of whom, and what it brings: frozen, closed to unknown fields."""
 
-from datetime import datetime
 from typing import Annotated, Any, Literal
 
 from pydantic import Field, PositiveInt, model_validator
@@ -121,7 +120,3 @@ def parse_terms(value: dict[str, Any]) -> ChallengeTerms:
 def stored(terms: ChallengeTerms) -> dict[str, Any]:
     """The stored form: JSON values, defaults left out."""
     return terms.model_dump(mode="json", exclude_defaults=True)
-
-
-Span = tuple[datetime, datetime]
-"""From (inclusive) until (exclusive)."""

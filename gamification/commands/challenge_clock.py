@@ -10,8 +10,14 @@ from datetime import timedelta
 from gamification.activities.acts import own_act
 from gamification.activities.queries import find_act
 from gamification.case import EntryState
-from gamification.challenges.queries import ENTRY_COLUMNS, challenge_rule, entry_of, write_entry
-from gamification.challenges.rules import DAY, ChallengeRule
+from gamification.challenges.queries import (
+    ENTRY_COLUMNS,
+    challenge_rule,
+    entry_of,
+    names_of,
+    write_entry,
+)
+from gamification.challenges.rules import ChallengeRule
 from gamification.challenges.tables import Challenge
 from gamification.challenges.terms import ChallengeTerms
 from gamification.columns import from_micros, to_micros
@@ -67,7 +73,7 @@ def close_challenges(world: World) -> int:
         found = world.session.get(Challenge, ident, populate_existing=True)
         assert found is not None, "challenges are never deleted"
         rule = challenge_rule(found, zone.key)
-        if now < rule.latest + rule.terms.grace_hours * DAY // 24:
+        if now < rule.latest + rule.grace:
             continue
         challenge = hold_challenge(world, ident)
         if challenge.state == "ending":
@@ -171,7 +177,7 @@ def _settle(world: World, store: Store, entry_id: int, member_id: int, challenge
         return
     zone = current_definitions(world.session).programme.zone
     rule = _rule_with_versions(world, challenge, zone.key)
-    names = _names(store, challenge_id)
+    names = names_of(store, challenge_id)
     payment = Payment(world, store, challenge, rule, entry, names)
     entry.due = None
     row = store.first("SELECT status FROM member WHERE id = ?", member_id)
@@ -192,11 +198,6 @@ def _rule_with_versions(world: World, challenge: Challenge, zone: str) -> Challe
         if rule.id == challenge.id:
             return rule
     return challenge_rule(challenge, zone)
-
-
-def _names(store: Store, challenge_id: int) -> dict[str, str]:
-    sql = "SELECT locale, name FROM challenge_text WHERE challenge_id = ?"
-    return {str(locale): str(name) for locale, name in store.rows(sql, challenge_id)}
 
 
 def _pay(payment: Payment) -> None:

@@ -186,7 +186,7 @@ def _place(held: _Held, code: str) -> tuple[ChallengeRule, EntryState | None, Wi
     Raises UnknownChallenge, ChallengeClosed: nobody who may not see it learns of it.
     """
     rule = next((r for r in held.definitions.challenges if r.code == code), None)
-    if rule is None:
+    if rule is None or rule.state == "cancelled":
         raise _gone(held, code)
     entries = held.state.entries[rule.id]
     _ask(held, rule)

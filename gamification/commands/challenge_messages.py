@@ -245,7 +245,7 @@ def tell_missed(world: World, rule: ChallengeRule, after: int, last: int) -> Non
     Once per member and challenge, for the time that ended lately.
     """
     desk = desk_of(world)
-    oldest = desk.now - rule.terms.grace_hours * DAY // 24 - TOLD_LATE * DAY
+    oldest = desk.now - rule.grace - TOLD_LATE * DAY
     rows = desk.store.rows(
         "SELECT m.id, m.locale, e.score, e.version FROM challenge_entry e"
         " JOIN member m ON m.id = e.member_id WHERE e.challenge_id = ? AND e.id > ? AND e.id <= ?"

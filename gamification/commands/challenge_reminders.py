@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from gamification.challenges.queries import names_of
 from gamification.challenges.rules import ChallengeRule
 from gamification.challenges.sight import is_in_control
 from gamification.columns import from_micros, to_micros
@@ -86,8 +87,7 @@ def _tell(
     key: str,
     on: str,
 ) -> None:
-    sql = "SELECT locale, name FROM challenge_text WHERE challenge_id = ?"
-    names = {str(code): str(name) for code, name in store.rows(sql, rule.id)}
+    names = names_of(store, rule.id)
     write_notice(
         world,
         kind=kind,

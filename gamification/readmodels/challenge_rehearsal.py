@@ -17,7 +17,6 @@ from gamification.case import Act
 from gamification.challenges.arms import arm_of
 from gamification.challenges.history import acts_in, joined_instants, member_ids, pages
 from gamification.challenges.rules import (
-    DAY,
     ChallengeRule,
     Progress,
     evaluate,
@@ -175,15 +174,10 @@ def _rehearse_page(
 def entries_of(
     rule: ChallengeRule, acts: Sequence[Act], joined: int
 ) -> Iterator[tuple[str, Progress]]:
-    """The periods that a member would have taken part in, each with its progress.
-
-    What was told after the grace does not count, as it does not in a running challenge.
-    """
-    grace = rule.terms.grace_hours * DAY // 24
+    """The periods that a member would have taken part in, each with its progress."""
     moments = [a.occurred for a in acts if rule.concerns(a, now_kept=True)]
     for period, start, end in windows_for(rule, joined, moments):
-        known = [a for a in acts if a.recorded < end + grace]
-        yield period, evaluate(rule, known, (start, end))
+        yield period, evaluate(rule, acts, (start, end))
 
 
 def _count(

@@ -13,6 +13,7 @@ from gamification.challenges.arms import arm_of
 from gamification.challenges.history import member_ids
 from gamification.challenges.queries import challenge_rule
 from gamification.challenges.rules import ChallengeRule
+from gamification.challenges.sight import NEVER_JOINED
 from gamification.challenges.tables import Challenge
 from gamification.challenges.uplift import ExtraCost, Uplift, Verdict, cost_per_extra, counted
 from gamification.challenges.uplift import uplift as compare
@@ -121,8 +122,9 @@ def _fill_entries(store: Store, report: ChallengeReport) -> None:
     report.steps, report.rungs = [0] * len(terms.steps), [0] * len(terms.ladder)
     rows = store.rows(
         "SELECT state, score, steps, rung, prize FROM challenge_entry"
-        " WHERE challenge_id = ? AND arm = 'treatment' AND state <> 'outside'",
+        " WHERE challenge_id = ? AND arm = 'treatment' AND state <> 'outside' AND version <> ?",
         rule.id,
+        NEVER_JOINED,
     )
     for state, score, steps, rung, prize in rows:
         report.in_play += 1

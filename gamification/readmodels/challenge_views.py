@@ -7,7 +7,7 @@ from typing import Literal, NamedTuple
 from zoneinfo import ZoneInfo
 
 from gamification.case import Act, EntryState
-from gamification.challenges.rules import DAY, evaluate, looks_back
+from gamification.challenges.rules import evaluate, looks_back
 from gamification.challenges.sight import NEVER_JOINED, Sight, are_prizes_gone
 from gamification.challenges.terms import ChallengeTerms, Rung, Step
 from gamification.columns import from_micros
@@ -138,7 +138,7 @@ def _state_of_entry(sight: Sight, entry: EntryState, now: int) -> ChallengeState
         return "missed"
     if now < entry.ends:
         return "going"
-    grace = sight.rule.terms.grace_hours * DAY // 24
+    grace = sight.rule.grace
     return "counting" if now < entry.ends + grace else "missed"
 
 

@@ -90,7 +90,7 @@ def test_a_return_within_the_hold_takes_it_back_and_buying_again_pays_again(shop
                    now="2026-03-04 09:00")  # fmt: skip
     assert entry(ana, week)["score"] == 60_000
     work(shop, "2026-03-04 09:01")
-    assert rewards(ana) == [("challenge_completed", 0), ("cancellation", 0)][:1]
+    assert rewards(ana) == [("challenge_completed", 0)]
     assert entry(ana, week)["state"] == "joined"
     ana.buy("r3", bread("B", "400"), at="2026-03-05 09:00", now="2026-03-05 09:00")
     work(shop, "2026-03-05 09:01")
@@ -226,6 +226,35 @@ def test_a_stop_ends_it_now_and_a_cancelling_pays_who_had_begun(shop: Shop) -> N
         [("challenge_compensation", 30)],
     )
     assert entry(boris, stopped) == entry(boris, called_off) == {}
+
+
+def test_what_was_told_after_the_grace_holds_no_reward_up(shop: Shop) -> None:
+    week = launch(shop, terms(Step(kind="count", at_least=1)), START, END)
+    ana = shop.join("Ana")
+    ana.buy("r1", bread("A"), at="2026-03-08 09:00", now="2026-03-08 09:00")
+    work(shop, "2026-03-08 09:01")
+    ana.buy("late", bread("B"), at="2026-03-08 10:00", now="2026-03-12 09:00")
+    ana.bring_back("x1", bread("A"), of="r1", at="2026-03-13 09:00", now="2026-03-13 09:00")
+    work(shop, "2026-03-13 09:01")
+    assert rewards(ana) == [("challenge_completed", 0)]
+    assert entry(ana, week)["points"] == 0
+    with shop.world("2026-03-13 10:00") as world:
+        assert [f for f in run_audit(world, full=True).findings if f.count] == []
+
+
+def test_a_return_takes_back_what_a_cancelled_challenge_had_paid(shop: Shop) -> None:
+    week = launch(shop, terms(Step(kind="count", at_least=1)), START, END, at="2026-03-02 00:00")
+    ana, boris = shop.join("Ana"), shop.join("Boris")
+    ana.buy("r1", bread("A"), at="2026-03-02 09:00", now="2026-03-02 09:00")
+    work(shop, "2026-03-02 09:01")
+    with shop.world("2026-03-03 00:00") as world:
+        cancel_challenge(world, week, reason="wrong", compensation=0, actor="marketer")
+    boris.buy("r2", bread("A"), at="2026-03-03 09:00", now="2026-03-03 09:00")
+    ana.bring_back("x1", bread("A"), of="r1", at="2026-03-04 09:00", now="2026-03-04 09:00")
+    work(shop, "2026-03-04 09:01")
+    assert rewards(ana) == [("challenge_completed", 0)]
+    assert (entry(boris, week), rewards(boris)) == ({}, [])
+    assert shop.rows("SELECT spent FROM challenge") == [(0,)]
 
 
 def test_the_control_arm_is_counted_and_sees_nothing(shop: Shop) -> None:
