@@ -6,16 +6,13 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, Route, expect
-from sqlmodel import SQLModel
 from werkzeug.serving import make_server
 
+from tests.e2e.shops import shop_in
 from tests.e2e.test_face import axe_faults
 from tests.webapp.console.challenge_forms import now_of
 from tests.webapp.console.owner import tell
-from tests.webapp.shopfront import KEY, Now, Shop
-from webapp.app import create_app
-from webapp.db import make_engine
-from webapp.settings import Settings
+from tests.webapp.shopfront import Shop
 
 pytestmark = pytest.mark.e2e
 
@@ -23,17 +20,9 @@ pytestmark = pytest.mark.e2e
 @pytest.fixture
 def shop(tmp_path: Path) -> Shop:
     """A shop in which Anna bought four times in the last days."""
-    now = Now(tmp_path / "now")
-    now.set("2026-10-01T09:00:00+00:00")
-    settings = Settings(
-        data=tmp_path, secret_key=KEY, test_mode=True, clock_file=now.path, log_level="error"
-    )
-    engine = make_engine(settings.database)
-    SQLModel.metadata.create_all(engine)
-    shop = Shop(create_app(settings, engine=engine), now)
-    shop.set_up()
+    shop = shop_in(tmp_path, at="2026-10-01T09:00:00+00:00")
     anna = shop.member(name="Анна Седова", phone="+79123450000")
-    now.set("2026-11-24T09:00:00+00:00")
+    shop.now.set("2026-11-24T09:00:00+00:00")
     for day in range(1, 5):
         with shop.worlds.open() as world:
             tell(world, anna, f"R-{day}", days=day)

@@ -6,16 +6,13 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
-from sqlmodel import SQLModel
 from werkzeug.serving import make_server
 
 from gamification.commands.referrals import publish_terms
+from tests.e2e.shops import shop_in
 from tests.e2e.test_face import axe_faults
 from tests.webapp.console.test_invitation_desk import TERMS, hold, invite, states
-from tests.webapp.shopfront import KEY, Now, Shop
-from webapp.app import create_app
-from webapp.db import make_engine
-from webapp.settings import Settings
+from tests.webapp.shopfront import Shop
 
 pytestmark = pytest.mark.e2e
 
@@ -23,15 +20,7 @@ pytestmark = pytest.mark.e2e
 @pytest.fixture
 def shop(tmp_path: Path) -> Shop:
     """A shop with terms; Ana has brought three friends whom a rule holds."""
-    now = Now(tmp_path / "now")
-    now.set("2026-11-24T09:00:00+00:00")
-    settings = Settings(
-        data=tmp_path, secret_key=KEY, test_mode=True, clock_file=now.path, log_level="error"
-    )
-    engine = make_engine(settings.database)
-    SQLModel.metadata.create_all(engine)
-    shop = Shop(create_app(settings, engine=engine), now)
-    shop.set_up()
+    shop = shop_in(tmp_path)
     with shop.worlds.open() as world:
         publish_terms(world, TERMS)
     ana = shop.member(name="Ана Гогидзе", phone="+79123450000")

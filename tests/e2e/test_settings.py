@@ -6,15 +6,12 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
-from sqlmodel import SQLModel
 from werkzeug.serving import make_server
 
+from tests.e2e.shops import shop_in
 from tests.e2e.test_face import axe_faults
-from tests.webapp.shopfront import KEY, Now, Shop
+from tests.webapp.shopfront import Shop
 from webapp.accounts.actions import ensure_member_account, start_session
-from webapp.app import create_app
-from webapp.db import make_engine
-from webapp.settings import Settings
 
 pytestmark = pytest.mark.e2e
 PHONE = "+79123456789"
@@ -22,16 +19,7 @@ PHONE = "+79123456789"
 
 @pytest.fixture(scope="module")
 def shop(tmp_path_factory: pytest.TempPathFactory) -> Shop:
-    folder = tmp_path_factory.mktemp("settings")
-    now = Now(folder / "now")
-    now.set("2026-11-24T09:00:00+00:00")
-    settings = Settings(
-        data=folder, secret_key=KEY, test_mode=True, clock_file=Path(now.path), log_level="error"
-    )
-    engine = make_engine(settings.database)
-    SQLModel.metadata.create_all(engine)
-    shop = Shop(create_app(settings, engine=engine), now)
-    shop.set_up()
+    shop = shop_in(tmp_path_factory.mktemp("settings"))
     shop.member(phone=PHONE, email="anna@example.org", origin="signup")
     return shop
 
