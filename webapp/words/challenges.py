@@ -154,7 +154,9 @@ def conditions(step: Step, currency: str) -> list[str]:
     if where.categories:
         found.append(_("from %(goods)s", goods=quoted(where.categories)))
     if where.amount_from:
-        found.append(_("each of %(sum)s or more", sum=money(where.amount_from, currency)))
+        total = money(where.amount_from, currency)
+        each = _("each of %(sum)s or more", sum=total)  # of so many purchases
+        found.append(each if step.kind == "count" else _("in receipts from %(sum)s", sum=total))
     if where.lines_from:
         found.append(
             ngettext(

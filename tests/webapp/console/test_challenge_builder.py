@@ -67,7 +67,7 @@ def test_the_sentence_is_the_goal(open_shop: Shop, marketer: Browser) -> None:
     assert (plan.terms.medal, plan.budget, plan.terms.most_points) == (True, 250_000, 2_000)
     words = said(english(marketer, f"{PAGE}/{number}"))
     assert "Shop on 4 different days" in words
-    assert "each of ₽150.50 or more" in words
+    assert "in receipts from ₽150.50" in words
 
 
 def test_several_steps_in_order_some_of_them_enough(open_shop: Shop, marketer: Browser) -> None:

@@ -55,6 +55,11 @@ SAID = [
         "Buy from 2 different categories. What you had within 90 days before does not count.",
     ),
     (
+        terms(step("distinct", 3, "sku", where={"amount_from": 15_000})),
+        "Купите 3 разных товара в чеках от 150 ₽.",
+        "Buy 3 different items in receipts from ₽150.",
+    ),
+    (
         terms(step("distinct", 5, "sku", where={"weekdays": [1, 3]}), endowed=1),
         "Купите 5 разных товаров по дням: пн, ср. 1 отметка уже стоит.",
         "Buy 5 different items on Mon, Wed. 1 is marked for you already.",
