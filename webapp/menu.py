@@ -99,7 +99,7 @@ def member_links(hrefs: Mapping[str, str]) -> tuple[Link, ...]:
     )
 
 
-OFF_THE_PHONE = ("rehearsals", "messages")
+OFF_THE_PHONE = ("invitations", "segments", "rehearsals", "messages")
 """Places of the staff that a phone finds by the pages around them."""
 
 

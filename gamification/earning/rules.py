@@ -163,6 +163,9 @@ def evaluate(
     points = exact // (100 * worth) + fixed
     if rounding := (points - fixed) * 100 - shown:
         trace.append({"code": "rounding", "points": rounding})
+    if points < 0:  # a discount among goods that count for more can outweigh what was paid
+        trace.append({"code": "floor", "points": -points * 100})
+        return Earned(0, base, trace)
     if rules.cap is not None and points > rules.cap:
         trace.append({"code": "cap", "limit": rules.cap, "points": (rules.cap - points) * 100})
         points = rules.cap

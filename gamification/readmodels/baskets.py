@@ -3,7 +3,7 @@
 Only what is kept of them counts: a purchase that went back whole is not among them.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -16,6 +16,8 @@ from gamification.store import Store
 
 PAGE = 500
 """How many members one step reads."""
+Returns = Mapping[int, Sequence[Sequence[tuple[int, int]]]]
+"""By purchase, what each of its returns took, in order: line number and quantity (thousandths)."""
 KEPT = (
     "a.member_id BETWEEN ? AND ? AND a.occurred_at >= ? AND a.occurred_at < ?"
     " AND a.type = 'purchase' AND a.state IN ('counted', 'partly_returned')"
@@ -75,8 +77,11 @@ def needs_lines(act: Act, then: RuleSet, now: RuleSet) -> bool:
 
 def read_goods(
     store: Store, acts: Iterable[Act], whole: Iterable[Act], span: tuple[int, int]
-) -> None:
-    """Put lines into purchases of a page: of `whole` each line, else a sum by category."""
+) -> Returns:
+    """Put lines into purchases of a page: of `whole` each line, else a sum by category.
+
+    Answers what their returns took.
+    """
     by_id, single = {a.id: a for a in acts}, {a.id: a for a in whole}
     summed = {i: a for i, a in by_id.items() if i not in single}
     if summed:
@@ -94,15 +99,35 @@ def read_goods(
     sql = f"SELECT {LINE_COLUMNS} FROM activity_line WHERE activity_id IN (?*) ORDER BY line_no"
     for row in store.in_list(sql, single):
         single[row[0]].lines.append(Line(*row[1:10]))
+    partly = [i for i, a in single.items() if a.state == "partly_returned"]
+    return _returns(store, partly) if partly else {}
 
 
-def judge_again(act: Act, then: RuleSet, now: RuleSet, context: Context) -> Earned:
+def _returns(store: Store, ids: Sequence[int]) -> Returns:
+    returns: dict[int, dict[int, list[tuple[int, int]]]] = {}
+    for purchase, by, line_no, quantity in store.in_list(
+        "SELECT purchase_id, return_id, purchase_line_no, quantity FROM return_match"
+        " WHERE purchase_id IN (?*) ORDER BY purchase_id, return_id",
+        ids,
+    ):
+        returns.setdefault(purchase, {}).setdefault(by, []).append((line_no, int(quantity)))
+    return {i: list(of.values()) for i, of in returns.items()}
+
+
+def judge_again(
+    act: Act,
+    then: RuleSet,
+    now: RuleSet,
+    context: Context,
+    left: Mapping[int, int] | None = None,
+) -> Earned:
     """What the kept basket of a purchase earns by other rules, or in another context.
 
     Its goods must have been read where `needs_goods` says so.
 
     Args:
         then: the rules that it was judged by.
+        left: quantities by line that count as kept; by default those that are.
     """
     if not needs_goods(act, then, now):
         return evaluate([], act.base, now, context)
@@ -113,18 +138,28 @@ def judge_again(act: Act, then: RuleSet, now: RuleSet, context: Context) -> Earn
         if act.points_paid or act.paid_elsewhere:
             rest_paid = share_paid(act, rest, context, now)
         bases = bases_of(act.lines, now)
-    goods = [
-        (line.category, kept_share(base, abs(line.quantity_left), abs(line.quantity)))
-        for line, base in zip(act.lines, bases, strict=True)
-    ]
+    goods = []
+    for line, base in zip(act.lines, bases, strict=True):
+        kept = abs(line.quantity_left) if left is None else left[line.line_no]
+        goods.append((line.category, kept_share(base, kept, abs(line.quantity))))
     return evaluate(goods, rest - rest_paid, now, context)
 
 
-def never_given(act: Act, then: RuleSet, context: Context) -> int:
-    """Points that the kept basket would earn but that a return took for good.
+def never_more(act: Act, then: RuleSet, now: RuleSet, context: Context, returns: Returns) -> Earned:
+    """What is kept of a purchase by other rules, each of its returns taking points or none.
 
     A return never adds points: who gives a discount's line back gets none for it.
+
+    Args:
+        returns: as `read_goods` answered.
     """
+    kept = judge_again(act, then, now, context)
     if act.state != "partly_returned":
-        return 0
-    return max(judge_again(act, then, then, context).points - act.points_left, 0)
+        return kept
+    left = {line.line_no: abs(line.quantity) for line in act.lines}
+    least = min(kept.points, judge_again(act, then, now, context, left).points)
+    for taken in returns.get(act.id, ()):
+        for line_no, quantity in taken:
+            left[line_no] -= quantity
+        least = min(least, judge_again(act, then, now, context, left).points)
+    return Earned(least, kept.base, kept.trace)

@@ -21,11 +21,12 @@ from gamification.judgement import context_of
 from gamification.programme import local_day
 from gamification.readmodels.baskets import (
     PAGE,
+    Returns,
     active_members,
     judge_again,
     needs_goods,
     needs_lines,
-    never_given,
+    never_more,
     purchases_in,
     read_goods,
 )
@@ -93,6 +94,7 @@ class _Run:
     zone: ZoneInfo
     found: RuleRehearsal
     examples: Examples[RuleSample] = field(default_factory=Examples)
+    returns: Returns = field(default_factory=dict)
     unlisted: int = 0
 
 
@@ -135,7 +137,7 @@ def _rehearse_page(run: _Run, page: list[int]) -> None:
     pairs = [(act, *_rules(run, act)) for act in acts]
     goods = [act for act, then, now in pairs if needs_goods(act, then, now)]
     whole = [act for act, then, now in pairs if needs_lines(act, then, now)]
-    read_goods(run.store, goods, whole, run.span)
+    run.returns = read_goods(run.store, goods, whole, run.span)
     member: list[tuple[Act, RuleSet, RuleSet]] = []
     for pair in pairs:
         if member and member[0][0].member_id != pair[0].member_id:
@@ -156,8 +158,8 @@ def _rehearse_member(run: _Run, receipts: Sequence[tuple[Act, RuleSet, RuleSet]]
     found.members += 1
     for act, then, now in receipts:
         context = _context(run, act, now)
-        earned = judge_again(act, then, now, context)
-        points = max(earned.points - never_given(act, then, context_of(act)), 0)
+        earned = never_more(act, then, now, context, run.returns)
+        points = earned.points
         _count(run, act, earned, points, context)
         before, after = before + act.points_left, after + points
         change = points - act.points_left
@@ -229,7 +231,7 @@ def _telling(
 
 def _terms(line: TraceLine) -> TraceLine | None:
     """What a line says of its rule, without what it came to; rounding says nothing."""
-    if line["code"] == "rounding":
+    if line["code"] in ("rounding", "floor"):
         return None
     return {k: v for k, v in line.items() if k not in ("points", "on", "by")}
 

@@ -20,11 +20,11 @@ from gamification.judgement import context_of
 from gamification.programme import Programme, local_day
 from gamification.readmodels.baskets import (
     PAGE,
+    Returns,
     active_members,
-    judge_again,
     needs_goods,
     needs_lines,
-    never_given,
+    never_more,
     purchases_in,
     read_goods,
 )
@@ -120,6 +120,7 @@ class _Run:
     book: DraftBook
     found: TierRehearsal
     examples: Examples[TierSample] = field(default_factory=Examples)
+    returns: Returns = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -276,7 +277,7 @@ def _read_goods(run: _Run, acts: Sequence[Act], others: Mapping[int, Context]) -
     concerned = [(act, _rules(run, act)) for act in acts if act.id in others]
     goods = [act for act, rules in concerned if needs_goods(act, rules, rules)]
     whole = [act for act, rules in concerned if needs_lines(act, rules, rules)]
-    read_goods(run.store, goods, whole, run.span)
+    run.returns = read_goods(run.store, goods, whole, run.span)
 
 
 def _rules(run: _Run, act: Act) -> RuleSet:
@@ -290,8 +291,7 @@ def _points(run: _Run, member: _Member, acts: Sequence[Act], others: Mapping[int
         points = act.points_left
         if context := others.get(act.id):
             rules = _rules(run, act)
-            earned = judge_again(act, rules, rules, context).points
-            points = max(earned - never_given(act, rules, context_of(act)), 0)
+            points = never_more(act, rules, rules, context, run.returns).points
             found.money += (points - act.points_left) * context.point_worth
         day = local_day(from_micros(act.occurred), run.definitions.programme.zone)
         found.before[day] += act.points_left

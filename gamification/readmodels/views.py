@@ -35,6 +35,7 @@ WhyCode = Literal[
     "paid_with_points",  # amount_minor
     "cap",  # cap
     "rounding",
+    "floor",  # a receipt takes no points away
     "clawback",  # amount_minor returned
     "written_off",
     "debt_repaid",

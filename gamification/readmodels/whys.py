@@ -62,6 +62,7 @@ LINES: Mapping[str, Callable[[Mapping[str, Any], Decimal | None, Faces], WhyLine
     "paid_with_points": lambda line, *_: WhyLine("paid_with_points", amount_minor=line["on"]),
     "cap": lambda line, points, _: WhyLine("cap", points, cap=line["limit"]),
     "rounding": lambda _, points, __: WhyLine("rounding", points),
+    "floor": lambda _, points, __: WhyLine("floor", points),
     "too_small": lambda line, *_: WhyLine("too_small", need_minor=line["need"]),
     "no_rule": lambda *_: WhyLine("no_rule"),
 }

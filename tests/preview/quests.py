@@ -87,7 +87,7 @@ def list_values(who: str) -> Values:
         "groups": [] if who == "empty" else grouped(rows),
         "templates": [(code, FACES[code]) for code in TEMPLATES], "today": NOW.date(), "now": NOW,
         "said": "", "fault": "",
-        "hrefs": {"new": "/challenges",
+        "hrefs": {"new": "/challenges", "segments": "/segments",
                   **{n: {"open": "/challenge", "copy": "/x", "away": "/x"} for n in range(1, 5)}},
     }  # fmt: skip
 

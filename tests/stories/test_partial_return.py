@@ -1,5 +1,7 @@
 """Semantics 3: a partial return, with its medal and its tier, number for number."""
 
+import json
+
 import pytest
 import sqlalchemy as sa
 
@@ -221,3 +223,35 @@ def test_delivery_comes_back_once(anna: Person) -> None:
 
 def money_back(anna: Person) -> int:
     return -int(anna.shop.rows("SELECT SUM(amount) FROM activity WHERE type = 'return'")[0][0])
+
+
+def discounted(engine: sa.Engine) -> Person:
+    """Tea counts more than three times, and a discount lies on it."""
+    shop = Shop(engine, tiers=plain_tiers(("only", 0, 1_000)), columns={"pending_days": 0})
+    shop.rule("tea", "multiplier", {"percent": 333, "categories": ["tea"]})
+    return shop.join("anna")
+
+
+TEA_DISCOUNT = ("T", "tea", "1", "-200")
+
+
+def test_a_discount_that_outweighs_the_goods_takes_no_points(engine: sa.Engine) -> None:
+    anna = discounted(engine)
+
+    answer = anna.buy("r1", TEA_DISCOUNT, ("C", "cups", "1", "300")).answer
+
+    assert (answer["points"], anna.balance()) == (0, 0)
+    judged = anna.shop.rows("SELECT judged FROM activity WHERE external_id = 'r1'")[0][0]
+    trace = (json.loads(judged) if isinstance(judged, str) else judged)["trace"]
+    assert trace[-1] == {"code": "floor", "points": 3_700}
+    assert sum(line.get("points", 0) for line in trace) == 0
+
+
+def test_what_is_kept_of_a_purchase_never_counts_less_than_nothing(engine: sa.Engine) -> None:
+    anna = discounted(engine)
+    anna.buy("r1", TEA_DISCOUNT, ("C", "cups", "1", "900"))
+    assert anna.balance() == 23
+
+    answer = anna.bring_back("b1", ("C", "cups", "0.5", "450"), of="r1").answer
+
+    assert (answer["clawed_back"], anna.balance()) == (23, 0)

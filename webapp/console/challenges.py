@@ -150,6 +150,7 @@ def list_hrefs(rows: tuple[DeskRow, ...]) -> dict[str | int, Any]:
              "away": "console.put_draft_away"}  # fmt: skip
     return {
         "new": url_for("console.new_challenge"),
+        "segments": url_for("console.segments"),
         **{
             row.id: {key: url_for(name, challenge_id=row.id) for key, name in names.items()}
             for row in rows

@@ -98,5 +98,7 @@ def programme_page(terms: Terms, form: Form, *, saved: bool = False, status: int
             "acts": url_for("console.acts"),
             "rehearsals": url_for("console.rehearsals"),
             "messages": url_for("console.messages"),
+            "segments": url_for("console.segments"),
+            "invitations": url_for("console.invitations"),
         },
     )

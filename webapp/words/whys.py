@@ -95,6 +95,10 @@ def rounding(_line: WhyLine, _currency: str) -> str:
     return _("Rounded down to whole points")
 
 
+def floor(_line: WhyLine, _currency: str) -> str:
+    return _("Discounts outweighed the rest; a purchase never takes points away")
+
+
 def clawback(line: WhyLine, currency: str) -> str:
     if line.amount_minor is None:
         return _("Goods were returned: points for what is kept were counted again")
@@ -238,6 +242,7 @@ SENTENCES: dict[str, Callable[[WhyLine, str], str]] = {
     "paid_with_points": paid_with_points,
     "cap": cap,
     "rounding": rounding,
+    "floor": floor,
     "clawback": clawback,
     "written_off": written_off,
     "debt_repaid": debt_repaid,

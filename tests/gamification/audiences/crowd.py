@@ -167,5 +167,5 @@ class Crowd:
         )
         referrer = self.draw.randrange(1, min(friend_id, 9))
         row = (self.next_id(), referrer, friend_id, None, 1, "link", None, state, bound,
-               "2026-12-31", None, None, qualified, 0, 0, None, None)  # fmt: skip
+               "2026-12-31", None, None, qualified, 0, 0, None, None, 0)  # fmt: skip
         self.store.insert("referral", [row])

@@ -104,6 +104,25 @@ def _by_member(shop: Any) -> dict[int, int]:
     return members
 
 
+DISCOUNT_BACK: Story = [
+    ("buy", 0, 19, 16, 0, [("A", "tea", "3", "-20")], 40, 0),
+    ("return", 0, False, 0),
+    ("buy", 0, 20, 5, 0, [("A", "tea", "1", "-20"), ("B", "cups", "1", "30")], 0, 0),
+    ("return", 1, False, 1),
+    ("return", 1, False, 0),
+]
+DOUBLE_TEA: Rule = ("more", "multiplier", {"percent": 333, "categories": ("tea",)})
+RATES: Rule = ("tier_rate", "tier_rate", {"rates": {"clay": 600, "gold": 1000, "onyx": 1400}})
+
+
+@pytest.mark.parametrize("draft", [DOUBLE_TEA, RATES])
+def test_a_returned_discount_gives_no_points_in_a_rehearsal_either(
+    draft: Rule, sqlite_copies: SqliteCopies
+) -> None:
+    check_live(sqlite_copies.take, [], draft, DISCOUNT_BACK, off=False)
+    check_live(sqlite_copies.take, [DOUBLE_TEA], draft, DISCOUNT_BACK, off=False)
+
+
 @RULES
 @given(standing=standing_rules, story=stories)
 def test_the_rules_as_they_are_change_nothing_on_sqlite(
