@@ -186,7 +186,7 @@ def home_of(world: World, member_id: int) -> HomeView:
         pending=wallet.pending,
         expiring=wallet.expiring,
         card=member.card,
-        step=None if rests else next_step(wallet, shelf, tier, member.purchases),
+        step=None if rests else next_step(wallet, shelf, tier, member.purchases, contest),
         medals_earned=shelf.held,
         medals_all=shelf.all,
         new_medals=shelf.earned[:NEW_SHOWN],

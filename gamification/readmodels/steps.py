@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from datetime import date
 
+from gamification.challenges.nearness import is_near
+from gamification.readmodels.challenge_views import ChallengeView, OnHome
 from gamification.readmodels.medals import MedalShelf
 from gamification.readmodels.views import NewsLine, NextStep, OperationRow, TierCard
 from gamification.readmodels.wallet import Wallet
@@ -10,8 +12,14 @@ from gamification.readmodels.wallet import Wallet
 BURNS_SOON = 7
 
 
-def next_step(wallet: Wallet, shelf: MedalShelf, tier: TierCard, purchases: int) -> NextStep | None:
-    """At most one: what burns within a week, a medal nearly earned, the next tier.
+def next_step(
+    wallet: Wallet,
+    shelf: MedalShelf,
+    tier: TierCard,
+    purchases: int,
+    contest: OnHome | None = None,
+) -> NextStep | None:
+    """At most one: what burns within a week, a challenge or a medal nearly earned, the next tier.
 
     Before the second purchase it is the next purchase. Source: experience, C3.
     """
@@ -24,6 +32,8 @@ def next_step(wallet: Wallet, shelf: MedalShelf, tier: TierCard, purchases: int)
         )
     if purchases == 1:
         return NextStep("second_purchase")
+    if (challenge := _one_step_away(contest)) is not None:
+        return NextStep("challenge", challenge=challenge)
     near = [tile for tile in shelf.near if tile.percent >= 50]
     if near:
         return NextStep("medal", medal=near[0])
@@ -39,6 +49,15 @@ def next_step(wallet: Wallet, shelf: MedalShelf, tier: TierCard, purchases: int)
     if shelf.near:
         return NextStep("medal", medal=shelf.near[0])
     return None
+
+
+def _one_step_away(contest: OnHome | None) -> ChallengeView | None:
+    """The challenge on Home, where the next purchase may bring its reward."""
+    if contest is None or (view := contest.challenge) is None:
+        return None
+    if view.state != "going" or view.is_paused or view.prizes_gone:
+        return None
+    return view if is_near(view.terms, view.score) else None
 
 
 def news_of(

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 from gamification.readmodels.visits import CheckInCard
 
 if TYPE_CHECKING:
-    from gamification.readmodels.challenge_views import OnHome
+    from gamification.readmodels.challenge_views import ChallengeView, OnHome
 
 TierState = Literal["rising", "top", "grace"]
 MedalState = Literal["earned", "under_way", "not_started", "secret"]
@@ -205,7 +205,9 @@ class MedalTile(NamedTuple):
 class NextStep:
     """The one thing worth doing now, and how far it is."""
 
-    code: Literal["first_purchase", "second_purchase", "expiring", "medal", "tier", "pending"]
+    code: Literal[
+        "first_purchase", "second_purchase", "expiring", "challenge", "medal", "tier", "pending"
+    ]
     points: int | None = None
     on: date | None = None
     days_left: int | None = None
@@ -213,6 +215,7 @@ class NextStep:
     tier: Named | None = None
     rate_bp: int | None = None
     missing_minor: int | None = None
+    challenge: "ChallengeView | None" = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -93,7 +93,7 @@ MISSED = replace(BUNS, code="missed", state="missed", may_leave=False,
 CALLED_OFF = replace(PLACES, code="off", state="cancelled", may_join=False, points=30)
 LEFT = replace(MORNING, code="left", state="left", may_join=True, is_paused=False)
 WON = Won(1, "buns", "", BUNS.name, 200, BUNS.terms, "paid")
-ON_HOME = {"full": BUNS, "champion": MONEY}
+ON_HOME = {"full": BUNS, "champion": MONEY, "nearly": BUNS}
 WHO = {
     "challenges": ("full", "coming", "over", "waits", "empty", "none"),
     "challenge": ("full", "open", "ladder", "steps", "won", "missed", "coming", "left", "off"),

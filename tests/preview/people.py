@@ -137,6 +137,7 @@ BROKEN = replace(
 )  # fmt: skip
 HOMES = {
     "full": ANNA, "empty": NEWCOMER, "champion": CHAMPION, "grace": GRACE, "broken": BROKEN,
+    "nearly": ANNA,
 }  # fmt: skip
 
 

@@ -10,7 +10,7 @@ from gamification.readmodels.celebration import Celebration, Prize
 from gamification.readmodels.challenges import OnHome
 from gamification.readmodels.inbox import InboxRow
 from gamification.readmodels.pocket import Pocket
-from gamification.readmodels.views import ActivationSlip, Named
+from gamification.readmodels.views import ActivationSlip, Named, NextStep
 from gamification.readmodels.welcome import Welcome
 from tests.preview import (
     boards,
@@ -55,6 +55,8 @@ def home(who: str) -> Values:
     if who in contests.ON_HOME:
         contest = OnHome(contests.ON_HOME[who], 4, False, people.NOON)
         shown = replace(shown, contest=contest)
+    if who == "nearly":
+        shown = replace(shown, step=NextStep("challenge", challenge=contests.ON_HOME[who]))
     return {"home": shown, "hrefs": HREFS, "offer": offer}
 
 

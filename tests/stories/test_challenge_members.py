@@ -16,7 +16,7 @@ from gamification.commands.challenge_members import (
 )
 from gamification.commands.challenge_messages import remind_members
 from gamification.commands.challenge_reminders import remind_of_challenges
-from gamification.commands.challenges import Rung, Step, cancel_challenge
+from gamification.commands.challenges import Rung, Step, cancel_challenge, pause_challenge
 from gamification.readmodels.celebration import celebration_of
 from gamification.readmodels.challenges import (
     ChallengePage,
@@ -288,6 +288,30 @@ def test_home_shows_the_nearest_then_the_soonest(shop: Shop) -> None:
     assert shown.challenge is not None
     assert (shown.challenge.id, shown.challenge.score) == (near, 1)
     assert far != near
+
+
+def test_one_step_from_the_goal_it_is_the_next_step_of_home(shop: Shop) -> None:
+    week = launch(shop, terms(Step(kind="count", at_least=4)), START, END)
+    ana = shop.join("Ana")
+    for number, done in ((1, ""), (2, ""), (3, "challenge"), (4, "")):
+        buy(ana, f"r{number}", f"2026-03-02 1{number}:00")
+        with shop.world(f"2026-03-02 1{number}:30") as world:
+            step = home_of(world, ana.id).step
+        assert ((step and step.code) == "challenge") is bool(done), number
+        if step and step.challenge:
+            assert (step.challenge.id, step.challenge.score) == (week, 3)
+
+
+def test_what_is_paused_is_nobodys_next_step(shop: Shop) -> None:
+    week = launch(shop, terms(Step(kind="count", at_least=4)), START, END)
+    ana = shop.join("Ana")
+    for number in (1, 2, 3):
+        buy(ana, f"r{number}", f"2026-03-02 1{number}:00")
+    work(shop, "2026-03-02 13:30")
+    with shop.world("2026-03-02 14:00") as world:
+        pause_challenge(world, week, reason="holiday", actor="test")
+        step = home_of(world, ana.id).step
+    assert step is None or step.code != "challenge"
 
 
 def test_it_costs_the_same_for_one_and_for_fifty(shop: Shop) -> None:

@@ -67,6 +67,8 @@ def step_href(view: HomeView) -> str | None:
         return None
     if view.step.code == "pending":
         return page_href("cabinet.history", chosen="pending")
+    if view.step.challenge:
+        return page_href("cabinet.challenge", code=view.step.challenge.code)
     return page_href("cabinet.card") if view.card else page_href("cabinet.history")
 
 

@@ -9,6 +9,7 @@ from webapp.moulds import Code
 from webapp.tongue import gettext as _
 from webapp.tongue import ngettext
 from webapp.words.breaks import breakable
+from webapp.words.challenge_pages import glyph_of
 from webapp.words.formats import day, grouped, money, named, number, percent, signed
 from webapp.words.medals import ROMAN, medal_done, medal_label, medal_name, medal_rule
 from webapp.words.pieces import medal_href, tier_metal
@@ -153,18 +154,20 @@ class StepWords(NamedTuple):
     title: str
     text: str
     href: str | None
-    shows: bool
+    button: str
 
 
 def step_words(step: NextStep, currency: str, href: str | None) -> StepWords:
-    """What the next step says; its button shows the card or the points on the way."""
+    """What the next step says; its button shows the card, the challenge or what is on the way."""
+    buttons = {"pending": _("See when"), "challenge": _("Open the challenge")}
+    glyph = glyph_of(step.challenge.terms) if step.challenge else STEP_GLYPHS.get(step.code, "star")
     return StepWords(
         picture=picture_words(step.medal) if step.medal else None,
-        glyph=Code(STEP_GLYPHS.get(step.code, "star")),
+        glyph=Code(glyph),
         title=step_title(step),
         text=step_text(step, currency),
         href=href,
-        shows=step.code != "pending",
+        button=str(buttons.get(step.code, _("Show the card"))),
     )
 
 

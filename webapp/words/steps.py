@@ -3,10 +3,13 @@
 from collections.abc import Callable
 from typing import Any
 
+from gamification.readmodels.challenge_views import ChallengeView
 from gamification.readmodels.views import HistoryFilter, MedalTile, NewsLine, NextStep, TierCard
 from gamification.readmodels.welcome import Welcome
 from webapp.tongue import gettext as _
 from webapp.tongue import ngettext
+from webapp.words.challenge_pages import missing_sentence
+from webapp.words.challenges import reward_sentence
 from webapp.words.formats import day, day_year, money, named, number, percent, points
 from webapp.words.medals import medal_done, medal_name, medal_rule, medal_title
 
@@ -83,6 +86,7 @@ def step_title(step: NextStep) -> str:
         "first_purchase": lambda: _("Your first purchase brings three things"),
         "second_purchase": lambda: _("One more visit, and the next medal is yours"),
         "expiring": lambda: burning_title(step),
+        "challenge": lambda: challenge_step_title(step.challenge),
         "medal": lambda: medal_step_title(step.medal),
         "tier": lambda: _("“%(tier)s” is close", tier=named(step.tier) if step.tier else ""),
         "pending": lambda: _("%(points)s are on the way", points=points(step.points or 0)),
@@ -99,6 +103,19 @@ def burning_title(step: NextStep) -> str:
         points=points(step.points or 0),
         left=days_left(step.days_left),
     )
+
+
+def challenge_step_title(view: ChallengeView | None) -> str:
+    """Which challenge is nearly done."""
+    assert view is not None, "a challenge's step names its challenge"
+    return _("“%(challenge)s” is almost done", challenge=named(view.name))
+
+
+def challenge_step_text(view: ChallengeView | None, currency: str) -> str:
+    """What is missing, and what it brings."""
+    assert view is not None, "a challenge's step names its challenge"
+    missing, reward = missing_sentence(view, currency), reward_sentence(view.terms)
+    return _("%(missing)s It brings %(reward)s.", missing=missing, reward=reward)
 
 
 def medal_step_title(tile: MedalTile | None) -> str:
@@ -118,6 +135,7 @@ def step_text(step: NextStep, currency: str) -> str:
         "second_purchase": lambda: medal_line(step.medal),
         "expiring": lambda: _("Spend them at the till by %(day)s: just show the card.",
                               day=day(step.on) if step.on else ""),
+        "challenge": lambda: challenge_step_text(step.challenge, currency),
         "medal": lambda: medal_line(step.medal),
         "tier": lambda: _("%(missing)s more in purchases, then %(rate)s in points.",
                           missing=money(step.missing_minor or 0, currency),
