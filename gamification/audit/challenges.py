@@ -6,7 +6,7 @@ from gamification.audit.invariants import Invariant
 from gamification.case import Act, EntryState
 from gamification.challenges.actions import FINISHED
 from gamification.challenges.queries import member_entries
-from gamification.challenges.rules import DAY, ChallengeRule, evaluate
+from gamification.challenges.rules import ChallengeRule, evaluate, firm_from
 from gamification.definitions import Definitions
 from gamification.store import Store
 
@@ -48,6 +48,14 @@ CHALLENGE_INVARIANTS: tuple[Invariant, ...] = (
           AND (paid > 0 OR points > 0 OR due_at IS NOT NULL) ORDER BY id
         """,
     ),
+    Invariant(
+        "C6",
+        "rungs_that_went_back_kept_nothing",
+        """
+        SELECT e.id FROM challenge_entry e WHERE e.paid = 0 AND e.points > 0
+          AND e.prize <> 'cancelled' ORDER BY e.id
+        """,
+    ),
 )
 
 
@@ -61,15 +69,19 @@ def wrong_entries(
     """
     rules = {rule.id: rule for rule in definitions.challenges}
     for entry in member_entries(store, member_id, list(rules)):
-        if entry.state not in FINISHED and _is_wrong(rules[entry.challenge_id], entry, acts, now):
+        is_over = entry.state in FINISHED
+        if (entry.paid or not is_over) and _is_wrong(
+            rules[entry.challenge_id], entry, acts, now, is_over=is_over
+        ):
             yield entry.id
 
 
-def _is_wrong(rule: ChallengeRule, entry: EntryState, acts: Sequence[Act], now: int) -> bool:
+def _is_wrong(
+    rule: ChallengeRule, entry: EntryState, acts: Sequence[Act], now: int, *, is_over: bool
+) -> bool:
     own = rule.of_version(entry.version)
     deserved = len(evaluate(own, acts, (entry.starts, entry.ends)).reached)
     if deserved >= entry.rung:
-        return deserved > entry.rung
-    hold = own.terms.hold_days * DAY
-    kept = [at for at, _ in entry.reached[deserved:] if at + hold < now]
+        return deserved > entry.rung and not is_over
+    kept = [rung for rung in entry.reached[deserved:] if firm_from(own, rung) < now]
     return deserved + len(kept) < entry.rung

@@ -11,18 +11,18 @@ from gamification.activities.registry import CANCELLATION
 from gamification.case import Act, EntryState, MemberState, Rows
 from gamification.challenges.arms import arm_of
 from gamification.challenges.rules import (
-    DAY,
     ChallengeRule,
     Progress,
     Window,
     evaluate,
+    firm_from,
     looks_back,
     windows_for,
 )
 from gamification.world import IdSource
 
 FINISHED = ("left", "missed", "outside", "cancelled")
-"""States of entries that nothing moves any more."""
+"""States of entries that nothing lifts any more; what they were paid can still go back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,8 @@ def follow_challenges(
     open_ones: list[tuple[ChallengeRule, EntryState, bool]] = []
     for rule in hits:
         for entry in _entries_for(rule, state, rows, ids, act, touched):
-            may_rise = rule.state != "cancelled" and act.recorded < entry.ends + rule.grace
+            grace = rule.of_version(entry.version).grace
+            may_rise = _is_open(rule, entry) and act.recorded < entry.ends + grace
             if touched or may_rise:
                 open_ones.append((rule, entry, may_rise))
     if not open_ones:
@@ -70,6 +71,10 @@ def follow_challenges(
         if change:
             moved.append(change)
     return moved
+
+
+def _is_open(rule: ChallengeRule, entry: EntryState) -> bool:
+    return rule.state != "cancelled" and entry.state not in FINISHED
 
 
 def _is_hit(rule: ChallengeRule, act: Act, touched: Sequence[Act]) -> bool:
@@ -101,7 +106,8 @@ def _entries_for(
                 rows.entries[entry.id] = entry
                 there.append(entry)
                 found.append(entry)
-    return [entry for entry in found if entry.state not in FINISHED]
+    # What was paid on the way goes back with the goods, whatever became of the entry.
+    return [entry for entry in found if entry.state not in FINISHED or entry.paid]
 
 
 def enter(
@@ -149,8 +155,7 @@ def apply_progress(
 ) -> Moved | None:
     """Let an entry say what its progress is; what was held long enough stays."""
     before, rung_before = entry.score, entry.rung
-    hold = rule.terms.hold_days * DAY
-    firm = sum(at + hold < recorded for at, _ in entry.reached)
+    firm = sum(firm_from(rule, rung) < recorded for rung in entry.reached)
     new = [list(pair) for pair in progress.reached]
     reached = new + entry.reached[len(new) : firm]
     rung = len(reached)
@@ -165,7 +170,7 @@ def apply_progress(
 def _settle_state(rule: ChallengeRule, entry: EntryState, recorded: int) -> None:
     """Completed or under way, and whether the clock has to pay or take back."""
     if entry.rung == len(rule.terms.ladder):
-        entry.completed, entry.completed_by = entry.reached[-1]
+        entry.completed, entry.completed_by = entry.reached[-1][:2]
         if entry.state == "joined":
             entry.state = "completed"
     elif entry.state in ("completed", "rewarded"):

@@ -112,7 +112,7 @@ def challenge_rule(
 
     def made(version: int, terms: dict[str, Any]) -> ChallengeRule:
         ident = (challenge.id or 0, challenge.code, challenge.state, version)
-        return rule_of(*ident, parse_terms(terms), *span, zone_of(zone))
+        return rule_of(*ident, parse_terms(terms), *span, zone_of(zone), challenge.stopped_at)
 
     now = made(challenge.version, challenge.terms)
     before = {

@@ -42,7 +42,11 @@ class StepRule:
 
 @dataclass(frozen=True, slots=True)
 class ChallengeRule:
-    """A launched challenge as the rules see it; instants in microseconds."""
+    """A launched challenge as the rules see it; instants in microseconds.
+
+    `stopped` is when a person ended it before its time. `older` are the terms of those who
+    joined earlier.
+    """
 
     id: int
     code: str
@@ -54,7 +58,21 @@ class ChallengeRule:
     zone: ZoneInfo
     steps: tuple[StepRule, ...]
     events: frozenset[str]
+    stopped: int | None = None
     older: dict[int, "ChallengeRule"] = field(default_factory=dict)
+    latest: int = field(init=False)
+    closes: int = field(init=False)
+
+    def __post_init__(self) -> None:
+        """`latest`: until when acts may count, for whoever joined last; then the grace lasts."""
+        days = self.terms.days
+        latest = self.ends + (days + 1) * DAY if days else self.ends
+        if self.stopped is not None:
+            latest = min(latest, self.stopped)
+        versions = self.older.values()
+        object.__setattr__(self, "latest", max(latest, *(v.latest for v in versions), 0))
+        closes = max(latest + self.grace, *(v.closes for v in versions), 0)
+        object.__setattr__(self, "closes", closes)
 
     def of_version(self, version: int) -> "ChallengeRule":
         """The rule under which somebody joined."""
@@ -66,15 +84,15 @@ class ChallengeRule:
         return self.terms.grace_hours * DAY // 24
 
     def concerns(self, act: Act, *, now_kept: bool) -> bool:
-        """Whether an act may move it: in time, of a kind it counts; `now_kept` asks it all."""
-        if not self.starts <= act.occurred < self.latest or act.type not in self.events:
-            return False
-        return not now_kept or any(step.looks_at(act) for step in self.steps)
+        """Whether an act may move it by the terms of anybody in it: in time, of a kind it counts.
 
-    @property
-    def latest(self) -> int:
-        """Until when acts may count: who joins at the end has their own days after it."""
-        return self.ends + (self.terms.days + 1) * DAY if self.terms.days else self.ends
+        `now_kept` asks all that the steps ask.
+        """
+        if not self.starts <= act.occurred < self.latest:
+            return False
+        if act.type in self.events and (not now_kept or any(s.looks_at(act) for s in self.steps)):
+            return True
+        return any(other.concerns(act, now_kept=now_kept) for other in self.older.values())
 
 
 def rule_of(
@@ -86,6 +104,7 @@ def rule_of(
     starts: datetime,
     ends: datetime,
     zone: ZoneInfo,
+    stopped: datetime | None = None,
 ) -> ChallengeRule:
     """A rule with its steps made ready."""
     steps = tuple(_step_rule(step) for step in terms.steps)
@@ -103,6 +122,7 @@ def rule_of(
         zone,
         steps,
         frozenset(events),
+        None if stopped is None else to_micros(stopped),
     )
 
 
@@ -143,11 +163,11 @@ def _money_of(step: Step) -> Callable[[Act], int]:
 
 @dataclass(slots=True)
 class Progress:
-    """How far, and through what. `reached` has (instant, activity) for each rung reached."""
+    """How far, and through what. `reached` has, for each rung, when, by which act, when told."""
 
     score: int
     steps: list[int]
-    reached: list[tuple[int, int]]
+    reached: list[tuple[int, int, int]]
     counted: list[int]
 
 
@@ -213,7 +233,7 @@ def evaluate(rule: ChallengeRule, acts: Iterable[Act], span: tuple[int, int]) ->
     ordered = sorted(known, key=lambda a: (a.occurred, a.id))
     inside = [a for a in ordered if span[0] <= a.occurred < span[1]]
     trackers = [_Tracker(step, _stale_keys(step, ordered, span[0])) for step in rule.steps]
-    reached: list[tuple[int, int]] = []
+    reached: list[tuple[int, int, int]] = []
     counted: list[int] = []
     for act in inside:
         if not _offer(trackers, act, in_order=terms.in_order):
@@ -223,8 +243,13 @@ def evaluate(rule: ChallengeRule, acts: Iterable[Act], span: tuple[int, int]) ->
         while reached and score < terms.ladder[len(reached) - 1].at:
             reached.pop()
         while len(reached) < len(terms.ladder) and score >= terms.ladder[len(reached)].at:
-            reached.append((act.occurred, act.id))
+            reached.append((act.occurred, act.id, act.recorded))
     return Progress(_score(terms, trackers), [t.value for t in trackers], reached, counted)
+
+
+def firm_from(rule: ChallengeRule, rung: Sequence[int]) -> int:
+    """From when a reached rung stays whatever goes back: its hold, from when it was told."""
+    return max(rung[0], rung[-1] if len(rung) > 2 else 0) + rule.terms.hold_days * DAY
 
 
 def _offer(trackers: Sequence[_Tracker], act: Act, *, in_order: bool) -> bool:
@@ -302,6 +327,10 @@ def _edge(rule: ChallengeRule, day: date) -> int:
 
 
 def days_after(rule: ChallengeRule, at: int) -> int:
-    """The end of a member's own time: so many whole local days after an instant's own."""
+    """The end of a member's own time: so many whole local days after an instant's own.
+
+    A challenge that was stopped is over for them, too.
+    """
     day = local_day(from_micros(at), rule.zone) + timedelta(days=(rule.terms.days or 0) + 1)
-    return _edge(rule, day)
+    end = _edge(rule, day)
+    return end if rule.stopped is None else min(end, rule.stopped)

@@ -10,7 +10,7 @@ from gamification.columns import Json, UtcInstant, WholeNumber, one_of, serial_k
 
 STATES = ("draft", "scheduled", "live", "paused", "ending", "ended", "archived", "cancelled")
 ENTRY_STATES = ("joined", "completed", "rewarded", "missed", "left", "outside", "cancelled")
-PRIZES = ("paid", "waiting", "budget", "place", "control", "gone", "returned", "cancelled")
+PRIZES = ("paid", "waiting", "budget", "cap", "place", "control", "gone", "returned", "cancelled")
 
 
 class Challenge(SQLModel, table=True):
@@ -47,6 +47,7 @@ class Challenge(SQLModel, table=True):
     created_by: str = Field(default="", max_length=120)
     launched_at: datetime | None = Field(default=None, sa_type=UtcInstant)
     paused_at: datetime | None = Field(default=None, sa_type=UtcInstant)
+    stopped_at: datetime | None = Field(default=None, sa_type=UtcInstant)
     ended_at: datetime | None = Field(default=None, sa_type=UtcInstant)
     closed_upto: int = Field(default=0, sa_type=sa.BigInteger)
 
@@ -114,8 +115,8 @@ class ChallengeEntry(SQLModel, table=True):
 
     `score` is what the goal measures now, `steps` the value of each step, `rung` how many
     rungs of the ladder are reached and `paid` how many are paid. `reached` has, for each rung,
-    the instant and the activity that reached it. Entries of the control arm are counted and
-    see nothing. `due_at` asks the clock to pay, or to take back.
+    the instant, the activity that reached it and when that was told. Entries of the control
+    arm are counted and see nothing. `due_at` asks the clock to pay, or to take back.
     """
 
     __tablename__ = "challenge_entry"

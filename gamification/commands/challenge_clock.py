@@ -9,7 +9,7 @@ from datetime import timedelta
 
 from gamification.activities.acts import own_act
 from gamification.activities.queries import find_act
-from gamification.case import EntryState
+from gamification.case import Act, EntryState
 from gamification.challenges.queries import (
     ENTRY_COLUMNS,
     challenge_rule,
@@ -32,6 +32,7 @@ from gamification.store import Store
 from gamification.world import World
 
 ARCHIVE_AFTER = timedelta(days=90)
+WHY_LESS = {"challenge_cap": "cap", "challenge_budget": "budget"}
 AGAIN_AFTER = timedelta(hours=1)
 CLOSING_PAGE = 500
 
@@ -72,8 +73,8 @@ def close_challenges(world: World) -> int:
     for (ident,) in store.rows("SELECT id FROM challenge WHERE state = 'ending' ORDER BY id"):
         found = world.session.get(Challenge, ident, populate_existing=True)
         assert found is not None, "challenges are never deleted"
-        rule = challenge_rule(found, zone.key)
-        if now < rule.latest + rule.grace:
+        rule = _rule_with_versions(world, found, zone.key)
+        if now < rule.closes:
             continue
         challenge = hold_challenge(world, ident)
         if challenge.state == "ending":
@@ -106,16 +107,26 @@ def _close_page(world: World, store: Store, challenge: Challenge, rule: Challeng
 
 
 def _give_places(store: Store, rule: ChallengeRule, now: int) -> None:
-    """Places by (completed_at, activity id); those within the number of winners are due."""
+    """Places by (completed_at, activity id); those within the number of winners are due.
+
+    Among those who take part now: who was erased or locked out takes nobody's place.
+    """
     most = rule.terms.max_winners
     store.run(
         "UPDATE challenge_entry SET place = ranked.place,"
         " prize = CASE WHEN ranked.place <= ? THEN 'waiting' ELSE 'place' END,"
         " due_at = CASE WHEN ranked.place <= ? THEN ? END"
-        " FROM (SELECT id, ROW_NUMBER() OVER (ORDER BY completed_at, completed_by, id) AS place"
-        " FROM challenge_entry WHERE challenge_id = ? AND arm = 'treatment'"
-        " AND state = 'completed') AS ranked WHERE challenge_entry.id = ranked.id",
+        " FROM (SELECT e.id, ROW_NUMBER() OVER"
+        " (ORDER BY e.completed_at, e.completed_by, e.id) AS place"
+        " FROM challenge_entry e JOIN member m ON m.id = e.member_id AND m.status = 'active'"
+        " WHERE e.challenge_id = ? AND e.arm = 'treatment'"
+        " AND e.state = 'completed') AS ranked WHERE challenge_entry.id = ranked.id",
         *(most, most, now, rule.id),
+    )
+    store.run(
+        "UPDATE challenge_entry SET prize = 'gone' WHERE challenge_id = ?"
+        " AND arm = 'treatment' AND state = 'completed' AND place IS NULL",
+        rule.id,
     )
 
 
@@ -181,8 +192,11 @@ def _settle(world: World, store: Store, entry_id: int, member_id: int, challenge
     payment = Payment(world, store, challenge, rule, entry, names)
     entry.due = None
     row = store.first("SELECT status FROM member WHERE id = ?", member_id)
-    if row is None or row[0] != "active":
+    if row is None or row[0] == "erased":
         entry.prize = "gone"
+    elif row[0] != "active":
+        # Whoever is let in again finds the reward.
+        entry.due = to_micros(world.now + AGAIN_AFTER)
     elif entry.state == "cancelled":
         _compensate(payment)
     elif entry.paid > entry.rung:
@@ -209,9 +223,9 @@ def _pay(payment: Payment) -> None:
         number = entry.paid + 1
         last = number == len(terms.ladder)
         points, why = _within_bounds(payment, terms.ladder[entry.paid].points)
-        reached_at = entry.reached[entry.paid][0]
-        at = from_micros(reached_at)
-        zone = payment.rule.zone
+        rung = entry.reached[entry.paid]
+        at, told = from_micros(rung[0]), from_micros(max(rung[0], rung[-1] if rung[2:] else 0))
+        first = local_day(told, payment.rule.zone)
         note_reward(
             payment.world,
             entry.member_id,
@@ -220,13 +234,13 @@ def _pay(payment: Payment) -> None:
             points=points,
             at=at,
             why=why,
-            ripe=local_day(at, zone) + timedelta(days=terms.hold_days) if points else None,
+            ripe=first + timedelta(days=terms.hold_days) if points else None,
             note=payment.note(),
         )
         entry.paid, entry.points = number, entry.points + points
         payment.challenge.spent += points
         if why:
-            entry.prize = "budget"
+            entry.prize = WHY_LESS[why]
     if entry.rung == len(terms.ladder):
         entry.state = "rewarded"
     payment.world.session.add(payment.challenge)
@@ -256,15 +270,13 @@ def _within_bounds(payment: Payment, points: int) -> tuple[int, str]:
 
 def _take_back(payment: Payment) -> None:
     """What was reached went back within the hold: its acts are cancelled, the budget is freed."""
-    entry, terms, store = payment.entry, payment.terms, payment.store
+    entry, terms = payment.entry, payment.terms
     taken = 0
     while entry.paid > entry.rung:
         last = entry.paid == len(terms.ladder)
         code = "challenge_completed" if last else "challenge_step"
-        key = f"{entry.id}:{entry.paid}:{entry.times}"
-        told = own_act(entry.member_id, code, payment.world.now, key=key)
-        act = find_act(store, told.source, told.external_id)
-        if act is not None and act.state == "counted":
+        act = _paid_by(payment, code)
+        if act is not None:
             taken += act.points_left
             cancel_act(payment.world, act.id, reason="returned", actor="engine")
         entry.paid -= 1
@@ -275,6 +287,18 @@ def _take_back(payment: Payment) -> None:
     payment.world.session.add(payment.challenge)
     payment.world.session.flush()
     _tell(payment, "challenge_returned", f"{entry.times}", points=taken)
+
+
+def _paid_by(payment: Payment, code: str) -> Act | None:
+    """The act that pays the entry's last rung: of the latest time that it was paid."""
+    entry = payment.entry
+    for times in range(entry.times, -1, -1):
+        key = f"{entry.id}:{entry.paid}:{times}"
+        told = own_act(entry.member_id, code, payment.world.now, key=key)
+        act = find_act(payment.store, told.source, told.external_id)
+        if act is not None and act.state == "counted":
+            return act
+    return None
 
 
 def _compensate(payment: Payment) -> None:

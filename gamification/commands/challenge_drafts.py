@@ -171,13 +171,16 @@ Fault = tuple[str, str, dict[str, Any]]
 """A field, what is wrong with it, and the values of a sentence."""
 
 
-def faults_of(world: World, challenge: Challenge) -> list[Fault]:
+def faults_of(world: World, challenge: Challenge, plan: ChallengePlan | None = None) -> list[Fault]:
     """What stands between a draft and its launch; empty when nothing does.
+
+    Args:
+        plan: what it would become, by default what it is.
 
     Source: domain, 11: budget set, dates right, words in all languages, no reward that feeds
     itself.
     """
-    plan, found = plan_now(world, challenge), []
+    plan, found = plan or plan_now(world, challenge), list[Fault]()
     found += _date_faults(world, plan)
     for locale in LOCALES:
         if not plan.words.get(locale, ChallengeWords()).name.strip():

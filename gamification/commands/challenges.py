@@ -2,12 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from gamification.audiences.rhythm import keep_rhythm
+from gamification.challenges.queries import challenge_rule
+from gamification.challenges.rules import period_at
 from gamification.challenges.tables import Challenge
 from gamification.challenges.terms import ChallengeTerms, Rung, Step, parse_terms, stored
-from gamification.columns import to_micros
+from gamification.columns import from_micros, to_micros
 from gamification.commands.challenge_drafts import (
     BLOCKING,
     LOCALES,
@@ -127,6 +129,8 @@ def resume_challenge(world: World, challenge_id: int, *, actor: str) -> None:
 def stop_challenge(world: World, challenge_id: int, *, reason: str, actor: str) -> None:
     """End it now: what happened until now counts, and is paid.
 
+    A till's clock may be some minutes ahead: what it has told already counts, too.
+
     Raises:
         UnknownChallenge, ChallengeClosed.
     """
@@ -134,12 +138,20 @@ def stop_challenge(world: World, challenge_id: int, *, reason: str, actor: str) 
     require(challenge, "live", "paused")
     starts = challenge.starts_at
     assert starts is not None, "a live challenge has begun"
-    challenge.ends_at = max(world.now, starts + timedelta(microseconds=1))
+    store, now = Store(world.connection), to_micros(world.now)
+    row = store.first(
+        "SELECT MAX(a.occurred_at) FROM challenge_entry e JOIN activity a"
+        " ON a.member_id = e.member_id AND a.occurred_at >= ? WHERE e.challenge_id = ?",
+        *(now, challenge.id),
+    )
+    told = int(row[0]) + 1 if row and row[0] is not None else now
+    ends = max(told, to_micros(starts) + 1)
+    challenge.ends_at = challenge.stopped_at = from_micros(ends)
     challenge.paused_at = None
-    Store(world.connection).run(
+    store.run(
         "UPDATE challenge_entry SET ends_at = ? WHERE challenge_id = ? AND ends_at > ?"
         " AND starts_at < ?",
-        *(to_micros(challenge.ends_at), challenge.id, *([to_micros(challenge.ends_at)] * 2)),
+        *(ends, challenge.id, ends, ends),
     )
     move_challenge(world, challenge, "ending", actor, "stopped", reason)
 
@@ -147,7 +159,9 @@ def stop_challenge(world: World, challenge_id: int, *, reason: str, actor: str) 
 def cancel_challenge(
     world: World, challenge_id: int, *, reason: str, compensation: int, actor: str
 ) -> None:
-    """Call it off. Whoever had begun and was not paid gets the compensation, from the clock.
+    """Call it off. Whoever is in it and was not paid gets the compensation once, from the clock.
+
+    Periods that are over without a reward stay missed.
 
     Raises:
         UnknownChallenge, ChallengeClosed, InvalidSetting.
@@ -161,11 +175,24 @@ def cancel_challenge(
     challenge.ended_at, challenge.paused_at = world.now, None
     store, now = Store(world.connection), to_micros(world.now)
     store.run(
-        "UPDATE challenge_entry SET state = 'cancelled', prize = 'cancelled', due_at ="
-        " CASE WHEN arm = 'treatment' AND score > ? THEN ? END"
+        "UPDATE challenge_entry SET state = 'missed', due_at = NULL"
+        " WHERE challenge_id = ? AND state = 'joined' AND paid = 0 AND ends_at <= ?",
+        *(challenge.id, now),
+    )
+    store.run(
+        "UPDATE challenge_entry SET prize = 'cancelled', due_at = NULL"
         " WHERE challenge_id = ? AND state IN ('joined', 'completed') AND paid = 0",
-        terms.endowed,
-        now,
+        challenge.id,
+    )
+    store.run(
+        "UPDATE challenge_entry SET due_at = ? WHERE id IN"
+        " (SELECT MAX(id) FROM challenge_entry WHERE challenge_id = ? AND arm = 'treatment'"
+        " AND state IN ('joined', 'completed') AND paid = 0 AND score > ? GROUP BY member_id)",
+        *(now, challenge.id, terms.endowed),
+    )
+    store.run(
+        "UPDATE challenge_entry SET state = 'cancelled'"
+        " WHERE challenge_id = ? AND state IN ('joined', 'completed') AND paid = 0",
         challenge.id,
     )
     move_challenge(world, challenge, "cancelled", actor, "cancelled", reason)
@@ -200,12 +227,25 @@ def lengthen(world: World, challenge_id: int, *, ends_at: datetime, actor: str) 
         raise InvalidSetting(field="dates", fault="shorter")
     challenge.ends_at = ends_at
     if parse_terms(challenge.terms).window == "dates":
-        Store(world.connection).run(
-            "UPDATE challenge_entry SET ends_at = ? WHERE challenge_id = ? AND ends_at = ?",
-            *(to_micros(ends_at), challenge.id, to_micros(was)),
-        )
+        _lengthen_entries(world, challenge, to_micros(was))
     log_step(world, challenge, "lengthened", actor, None, reason=f"{was} > {ends_at}"[:200])
     touch_definitions(world)
+
+
+def _lengthen_entries(world: World, challenge: Challenge, was: int) -> None:
+    """Let the entries that ended with the challenge end with it again, or with their period."""
+    store = Store(world.connection)
+    rule = challenge_rule(challenge, current_definitions(world.session).programme.zone.key)
+    for (starts,) in store.rows(
+        "SELECT DISTINCT starts_at FROM challenge_entry WHERE challenge_id = ? AND ends_at = ?",
+        *(challenge.id, was),
+    ):
+        _, _, ends = period_at(rule, int(starts))
+        store.run(
+            "UPDATE challenge_entry SET ends_at = ?"
+            " WHERE challenge_id = ? AND ends_at = ? AND starts_at = ?",
+            *(ends, challenge.id, was, starts),
+        )
 
 
 def change_words(
@@ -251,6 +291,14 @@ def replace_live_terms(
         old.control_percent,
     ):
         raise InvalidSetting(field="terms", fault="fixed_after_launch")
+    for name, fault, values in faults_of(world, challenge, plan):
+        if fault in BLOCKING:
+            raise InvalidSetting(field=name, fault=fault, **values)
+    if terms.medal and challenge.medal_id is None:
+        challenge.medal_id = ensure_medal(world, challenge, plan.words)
+    if terms.audience != old.audience:  # whoever was not meant is asked anew
+        sql = "DELETE FROM challenge_entry WHERE challenge_id = ? AND state = 'outside'"
+        Store(world.connection).run(sql, challenge.id)
     challenge.terms = stored(terms)
     challenge.version += 1
     keep_revision(world, challenge, plan, actor)

@@ -192,10 +192,10 @@ def _count(
     found.scores[min(progress.score, rule.terms.goal)] += 1
     for number, value in enumerate(progress.steps):
         found.done_steps[number] += value >= rule.steps[number].step.at_least
-    for number, (at, activity_id) in enumerate(progress.reached):
+    for number, (at, activity_id, _told) in enumerate(progress.reached):
         rewards.append((at, activity_id, member_id, number))
     if len(progress.reached) == len(rule.terms.ladder):
-        at, activity_id = progress.reached[-1]
+        at, activity_id, _told = progress.reached[-1]
         found.finished += 1
         found.winners.append(Winner(member_id, period, at, activity_id, rule.terms.points))
 

@@ -132,7 +132,7 @@ def _fill_entries(store: Store, report: ChallengeReport) -> None:
         report.finished += rung == len(terms.ladder)
         report.missed += state == "missed"
         report.left += state == "left"
-        report.unpaid += prize in ("budget", "place")
+        report.unpaid += prize in ("budget", "cap", "place")
         for number, value in enumerate(parsed(steps) or ()):
             if number < len(terms.steps):
                 report.steps[number] += value >= terms.steps[number].at_least

@@ -160,7 +160,7 @@ def test_a_week_begins_anew_and_the_cap_for_one_member_holds(shop: Shop) -> None
         ana.buy(f"r{day}", bread("A"), at=f"2026-03-{day} 09:00", now=f"2026-03-{day} 09:00")
         work(shop, f"2026-03-{day} 09:01")
     assert [left for _, left in rewards(ana)] == [200, 100, 0]
-    assert entry(ana, month, "2026-03-16")["prize"] == "budget"
+    assert entry(ana, month, "2026-03-16")["prize"] == "cap"
 
 
 def test_the_budget_lasts_in_the_order_of_completion(shop: Shop) -> None:

@@ -47,6 +47,7 @@ PROMISES = {
     "C3": "no challenge gives more than its budget",
     "C4": "the control group gets nothing",
     "C5": "every step on a challenge's ladder is deserved",
+    "C6": "a challenge's steps that went back brought nothing",
     "P1": "an erased member holds nothing personal",
     "P2": "no marketing went out without consent",
     "O1": "no message lies unsent for a day",

@@ -94,10 +94,13 @@ def scene_words(scene: Celebration, board_href: str, challenges_href: str = "") 
 def won_words(won: Won, challenges_href: str) -> WonWords:
     """A challenge that is done: how it looked, and what it brought."""
     count = won.terms.goal if stamps_of(won.terms, won.terms.goal) else 0
-    spent = _("The prizes of this challenge were used up before.")
+    nothing = {
+        "budget": _("The prizes of this challenge were used up before."),
+        "cap": _("You had got all that one person can get here."),
+    }
     return WonWords(
         title=named(won.name),
-        text="" if won.points or won.prize != "budget" else spent,
+        text="" if won.points else str(nothing.get(won.prize or "", "")),
         points=signed_points(won.points) if won.points else "",
         glyph=glyph_of(won.terms),
         stamps=count,

@@ -199,6 +199,8 @@ def won_sentence(view: ChallengeView, today: date) -> str:
     on = day(view.completed_at.date(), today) if view.completed_at else ""
     if view.prize == "budget" and not view.points:
         return _("Done on %(day)s. The prizes had been used up before.", day=on)
+    if view.prize == "cap" and not view.points:
+        return _("Done on %(day)s. You had got all that one person can get here.", day=on)
     if view.points:
         return _("Done on %(day)s: %(points)s.", day=on, points=signed_points(view.points))
     return _("Done on %(day)s.", day=on)

@@ -204,6 +204,8 @@ def _outcome(kind: str, values: Values, _currency: str) -> str:
     match kind:
         case "challenge_won" if not count and values.get("prize") == "budget":
             return _("The prizes of this challenge were used up before.")
+        case "challenge_won" if not count and values.get("prize") == "cap":
+            return _("You had got all that one person can get here.")
         case "challenge_returned":
             if count:
                 return _("Goods went back, and with them %(points)s.", points=count)

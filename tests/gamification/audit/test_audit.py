@@ -161,6 +161,7 @@ BREAK: dict[str, tuple[str, ...]] = {
     "C3": ("UPDATE challenge SET budget = 1",),
     "C4": ("UPDATE challenge_entry SET arm = 'control'",),
     "C5": ("UPDATE challenge_entry SET rung = 0",),
+    "C6": ("UPDATE challenge_entry SET paid = 0",),
     "P1": ("UPDATE member SET status = 'erased' WHERE id = 1",),
     "P2": ("UPDATE notice SET purpose = 'marketing', sent_at = 5",),
     "O1": ("UPDATE notice SET channel = 'email', state = 'open', due_at = 5",),
