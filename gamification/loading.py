@@ -15,6 +15,7 @@ from gamification.case import (
 from gamification.challenges.queries import entry_rows
 from gamification.columns import from_micros
 from gamification.definitions import Definitions
+from gamification.holding import hold_members
 from gamification.measures.rules import Contribution, counters_of
 from gamification.notices.rules import NOTICE_COLUMNS
 from gamification.programme import local_day, zone_of
@@ -102,9 +103,9 @@ def load_pages(
     Their rows are held until the transaction ends, unless somebody only looks.
     """
     members = sorted(ids)
-    if store.postgres and lock:
+    if lock:
         # A statement of its own: whoever waited for a lock must read what the other wrote.
-        store.in_list("SELECT id FROM member WHERE id IN (?*) ORDER BY id FOR UPDATE", members)
+        hold_members(store, members)
     rows = store.in_list(
         f"SELECT {MEMBER_COLUMNS} FROM member m LEFT JOIN standing s ON s.member_id = m.id"
         " WHERE m.id IN (?*) ORDER BY m.id",

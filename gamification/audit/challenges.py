@@ -83,5 +83,5 @@ def _is_wrong(
     deserved = len(evaluate(own, acts, (entry.starts, entry.ends)).reached)
     if deserved >= entry.rung:
         return deserved > entry.rung and not is_over
-    kept = [rung for rung in entry.reached[deserved:] if firm_from(own, rung) < now]
+    kept = [rung for rung in entry.reached[deserved:] if firm_from(own, rung) <= now]
     return deserved + len(kept) < entry.rung

@@ -155,7 +155,7 @@ def apply_progress(
 ) -> Moved | None:
     """Let an entry say what its progress is; what was held long enough stays."""
     before, rung_before = entry.score, entry.rung
-    firm = sum(firm_from(rule, rung) < recorded for rung in entry.reached)
+    firm = sum(firm_from(rule, rung) <= recorded for rung in entry.reached)
     new = [list(pair) for pair in progress.reached]
     reached = new + entry.reached[len(new) : firm]
     rung = len(reached)
@@ -172,7 +172,8 @@ def _settle_state(rule: ChallengeRule, entry: EntryState, recorded: int) -> None
     if entry.rung == len(rule.terms.ladder):
         entry.completed, entry.completed_by = entry.reached[-1][:2]
         if entry.state == "joined":
-            entry.state = "completed"
+            # What went back and came again before the clock looked is paid already.
+            entry.state = "rewarded" if entry.paid == entry.rung else "completed"
     elif entry.state in ("completed", "rewarded"):
         entry.state = "missed" if rule.state == "ended" else "joined"
         entry.completed = entry.completed_by = None

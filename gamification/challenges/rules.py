@@ -247,9 +247,15 @@ def evaluate(rule: ChallengeRule, acts: Iterable[Act], span: tuple[int, int]) ->
     return Progress(_score(terms, trackers), [t.value for t in trackers], reached, counted)
 
 
+def ripe_on(rule: ChallengeRule, rung: Sequence[int]) -> date:
+    """The local day from which a reached rung may be spent: its hold after it was told."""
+    told = max(rung[0], rung[-1] if len(rung) > 2 else 0)
+    return local_day(from_micros(told), rule.zone) + timedelta(days=rule.terms.hold_days)
+
+
 def firm_from(rule: ChallengeRule, rung: Sequence[int]) -> int:
-    """From when a reached rung stays whatever goes back: its hold, from when it was told."""
-    return max(rung[0], rung[-1] if len(rung) > 2 else 0) + rule.terms.hold_days * DAY
+    """From when a reached rung stays whatever goes back: from the moment it may be spent."""
+    return _edge(rule, ripe_on(rule, rung))
 
 
 def _offer(trackers: Sequence[_Tracker], act: Act, *, in_order: bool) -> bool:

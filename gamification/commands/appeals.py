@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Literal
 
 from gamification.columns import from_micros, to_micros
+from gamification.holding import hold_members
 from gamification.notices.actions import write_notice
 from gamification.referrals.appeals import ENDED_AT, LONGEST_TEXT, may_appeal
 from gamification.refusals import InvalidSetting
@@ -52,9 +53,8 @@ def appeal(world: World, member_id: int, referral_id: int, text: str = "") -> An
     if len(text) > LONGEST_TEXT:
         raise InvalidSetting(field="text")
     store = Store(world.connection)
-    if store.postgres:
-        # Held like everybody who decides about it: the answer is to what stands now.
-        store.first("SELECT id FROM member WHERE id = ? FOR UPDATE", member_id)
+    # Held like everybody who decides about it: the answer is to what stands now.
+    hold_members(store, [member_id])
     case = own_case(store, member_id, referral_id)
     if case is None:
         return "unknown"

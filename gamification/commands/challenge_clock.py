@@ -17,7 +17,7 @@ from gamification.challenges.queries import (
     names_of,
     write_entry,
 )
-from gamification.challenges.rules import ChallengeRule
+from gamification.challenges.rules import ChallengeRule, ripe_on
 from gamification.challenges.tables import Challenge
 from gamification.challenges.terms import ChallengeTerms
 from gamification.columns import from_micros, to_micros
@@ -25,8 +25,8 @@ from gamification.commands.acts import cancel_act, note_reward
 from gamification.commands.challenge_drafts import hold_challenge, move_challenge
 from gamification.commands.challenge_messages import tell_missed
 from gamification.definitions import current_definitions
+from gamification.holding import hold_members
 from gamification.notices.actions import write_notice
-from gamification.programme import local_day
 from gamification.refusals import Refusal
 from gamification.store import Store
 from gamification.world import World
@@ -76,7 +76,7 @@ def close_challenges(world: World) -> int:
         rule = _rule_with_versions(world, found, zone.key)
         if now < rule.closes:
             continue
-        challenge = hold_challenge(world, ident)
+        challenge = hold_challenge(world, ident, alone=True)
         if challenge.state == "ending":
             return _close_page(world, store, challenge, rule)
     return 0
@@ -162,7 +162,8 @@ def pay_challenges(world: World) -> int:
         "SELECT e.id, e.member_id, e.challenge_id FROM challenge_entry e"
         " JOIN challenge c ON c.id = e.challenge_id"
         " WHERE e.due_at <= ? AND c.state <> 'paused'"
-        " ORDER BY COALESCE(e.place, 0), e.due_at, e.completed_at, e.completed_by, e.id LIMIT 1",
+        " ORDER BY COALESCE(e.place, 0), COALESCE(e.completed_at, e.due_at), e.completed_by, e.id"
+        " LIMIT 1",
         now,
     )
     if row is None:
@@ -179,8 +180,7 @@ def pay_challenges(world: World) -> int:
 
 
 def _settle(world: World, store: Store, entry_id: int, member_id: int, challenge_id: int) -> None:
-    if store.postgres:
-        store.first("SELECT id FROM member WHERE id = ? FOR UPDATE", member_id)
+    hold_members(store, [member_id])
     challenge = hold_challenge(world, challenge_id)
     found = store.first(f"SELECT {ENTRY_COLUMNS} FROM challenge_entry WHERE id = ?", entry_id)
     entry = entry_of(found or ())
@@ -216,25 +216,23 @@ def _rule_with_versions(world: World, challenge: Challenge, zone: str) -> Challe
 
 def _pay(payment: Payment) -> None:
     """Pay each rung that is reached and was not paid: once, within cap and budget."""
-    entry, terms = payment.entry, payment.terms
-    before = entry.points
+    entry, own = payment.entry, payment.rule.of_version(payment.entry.version)
+    terms, before = own.terms, entry.points
     entry.prize = "paid"
     while entry.paid < entry.rung:
         number = entry.paid + 1
         last = number == len(terms.ladder)
         points, why = _within_bounds(payment, terms.ladder[entry.paid].points)
         rung = entry.reached[entry.paid]
-        at, told = from_micros(rung[0]), from_micros(max(rung[0], rung[-1] if rung[2:] else 0))
-        first = local_day(told, payment.rule.zone)
         note_reward(
             payment.world,
             entry.member_id,
             "challenge_completed" if last else "challenge_step",
             key=f"{entry.id}:{number}:{entry.times}",
             points=points,
-            at=at,
+            at=from_micros(rung[0]),
             why=why,
-            ripe=first + timedelta(days=terms.hold_days) if points else None,
+            ripe=ripe_on(own, rung) if points else None,
             note=payment.note(),
         )
         entry.paid, entry.points = number, entry.points + points

@@ -17,6 +17,7 @@ from gamification.challenges.tables import (
 from gamification.challenges.terms import ChallengeTerms, parse_terms, stored
 from gamification.columns import from_micros, to_micros
 from gamification.commands.owner import touch_definitions
+from gamification.holding import close_gate
 from gamification.refusals import ChallengeClosed, InvalidSetting, Overtaken, UnknownChallenge
 from gamification.store import Store
 from gamification.world import World
@@ -240,9 +241,14 @@ BLOCKING = frozenset({"missing", "over", "below_one_reward", "nothing", "feeds_i
 """Faults that forbid a launch; the others only warn."""
 
 
-def hold_challenge(world: World, challenge_id: int) -> Challenge:
-    """The challenge, nobody else changing it meanwhile. Raises UnknownChallenge."""
+def hold_challenge(world: World, challenge_id: int, *, alone: bool = False) -> Challenge:
+    """The challenge, nobody else changing it meanwhile, or, `alone`, any of its entries.
+
+    Raises UnknownChallenge.
+    """
     store = Store(world.connection)
+    if alone:
+        close_gate(store)
     if store.postgres:
         store.first("SELECT id FROM challenge WHERE id = ? FOR UPDATE", challenge_id)
     found = world.session.get(Challenge, challenge_id, populate_existing=True)

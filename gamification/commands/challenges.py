@@ -5,7 +5,8 @@ from dataclasses import replace
 from datetime import datetime
 
 from gamification.audiences.rhythm import keep_rhythm
-from gamification.challenges.queries import challenge_rule
+from gamification.challenges.actions import FINISHED, move_entry
+from gamification.challenges.queries import challenge_rule, write_entry
 from gamification.challenges.rules import period_at
 from gamification.challenges.tables import Challenge
 from gamification.challenges.terms import ChallengeTerms, Rung, Step, parse_terms, stored
@@ -35,6 +36,7 @@ from gamification.commands.challenge_drafts import (
 from gamification.commands.challenge_medals import ensure_medal
 from gamification.commands.owner import touch_definitions
 from gamification.definitions import current_definitions
+from gamification.loading import load_pages
 from gamification.programme import local_day
 from gamification.refusals import ChallengeClosed, InvalidSetting, Overtaken
 from gamification.store import Store
@@ -92,6 +94,8 @@ def launch_challenge(world: World, challenge_id: int, *, over: int, actor: str) 
         _count_rhythm(world)
     assert challenge.starts_at is not None, "the faults were none"
     begun = challenge.starts_at <= world.now
+    if begun:  # what was done before nobody was told of, and nothing asked those who did it
+        challenge.starts_at = world.now
     move_challenge(world, challenge, "live" if begun else "scheduled", actor, "launched")
     return challenge
 
@@ -134,7 +138,7 @@ def stop_challenge(world: World, challenge_id: int, *, reason: str, actor: str) 
     Raises:
         UnknownChallenge, ChallengeClosed.
     """
-    challenge = hold_challenge(world, challenge_id)
+    challenge = hold_challenge(world, challenge_id, alone=True)
     require(challenge, "live", "paused")
     starts = challenge.starts_at
     assert starts is not None, "a live challenge has begun"
@@ -168,7 +172,7 @@ def cancel_challenge(
     """
     if not 0 <= compensation <= MOST_BUDGET:
         raise InvalidSetting(field="compensation", fault="bounds")
-    challenge = hold_challenge(world, challenge_id)
+    challenge = hold_challenge(world, challenge_id, alone=True)
     require(challenge, "scheduled", "live", "paused")
     terms = parse_terms(challenge.terms).model_copy(update={"compensation": compensation})
     challenge.terms = stored(terms)
@@ -219,7 +223,7 @@ def lengthen(world: World, challenge_id: int, *, ends_at: datetime, actor: str) 
     Raises:
         UnknownChallenge, ChallengeClosed, InvalidSetting.
     """
-    challenge = hold_challenge(world, challenge_id)
+    challenge = hold_challenge(world, challenge_id, alone=True)
     require(challenge, "scheduled", "live", "paused")
     was = challenge.ends_at
     assert was is not None, "a launched challenge has dates"
@@ -228,6 +232,8 @@ def lengthen(world: World, challenge_id: int, *, ends_at: datetime, actor: str) 
     challenge.ends_at = ends_at
     if parse_terms(challenge.terms).window == "dates":
         _lengthen_entries(world, challenge, to_micros(was))
+        touch_definitions(world)
+        _count_again(world, challenge_id, to_micros(was))
     log_step(world, challenge, "lengthened", actor, None, reason=f"{was} > {ends_at}"[:200])
     touch_definitions(world)
 
@@ -246,6 +252,23 @@ def _lengthen_entries(world: World, challenge: Challenge, was: int) -> None:
             " WHERE challenge_id = ? AND ends_at = ? AND starts_at = ?",
             *(ends, challenge.id, was, starts),
         )
+
+
+def _count_again(world: World, challenge_id: int, since: int) -> None:
+    """Let what was told already of the time that was added count; nobody else is in it now."""
+    store, definitions = Store(world.connection), current_definitions(world.session)
+    rule = next(rule for rule in definitions.challenges if rule.id == challenge_id)
+    rows = store.rows(
+        "SELECT DISTINCT e.member_id FROM challenge_entry e JOIN activity a"
+        " ON a.member_id = e.member_id AND a.occurred_at >= ? WHERE e.challenge_id = ?",
+        *(since, challenge_id),
+    )
+    for state in load_pages(store, definitions, (i for (i,) in rows), lock=False).values():
+        state.read_entries([challenge_id])
+        for entry in state.entries[challenge_id]:
+            if entry.state not in FINISHED:
+                move_entry(rule, state, entry, to_micros(world.now))
+                write_entry(store, entry)
 
 
 def change_words(
@@ -279,7 +302,7 @@ def replace_live_terms(
     Raises:
         UnknownChallenge, ChallengeClosed, InvalidSetting.
     """
-    challenge = hold_challenge(world, challenge_id)
+    challenge = hold_challenge(world, challenge_id, alone=True)
     require(challenge, "scheduled", "live", "paused")
     plan = replace(plan_now(world, challenge), terms=terms)
     check_bounds(plan)

@@ -9,6 +9,7 @@ from gamification.activities.queries import parsed
 from gamification.columns import to_micros
 from gamification.commands.acts import note_reward
 from gamification.commands.appeals import answer_appeals, reopen_appeals
+from gamification.holding import hold_members
 from gamification.referrals.appeals import PLAIN_REASONS
 from gamification.referrals.suspicions import FLAG_DAYS, UNDO_DAYS
 from gamification.refusals import InvalidSetting
@@ -130,8 +131,7 @@ def hold_people(store: Store, referral_ids: Sequence[int]) -> None:
         return
     sql = "SELECT referrer_id, friend_id FROM referral WHERE id IN (?*)"
     people = {who for pair in store.in_list(sql, referral_ids) for who in pair}
-    lock = "SELECT id FROM member WHERE id IN (?*) ORDER BY id FOR UPDATE"
-    store.in_list(lock, sorted(people))
+    hold_members(store, people)
 
 
 def _note(

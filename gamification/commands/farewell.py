@@ -12,6 +12,7 @@ from sqlmodel import select
 
 from gamification.columns import to_micros
 from gamification.commands.member import present_member
+from gamification.holding import pass_gate
 from gamification.members.newcomers import gone_mark
 from gamification.notices.actions import write_notice
 from gamification.programme import ProgrammeRow, day_starts, local_day, zone_of
@@ -89,6 +90,7 @@ def stay(world: World, member_id: int) -> bool:
 def erase_next(world: World) -> Gone | None:
     """Erase one member whose time to think it over has run out; None when there is none."""
     store = Store(world.connection)
+    pass_gate(store)
     # Held while it is judged: whoever thinks better of it at this moment stays.
     lock = " FOR UPDATE SKIP LOCKED" if store.postgres else ""
     row = store.first(
@@ -109,6 +111,7 @@ def erase_member(world: World, member_id: int) -> Gone:
         UnknownMember: there is nobody with this number, or nobody any more.
     """
     store = Store(world.connection)
+    pass_gate(store)
     lock = " FOR UPDATE" if store.postgres else ""
     row = store.first(
         f"SELECT phone, email, external_id FROM member WHERE id = ? AND status <> 'erased'{lock}",

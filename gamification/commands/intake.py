@@ -19,6 +19,7 @@ from gamification.case import Act, MemberState, Rows
 from gamification.columns import to_micros
 from gamification.commands.till import forget_waiting, settle_return
 from gamification.definitions import Definitions, current_definitions
+from gamification.holding import pass_gate
 from gamification.loading import load_pages, write_rows
 from gamification.members.newcomers import erased_among, new_member_row
 from gamification.reactions import Case, settle
@@ -61,6 +62,7 @@ def take_page(
     Unknown members join with their first receipt. Commits nothing.
     """
     store = Store(session.connection())
+    pass_gate(store)
     definitions = current_definitions(session)
     report = PageReport()
     people = _without_erased(store, people, report)

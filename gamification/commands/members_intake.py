@@ -8,6 +8,7 @@ from typing import Any
 from gamification.case import MemberState, Rows
 from gamification.columns import from_micros, to_micros
 from gamification.definitions import Definitions, current_definitions
+from gamification.holding import pass_gate
 from gamification.ledger.actions import Posting, credit, open_accounts
 from gamification.loading import load_pages, write_rows
 from gamification.members.arrivals import (
@@ -62,6 +63,7 @@ def take_members(world: World, entries: Sequence[tuple[int, MemberEntry]]) -> Me
         ProgrammeMissing: nobody has set the programme up.
     """
     store = Store(world.session.connection())
+    pass_gate(Store(world.connection))
     definitions = current_definitions(world.session)
     report, now = MembersReport(), to_micros(world.now)
     people, owners = _known_people(store, [entry for _, entry in entries])

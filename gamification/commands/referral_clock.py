@@ -21,6 +21,7 @@ from gamification.commands.referral_reversals import (
 )
 from gamification.commands.suspicions import judge_qualifying, pass_over, reason_of_block
 from gamification.definitions import current_definitions
+from gamification.holding import hold_members
 from gamification.notices.actions import write_notice
 from gamification.programme import day_starts, local_day
 from gamification.referrals.invited import PICKS, Invited
@@ -106,8 +107,7 @@ def _held(store: Store, referral_id: int) -> tuple[Invited, int | None]:
     assert row is not None, "invitations are never deleted"
     up = store.first("SELECT referrer_id FROM referral WHERE friend_id = ?", row[0])
     people = sorted({int(row[0]), int(row[1]), *([int(up[0])] if up else ())})
-    if store.postgres:
-        store.in_list("SELECT id FROM member WHERE id IN (?*) ORDER BY id FOR UPDATE", people)
+    hold_members(store, people)
     states = store.in_list("SELECT id, status FROM member WHERE id IN (?*)", people)
     found = store.first(f"SELECT {PICKS} FROM referral WHERE id = ?", referral_id)
     assert found is not None, "it was there a moment ago"

@@ -10,6 +10,7 @@ from gamification.commands.acts import note_reward
 from gamification.commands.owner import touch_definitions
 from gamification.commands.suspicions import judge_binding, reason_of_block
 from gamification.definitions import current_definitions
+from gamification.holding import hold_members
 from gamification.programme import local_day
 from gamification.referrals.codes import draw_code, looks_of, normal_code, word_fault
 from gamification.referrals.rules import last_day
@@ -128,7 +129,7 @@ def code_for(world: World, member_id: int) -> str:
     if (known := codes_of(world, member_id).get("drawn")) is not None:
         return known
     store = Store(world.connection)
-    _lock(store, [member_id])
+    hold_members(store, [member_id])
     if (known := codes_of(world, member_id).get("drawn")) is not None:
         return known
     for _ in range(MOST_DRAWS):
@@ -156,7 +157,7 @@ def choose_word(world: World, member_id: int, typed: str, banned: Iterable[str])
     if fault := word_fault(word, banned):
         raise InvalidSetting(field="word", fault=fault)
     store = Store(world.connection)
-    _lock(store, [member_id])
+    hold_members(store, [member_id])
     row = store.first("SELECT member_id, state, kind FROM referral_code WHERE code = ?", word)
     if row is not None:
         if row[0] == member_id and row[1] == "live" and row[2] == "own":
@@ -251,7 +252,7 @@ def bind_friend(world: World, friend_id: int, invitation: Invitation) -> str:
     if opened is not None and world.now - opened > timedelta(days=terms.link_days):
         return "expired"
     store = Store(world.connection)
-    _lock(store, [owner.member_id, friend_id])
+    hold_members(store, [owner.member_id, friend_id])
     if fault := _binding_fault(world, store, owner.member_id, friend_id):
         return fault
     return _bind(world, store, owner, friend_id, invitation)
@@ -316,13 +317,6 @@ def _bind(
             world, friend_id, "welcome_gift", key=key, points=terms.welcome_points, at=world.now
         )
     return "bound"
-
-
-def _lock(store: Store, members: Iterable[int]) -> None:
-    """Hold members until the transaction ends, ascending. Source: decisions, 8."""
-    if store.postgres:
-        wanted = sorted(set(members))
-        store.in_list("SELECT id FROM member WHERE id IN (?*) ORDER BY id FOR UPDATE", wanted)
 
 
 def day_of_visit(world: World) -> date:

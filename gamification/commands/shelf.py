@@ -11,6 +11,7 @@ from typing import Any
 from gamification.achievements.tables import Shelf
 from gamification.commands.member import ConsentAnswer, present_member
 from gamification.commands.preferences import answer_questions
+from gamification.holding import hold_members
 from gamification.members.prompts import needs_parent
 from gamification.members.rules import clean_name
 from gamification.members.tables import Member
@@ -146,8 +147,7 @@ def period_of(subject: str | None) -> str:
 
 def hold_member_row(store: Store, member_id: int) -> None:
     """Hold the member until the transaction ends: two presses at once are one after the other."""
-    if store.postgres:
-        store.rows("SELECT id FROM member WHERE id = ? FOR UPDATE", member_id)
+    hold_members(store, [member_id])
 
 
 def take_off_shelf(world: World, member_id: int, code: str, subject: str | None = None) -> bool:

@@ -8,6 +8,7 @@ from gamification.activities.queries import parsed
 from gamification.columns import from_micros, to_micros
 from gamification.commands.decisions import close_signals, decide_held, hold_people, wake
 from gamification.definitions import current_definitions
+from gamification.holding import hold_members
 from gamification.referrals.baskets import excluded_money
 from gamification.referrals.facts import (
     case_of,
@@ -312,9 +313,8 @@ def note_trace(world: World, member_id: int, kind: str, value: str) -> None:
 def note_sight(world: World, member_id: int, *, device: str, network: str) -> None:
     """A member was seen with this browser and from this network; empty is not known."""
     store = Store(world.connection)
-    if store.postgres:
-        # Held first: a trace alone would share the row, and two doors at once block each other.
-        store.first("SELECT id FROM member WHERE id = ? FOR UPDATE", member_id)
+    # Held first: a trace alone would share the row, and two doors at once block each other.
+    hold_members(store, [member_id])
     traces = [(member_id, "device", device), (member_id, "network", network)]
     note_traces(store, world.now, traces)
 

@@ -22,6 +22,7 @@ from gamification.activities.returns import (
 from gamification.case import Act, MemberState, Rows
 from gamification.columns import to_micros
 from gamification.definitions import Definitions, current_definitions, definitions_of
+from gamification.holding import hold_member_found
 from gamification.loading import MEMBER_COLUMNS, load_counters, load_debt, state_of, write_rows
 from gamification.measures.rules import Contribution
 from gamification.measures.seeding import seed_missing
@@ -174,9 +175,8 @@ def hold_member(world: World, store: Store, who: MemberRef) -> tuple[int, Any, D
         "external_id": ("", "m.external_id = ?", who.external_id),
         "member_id": ("", "m.id = ?", who.member_id),
     }[who.key().split(":")[0]]
-    if store.postgres:
-        # A statement of its own: whoever waited for the lock must read what the other wrote.
-        store.first(f"SELECT m.id FROM member m {joins} WHERE {where} FOR UPDATE OF m", value)
+    # A statement of its own: whoever waited for the lock must read what the other wrote.
+    hold_member_found(store, joins, where, value)
     state = "c.state" if who.card is not None else "'active'"
     row = store.first(
         f"SELECT {MEMBER_COLUMNS}, {state}, (SELECT version FROM programme)"

@@ -14,6 +14,7 @@ from gamification.commands.challenges import (
     stop_challenge,
 )
 from gamification.measures.catalogue import Where
+from gamification.readmodels.challenges import challenges_of
 from gamification.refusals import InvalidSetting
 from tests.challenging import entry, launch, rewards, terms, work
 from tests.shop import Person, Shop, plain_tiers
@@ -282,3 +283,66 @@ def test_ones_own_limit_is_not_an_empty_budget(shop: Shop, ana: Person) -> None:
 
     assert brought(ana) == 200
     assert entry(ana, days, "2026-03-03")["prize"] == "cap"
+
+
+def test_nothing_can_be_spent_that_can_still_go_back(shop: Shop, ana: Person) -> None:
+    launch(shop, terms(ONE, hold_days=3), START, END)
+    buy(ana, "1", "2026-03-03 23:00")
+    assert (ana.balance("2026-03-05 23:59"), ana.balance("2026-03-06 00:00")) == (0, 200)
+
+    bring_back(ana, "1", "2026-03-05 23:59")
+    assert brought(ana) == 0
+    buy(ana, "2", "2026-03-06 10:00")
+    bring_back(ana, "2", "2026-03-09 00:00")
+
+    assert brought(ana) == 200
+    assert is_clean(shop, "2026-03-09 00:10")
+
+
+def test_a_challenge_never_begins_before_its_launch(shop: Shop, ana: Person) -> None:
+    buy(ana, "1", "2026-03-02 09:00")
+    week = launch(shop, terms(ONE), START, END, at="2026-03-02 12:00")
+    buy(ana, "2", "2026-03-02 11:00", told="2026-03-02 12:30")
+    assert entry(ana, week) == {}
+    with shop.world("2026-03-02 12:40") as world:
+        shown = challenges_of(world, ana.id).current
+    assert [(one.score, one.state) for one in shown] == [(0, "going")]
+
+    buy(ana, "3", "2026-03-02 13:00")
+
+    assert brought(ana) == 200
+
+
+def test_what_was_told_of_the_added_time_counts(shop: Shop, ana: Person) -> None:
+    week = launch(shop, terms(TWO), START, END)
+    work(shop, START)
+    buy(ana, "1", "2026-03-03 09:00")
+    buy(ana, "2", "2026-03-09 00:02", told="2026-03-08 23:58")
+    assert entry(ana, week)["score"] == 1
+    with shop.world("2026-03-08 23:59") as world:
+        lengthen(world, week, ends_at=shop.when("2026-03-20 00:00"), actor="marketer")
+    work(shop, "2026-03-09 00:10")
+
+    assert brought(ana) == 200
+    assert is_clean(shop, "2026-03-09 00:20")
+
+
+def test_back_and_bought_again_before_the_clock_looks(shop: Shop, ana: Person) -> None:
+    week = launch(shop, terms(ONE), START, END)
+    buy(ana, "1", "2026-03-03 09:00")
+    ana.bring_back("x", BUN, of="Ana-1", at="2026-03-03 10:00", now="2026-03-03 10:00")
+    ana.buy("Ana-2", BUN, at="2026-03-03 10:00", now="2026-03-03 10:00")
+    work(shop, "2026-03-03 10:01")
+
+    assert (entry(ana, week)["state"], brought(ana)) == ("rewarded", 200)
+
+
+def test_a_budget_for_one_goes_to_who_was_first_not_to_whose_receipt_was(shop: Shop) -> None:
+    launch(shop, terms(ONE), START, END, budget=200)
+    late, early = shop.join("Late"), shop.join("Early")
+    early.buy("e", BUN, at="2026-03-03 09:00", now="2026-03-03 10:01")
+    late.buy("l", BUN, at="2026-03-03 10:00", now="2026-03-03 10:00")
+
+    work(shop, "2026-03-03 10:02")
+
+    assert (brought(early), brought(late)) == (200, 0)
