@@ -367,38 +367,3 @@ class ConsoleView:
     reviews_waiting: int
     last_import: ImportNote | None
     newest: tuple[StaffMember, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class ColumnGuess:
-    """What we take one piece of a receipt from: a column of the file, if any was recognised."""
-
-    role: str  # customer, receipt, moment, sku, quantity, price, total, store, category …
-    column: str | None
-    sample: str = ""
-    required: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class ImportPreview:
-    """A file looked at before anything is written: columns, and a dry run in numbers."""
-
-    file: str
-    profile: str
-    profiles: tuple[str, ...]
-    headers: tuple[str, ...]
-    columns: tuple[ColumnGuess, ...]
-    sample: tuple[tuple[str, ...], ...]
-    rows: int
-    receipts: int
-    returns: int
-    members: int
-    rejected: int
-    sales_minor: int
-    currency: str
-    points: int
-    first_on: date | None = None
-    last_on: date | None = None
-    reasons: tuple[tuple[str, int], ...] = ()  # reject codes with their counts
-    about: bool = False  # whether `points` is an estimate from a part of the file
-    skipped: int = 0  # receipts that name no customer

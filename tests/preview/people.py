@@ -5,7 +5,6 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 from gamification.readmodels.views import (
-    ColumnGuess,
     ConsoleView,
     ExpiringLot,
     GraceNote,
@@ -13,7 +12,6 @@ from gamification.readmodels.views import (
     HistoryPage,
     HomeView,
     ImportNote,
-    ImportPreview,
     MedalTile,
     Named,
     NewsLine,
@@ -28,6 +26,7 @@ from gamification.readmodels.views import (
     YearMonth,
     YearScene,
 )
+from webapp.console.previews import ColumnGuess, ImportPreview
 
 TODAY = date(2025, 11, 22)
 NOON = datetime(2025, 11, 22, 9, 12, tzinfo=UTC)

@@ -96,10 +96,9 @@ def test_a_challenge_comes_runs_and_is_over(shop: Shop) -> None:
     assert [(v.state, v.score) for v in missed.over] == [("missed", 1)]
 
 
-def test_before_the_first_act_progress_is_what_that_act_will_say(shop: Shop) -> None:
-    ana = shop.join("Ana")
+def test_before_joining_progress_is_what_joining_will_say(shop: Shop) -> None:
+    week, ana = launch(shop, terms(TWO, enrol="button"), START, END), shop.join("Ana")
     buy(ana, "r1", "2026-03-02 09:00")
-    week = launch(shop, terms(TWO), START, END, at="2026-03-02 10:00")
     assert entry(ana, week) == {}
     assert page(ana, "2026-03-02 11:00").current[0].score == 1
 

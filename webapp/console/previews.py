@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from gamification.readmodels.views import ColumnGuess, ImportPreview
 from webapp.intake.guess import Sheet
 from webapp.intake.looking import Place
 from webapp.intake.mapping import MONEY, REQUIRED, ROLES, choice_of
@@ -13,6 +12,41 @@ from webapp.intake.people_mapping import PEOPLE_REQUIRED, PEOPLE_ROLES
 from webapp.intake.profile import load_profile, shipped_profiles
 
 SAMPLE_ROWS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnGuess:
+    """What we take one piece of a receipt from: a column of the file, if any was recognised."""
+
+    role: str  # customer, receipt, moment, sku, quantity, price, total, store, category …
+    column: str | None
+    sample: str = ""
+    required: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class ImportPreview:
+    """A file looked at before anything is written: columns, and a dry run in numbers."""
+
+    file: str
+    profile: str
+    profiles: tuple[str, ...]
+    headers: tuple[str, ...]
+    columns: tuple[ColumnGuess, ...]
+    sample: tuple[tuple[str, ...], ...]
+    rows: int
+    receipts: int
+    returns: int
+    members: int
+    rejected: int
+    sales_minor: int
+    currency: str
+    points: int
+    first_on: date | None = None
+    last_on: date | None = None
+    reasons: tuple[tuple[str, int], ...] = ()  # reject codes with their counts
+    about: bool = False  # whether `points` is an estimate from a part of the file
+    skipped: int = 0  # receipts that name no customer
 
 
 @dataclass(frozen=True, slots=True)

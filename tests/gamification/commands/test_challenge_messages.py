@@ -126,10 +126,10 @@ def test_an_audience_is_asked_as_of_the_start_and_for_newcomers_as_of_their_join
     buyer, other = come(shop, "Buyer"), come(shop, "Other")
     buyer.spend_money("r1", "100", at="2026-03-01 12:30", now="2026-03-01 12:30")
     launch(shop, terms(THREE, audience=bought), START, END)
-    other.spend_money("r2", "100", at="2026-03-02 00:00", now="2026-03-02 00:00")
     clock(shop, BEGUN)
     first = invited(shop)
     launch(shop, terms(Step(kind="sum", at_least=500), audience=none), START, END, at=BEGUN)
+    other.spend_money("r2", "100", at="2026-03-02 12:00", now="2026-03-02 12:00")
     shop.at = "2026-03-03 12:00"
     come(shop, "Late")
     clock(shop, "2026-03-03 12:01")
