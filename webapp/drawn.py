@@ -1,20 +1,29 @@
 """Pages of strangers, drawn once for all who would read the same.
 
 What is kept is known by everything that it says, so a page is never older than what was
-read for this request; only the token of its forms is the reader's own.
+read for this request. A page with a form has its reader's token in it, and is never kept.
 """
 
 import threading
 from collections.abc import Callable, Hashable
+from dataclasses import dataclass
 
 from flask import Flask, Response, current_app, g
 
-from webapp.packing import Pieces, takes_gzip
+from webapp.packing import packed, takes_gzip
 from webapp.page import READ_BY, wanted_block
-from webapp.sealing import form_token
 
 MOST_KEPT = 512
-VARIES = ", ".join((*READ_BY, "Accept-Encoding"))
+KIND = "text/html; charset=utf-8"
+VARIES = ", ".join((*READ_BY, "Accept-Encoding", "Cookie"))
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """A page as it is sent: plain, and packed."""
+
+    plain: bytes
+    packed: bytes
 
 
 class DrawnPages:
@@ -23,13 +32,13 @@ class DrawnPages:
     def __init__(self, *, remembers: bool) -> None:
         self._remembers = remembers
         self._lock = threading.Lock()
-        self._kept: dict[Hashable, Pieces] = {}
+        self._kept: dict[Hashable, Drawn] = {}
 
     def answer(self, says: Hashable, draw: Callable[[], Response]) -> Response:
         """The page for this reader, whom nobody knows.
 
         Args:
-            says: everything that the page is made of, but for the token.
+            says: everything that the page is made of.
             draw: makes the page, when there is none that says the same.
         """
         if not self._remembers or wanted_block() is not None:
@@ -37,25 +46,22 @@ class DrawnPages:
         kept = self._kept.get(says)
         if kept is None:
             drawn = draw()
-            if drawn.status_code == 200:
-                self._keep(says, drawn)
+            if drawn.status_code == 200 and "csrf_token" not in g:
+                self._keep(says, drawn.get_data())
             return drawn
-        word = form_token() if len(kept.plain) > 1 else ""
         packs = takes_gzip()
-        answer = Response(kept.packed(word) if packs else kept.joined(word))
+        answer = Response(kept.packed if packs else kept.plain, content_type=KIND)
         if packs:
             answer.headers["Content-Encoding"] = "gzip"
         answer.headers["Vary"] = VARIES
         return answer
 
-    def _keep(self, says: Hashable, drawn: Response) -> None:
-        """Cut the reader's token out of a page, and keep the rest."""
-        text, token = drawn.get_data(as_text=True), g.get("csrf_token")
-        pieces = Pieces(text.split(token) if token else [text])
+    def _keep(self, says: Hashable, body: bytes) -> None:
+        kept = Drawn(body, packed(body))
         with self._lock:
             while len(self._kept) >= MOST_KEPT:
                 del self._kept[next(iter(self._kept))]
-            self._kept[says] = pieces
+            self._kept[says] = kept
 
 
 def register_drawn(app: Flask) -> None:

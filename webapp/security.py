@@ -12,6 +12,7 @@ from werkzeug.datastructures import MultiDict
 
 from webapp.access import current_access
 from webapp.sealing import form_token
+from webapp.surroundings import this_request
 
 MOST_FIELDS = 1_000
 DEEPEST_JSON = 32
@@ -56,15 +57,17 @@ def register_security(app: Flask, *, https: bool, hosts: list[str]) -> None:
 
 def check_bounds() -> None:
     """Refuse a request that is larger or has more fields than any page of ours sends."""
-    access = current_access()
+    access, asked = current_access(), this_request()
     if access is not None:
-        request.max_content_length = access.body
-    if len(request.query_string) > LONGEST_QUERY:
+        asked.max_content_length = access.body
+    query = asked.query_string
+    if len(query) > LONGEST_QUERY:
         abort(414)
-    if "\0" in request.path or has_nul(request.args):
+    if "\0" in asked.path or (query and has_nul(asked.args)):
         abort(400)
-    plain_form = request.mimetype == "application/x-www-form-urlencoded"
-    if plain_form and request.get_data(parse_form_data=False).count(b"&") >= MOST_FIELDS:
+    told = asked.environ.get("CONTENT_TYPE")
+    plain_form = told and asked.mimetype == "application/x-www-form-urlencoded"
+    if plain_form and asked.get_data(parse_form_data=False).count(b"&") >= MOST_FIELDS:
         abort(413)
 
 
@@ -74,8 +77,10 @@ def check_form() -> None:
     Requests with a till key carry no cookie and need no token, nor do those to an address
     that is signed.
     """
+    if request.method not in UNSAFE_METHODS:
+        return
     access = current_access()
-    if request.method not in UNSAFE_METHODS or access is None or access.key is not None:
+    if access is None or access.key is not None:
         return
     if access.signed:
         return

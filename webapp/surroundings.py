@@ -4,7 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import sqlalchemy as sa
-from flask import Flask, current_app
+from flask import Flask, Request, current_app
+from flask.globals import _cv_request
 
 from webapp.settings import Settings
 from webapp.world import Worlds
@@ -26,3 +27,8 @@ def here(app: Flask | None = None) -> Surroundings:
     """The surroundings of this app, or of the one that is answering."""
     found: Surroundings = (app or current_app).extensions["laurel"]
     return found
+
+
+def this_request() -> Request:
+    """The request that is being answered, itself: a proxy finds it anew at every question."""
+    return _cv_request.get().request

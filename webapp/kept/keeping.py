@@ -35,8 +35,10 @@ def register_kept(app: Flask) -> None:
 
 def keep_late_form() -> Response | None:
     """Keep a form that comes after its session has ended, and lead to the door and back."""
+    if request.method not in UNSAFE_METHODS:
+        return None
     access = current_access()
-    if access is None or not access.keeps or request.method not in UNSAFE_METHODS:
+    if access is None or not access.keeps:
         return None
     if request.routing_exception is not None or visitor() is not None:
         return None
