@@ -10,8 +10,8 @@ from urllib.parse import urlencode
 from flask import session
 
 from webapp.catalogue import LANGUAGES
+from webapp.serving import this_request
 from webapp.signin import visitor
-from webapp.surroundings import this_request
 
 THEMES = ("system", "light", "dark")
 LOCALE, THEME = "lang", "theme"
@@ -35,7 +35,7 @@ OPEN = Choice()
 def named_choice() -> Choice:
     """What the address of this request names; what we do not know, it leaves open."""
     asked = this_request()
-    if not asked.query_string:
+    if b"lang=" not in asked.query_string and b"theme=" not in asked.query_string:
         return OPEN
     locale, theme = asked.args.get(LOCALE), asked.args.get(THEME)
     return Choice(locale if locale in LANGUAGES else None, theme if theme in THEMES else None)

@@ -25,6 +25,7 @@ from webapp.links import page_href
 from webapp.menu import Frame, Install, Link, Person, Shop, Theme, member_links, staff_links
 from webapp.moulds import Code
 from webapp.sealing import form_token
+from webapp.serving import this_app, this_request
 from webapp.signin import visitor
 from webapp.surroundings import here
 from webapp.tongue import gettext as _
@@ -229,7 +230,7 @@ def chosen_locale() -> str:
     for wish in (who.locale if who else named_choice().locale, session.get("locale")):
         if wish in LANGUAGES:
             return str(wish)
-    asked = asked_language(request.headers.get("Accept-Language", ""))
+    asked = asked_language(this_request().environ.get("HTTP_ACCEPT_LANGUAGE", ""))
     return asked or shop_facts().locale or "ru"
 
 
@@ -247,14 +248,15 @@ def chosen_theme(who: Visitor | None) -> Theme:
 
 def shop_facts() -> ShopFacts:
     """The shop on the page, at most two seconds old."""
-    kept = current_app.extensions.get("laurel.shop")
+    app = this_app()
+    kept = app.extensions.get("laurel.shop")
     if kept is not None and time.monotonic() - kept[0] < SHOP_SECONDS:
         return cast(ShopFacts, kept[1])
     try:
         facts = read_shop()
     except DBAPIError:
         return ShopFacts()
-    current_app.extensions["laurel.shop"] = (time.monotonic(), facts)
+    app.extensions["laurel.shop"] = (time.monotonic(), facts)
     return facts
 
 

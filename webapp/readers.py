@@ -21,7 +21,9 @@ def with_reader(answer: Response) -> Response:
     A failure says nothing: it is no reason to forget anything.
     """
     if answer.mimetype == "text/html" and answer.status_code in (200, 401, 403, 404, 422):
-        answer.headers[HEADER] = reader_mark()
+        mark = reader_mark()
+        if answer.headers.get(HEADER) != mark:
+            answer.headers[HEADER] = mark
     return answer
 
 

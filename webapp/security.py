@@ -12,7 +12,7 @@ from werkzeug.datastructures import MultiDict
 
 from webapp.access import current_access
 from webapp.sealing import form_token
-from webapp.surroundings import this_request
+from webapp.serving import this_request
 
 MOST_FIELDS = 1_000
 DEEPEST_JSON = 32
@@ -32,6 +32,10 @@ HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), microphone=(), geolocation=(), payment=(), usb=()",
+}
+LASTING = {name.lower(): (name, value) for name, value in HEADERS.items()}
+BY_HTTPS = LASTING | {
+    "strict-transport-security": ("Strict-Transport-Security", "max-age=31536000")
 }
 STRUCTURE = re.compile(r'\\.|["\[\]{}]', re.DOTALL)
 
@@ -124,15 +128,16 @@ def drain(answer: Response) -> Response:
 def with_headers(answer: Response, *, https: bool) -> Response:
     """The headers of every answer; pages are not kept by anybody unless they say so."""
     said = {name.lower() for name, _ in answer.headers}
-    wanted = HEADERS | ({"Strict-Transport-Security": "max-age=31536000"} if https else {})
-    if request.endpoint == "static":
+    wanted = BY_HTTPS if https else LASTING
+    if this_request().endpoint == "static":
         asked = (request.view_args or {}).get("filename", "")
         lasting = "v" in request.args or asked.startswith("fonts/")  # a new font gets a new name
         kept = "public, max-age=31536000, immutable" if lasting else "public, max-age=3600"
         answer.headers["Cache-Control"] = kept
-    else:
-        wanted["Cache-Control"] = "no-store"
-    answer.headers.extend([pair for pair in wanted.items() if pair[0].lower() not in said])
+    elif "cache-control" not in said:
+        answer.headers["Cache-Control"] = "no-store"
+    if not said >= wanted.keys():
+        answer.headers.extend([wanted[name] for name in wanted if name not in said])
     return answer
 
 

@@ -19,6 +19,7 @@ from webapp.kept.filling import filled
 from webapp.kept.rules import NAME, carrying, kept_fields
 from webapp.log import LOG
 from webapp.security import UNSAFE_METHODS, has_nul, is_own_origin, own_path
+from webapp.serving import this_request
 from webapp.signin import visitor
 from webapp.surroundings import here
 from webapp.world import open_entrance, run_entrance
@@ -108,8 +109,10 @@ def forget_sent() -> None:
 
 def fill_in(answer: Response) -> Response:
     """Write what was kept into the page that the key came back to."""
-    key = request.args.get(NAME, "") if request.method == "GET" else ""
-    if not key or answer.status_code != 200 or answer.mimetype != "text/html":
+    asked = this_request()
+    if asked.method != "GET" or not asked.query_string or not (key := asked.args.get(NAME)):
+        return answer
+    if answer.status_code != 200 or answer.mimetype != "text/html":
         return answer
     who = visitor()
     if who is None:

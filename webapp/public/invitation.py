@@ -30,10 +30,11 @@ from webapp.invitations.visits import visits_of
 from webapp.links import public_base, public_href, public_place
 from webapp.page import page
 from webapp.public.blueprint import blueprint
+from webapp.serving import this_app, this_request
 from webapp.signin import visitor
-from webapp.surroundings import here, this_request
+from webapp.surroundings import here
 from webapp.words.invited import InviteWords, code_shown, invite_words
-from webapp.world import open_entrance
+from webapp.world import glance_entrance
 
 PREVIEW, WIDTH, HEIGHT = "invitation.png", 1200, 630
 
@@ -60,7 +61,7 @@ class Click:
 def invitation(code: str) -> Response:
     """A live code's page; any other leads to the plain door, whatever is wrong with it."""
     before = read_opened()
-    with open_entrance(readonly=True) as world:
+    with glance_entrance() as world:
         link = None
         if not is_braked(world):
             link = opened_link(world, code[:LONGEST], before.code if before else "")
@@ -70,9 +71,7 @@ def invitation(code: str) -> Response:
         owner_or_brake(found)
     if link is None or not shop_facts().live:
         return redirect(url_for("entrance.sign_in", ended=1, **named_choice().query), code=303)  # type: ignore[return-value]
-    answer = answer_to(read_click(link, normal_code(code), before, now), visitor())
-    answer.headers["X-Robots-Tag"] = "noindex"
-    return answer
+    return answer_to(read_click(link, normal_code(code), before, now), visitor())
 
 
 def answer_to(click: Click, who: Visitor | None) -> Response:
@@ -88,7 +87,8 @@ def answer_to(click: Click, who: Visitor | None) -> Response:
 
 def read_click(link: OpenedLink, code: str, before: Opened | None, now: datetime) -> Click:
     """What was opened, and what counts: this link, or one that was opened here before."""
-    channel = channel_in(this_request().args.get("c", ""))
+    args = this_request().args
+    channel = channel_in(args["c"]) if "c" in args else LINK
     opened, settled = Opened(code, channel, now, paid=is_paid()), is_on_our_page()
     stays = before is not None and is_kept(link, opened, before, settled)
     return Click(
@@ -121,7 +121,7 @@ def count(click: Click) -> None:
     """A person more has opened this link, unless this browser was here before."""
     code_id = click.link.code_id
     if not click.settled and (click.before is None or code_id not in click.before.seen):
-        visits_of(current_app).add(code_id, click.link.inviter.today, click.opened.channel)
+        visits_of(this_app()).add(code_id, click.link.inviter.today, click.opened.channel)
 
 
 def carry(answer: Response, click: Click) -> None:
@@ -148,7 +148,7 @@ def invitation_page(click: Click, who: Visitor | None) -> Response:
     """The page, for guests, for members who look, and for the one who invites."""
     code, counts = click.opened.code, click.counts
     hrefs = hrefs_of(Carried(counts.code, counts.channel), click.choice, who)
-    return page(
+    answer = page(
         "public/invitation.html",
         frame=frame_for()._replace(
             install=None, here=own_href(click.opened), home_href=hrefs["front"]
@@ -164,6 +164,8 @@ def invitation_page(click: Click, who: Visitor | None) -> Response:
             "picture": public_place(asset(PREVIEW)), "width": WIDTH, "height": HEIGHT,
         },
     )  # fmt: skip
+    answer.headers["X-Robots-Tag"] = "noindex"
+    return answer
 
 
 def own_href(opened: Opened, choice: Choice = OPEN) -> str:
