@@ -125,3 +125,7 @@ class Glance(World):
         """The connection as it is: nothing is begun, and so nothing has to end."""
         assert self._connection is not None, "a glance stands on a connection"
         return self._connection
+
+    def commit(self) -> None:
+        """Nobody's: a glance keeps nothing."""
+        raise AssertionError("a glance writes nothing")
