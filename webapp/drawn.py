@@ -53,7 +53,7 @@ class Body:
 
     def note(self, headers: Headers) -> None:
         """Keep what went out; cookies are one reader's alone."""
-        self._sent = [pair for pair in headers if pair[0] != "Set-Cookie"]
+        self._sent = [pair for pair in headers if pair[0].lower() != "set-cookie"]
 
 
 class FirstAnswer(Response):

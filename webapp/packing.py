@@ -66,10 +66,10 @@ def packed_file(folder: str, name: str, changed: int) -> bytes:
 def pack_page(answer: Response) -> Response:
     """The same answer, packed when it is a text worth it and nothing is streamed."""
     if (
-        answer.mimetype not in PACKED_PAGES
+        "Content-Encoding" in answer.headers
+        or answer.mimetype not in PACKED_PAGES
         or answer.is_streamed
         or answer.direct_passthrough
-        or "Content-Encoding" in answer.headers
     ):
         return answer
     answer.vary.add("Accept-Encoding")

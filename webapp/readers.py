@@ -20,7 +20,7 @@ def with_reader(answer: Response) -> Response:
 
     A failure says nothing: it is no reason to forget anything.
     """
-    if answer.mimetype == "text/html" and answer.status_code in (200, 401, 403, 404, 422):
+    if answer.status_code in (200, 401, 403, 404, 422) and answer.mimetype == "text/html":
         mark = reader_mark()
         if answer.headers.get(HEADER) != mark:
             answer.headers[HEADER] = mark
