@@ -113,3 +113,19 @@ class World:
         """For the edge: let go of a session that was made here."""
         if self._session is not None and self._connection is not None:
             self._session.close()
+
+
+class Glance(World):
+    """A world without a transaction, for single statements that read: each sees its own moment."""
+
+    __slots__ = ()
+
+    @property
+    def connection(self) -> sa.Connection:
+        """The connection as it is: nothing is begun, and so nothing has to end."""
+        assert self._connection is not None, "a glance stands on a connection"
+        return self._connection
+
+    def commit(self) -> None:
+        """Nobody's: a glance keeps nothing."""
+        raise AssertionError("a glance writes nothing")

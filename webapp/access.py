@@ -4,7 +4,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from flask import Flask, Response, abort, current_app, redirect, request, url_for
+from flask import Flask, Response, abort, redirect, request, url_for
+from flask.globals import _cv_request
 from werkzeug.routing import Rule
 
 from webapp.links import page_href
@@ -96,8 +97,10 @@ def set_key_gate(app: Flask, gate: KeyGate) -> None:
 
 def current_access() -> Access | None:
     """What the route of this request declares; None where there is no such route."""
-    endpoint = request.endpoint
-    return access_of(current_app, endpoint) if endpoint else None
+    context = _cv_request.get(None)  # every check asks, and proxies ask several times
+    if context is None or context.request.url_rule is None:
+        return None
+    return access_of(context.app, context.request.url_rule.endpoint)
 
 
 def check_access() -> Response | None:

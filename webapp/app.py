@@ -2,8 +2,8 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from secrets import token_hex
 from typing import Any
-from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
@@ -185,7 +185,7 @@ def refuse_debug(settings: Settings) -> None:
 
 
 def number_request() -> None:
-    g.request_id = uuid4().hex[:12]
+    g.request_id = token_hex(6)
 
 
 def serve() -> Flask:

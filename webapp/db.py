@@ -65,9 +65,7 @@ def begin_sqlite(connection: sa.Connection) -> None:
     cannot write.
     """
     readonly = bool(connection.get_execution_options().get("readonly"))
-    if connection.info.get("readonly", False) != readonly:
-        connection.exec_driver_sql(f"PRAGMA query_only={'ON' if readonly else 'OFF'}")
-        connection.info["readonly"] = readonly
+    let_write(connection, not readonly)
     begin = "BEGIN" if readonly else "BEGIN IMMEDIATE"
     try:  # by the driver itself: every transaction begins here
         connection.connection.cursor().execute(begin)
@@ -75,6 +73,14 @@ def begin_sqlite(connection: sa.Connection) -> None:
         raise DBAPIError.instance(
             begin, (), error, sqlite3.Error, dialect=connection.dialect
         ) from error
+
+
+def let_write(connection: sa.Connection, writes: bool) -> None:
+    """Let a SQLite connection write, or refuse to, from its next statement on."""
+    info, readonly = connection.info, not writes
+    if info.get("readonly", False) != readonly:
+        connection.connection.cursor().execute(f"PRAGMA query_only={'ON' if readonly else 'OFF'}")
+        info["readonly"] = readonly
 
 
 def prepare_postgres(connection: Any, _record: Any) -> None:

@@ -20,10 +20,12 @@ from gamification.readmodels.onlooker import Onlooker, onlooker
 from webapp.access import access_of, landing_of
 from webapp.accounts.queries import Visitor
 from webapp.catalogue import LANGUAGES, LaurelBabel
+from webapp.choice import OPEN, THEMES, named_choice, place_without_choice
 from webapp.links import page_href
 from webapp.menu import Frame, Install, Link, Person, Shop, Theme, member_links, staff_links
 from webapp.moulds import Code
 from webapp.sealing import form_token
+from webapp.serving import this_app, this_request
 from webapp.signin import visitor
 from webapp.surroundings import here
 from webapp.tongue import gettext as _
@@ -53,7 +55,6 @@ STAFF_PLACES = {
     "messages": "console.messages",
     "setup": "console.programme",
 }
-THEMES = ("system", "light", "dark")
 CANVAS = {"light": "#F3F4EE", "dark": "#0B100D"}
 """The ground of a page, as the tokens have it: the browser's own bars take it too."""
 SHOP_SECONDS = 2.0
@@ -100,7 +101,7 @@ def frame_for(current: str = "", *, person: Person | None = None) -> Frame:
         theme=chosen_theme(who),
         home_href=landing_of(current_app, who.role) if who else "/",
         prefs_href=page_href("entrance.prefs"),
-        here=request.full_path.rstrip("?") if request.method == "GET" else "/",
+        here=here_again(who) if request.method == "GET" else "/",
         current=Code(current),
         links=links_of(who),
         person=person or (person_in_frame(who) if who else None),
@@ -118,6 +119,13 @@ def frame_for(current: str = "", *, person: Person | None = None) -> Frame:
         keys_href=page_href("cabinet.keys") if who else "",
         keyless=who is not None and not who.shortcuts,
     )
+
+
+def here_again(who: Visitor | None) -> str:
+    """Where a choice of language or theme leads back to; no address may gainsay it there."""
+    if who is None and named_choice() != OPEN:
+        return place_without_choice()
+    return request.full_path.rstrip("?")
 
 
 def install_in_frame(colour: str) -> Install:
@@ -213,14 +221,16 @@ def member_in_frame(who: Visitor) -> MemberPerson | None:
 def chosen_locale() -> str:
     """The reader's language: chosen, else asked for by the browser, else the shop's.
 
+    A member has chosen in their settings, a stranger in the address or by a button before.
+
     A browser that asks for neither of ours, such as a German one, gets the shop's language:
     its customers and its words are of one place. Russian before there is a shop.
     """
     who = visitor_or_nobody()
-    for wish in (who.locale if who else None, session.get("locale")):
+    for wish in (who.locale if who else named_choice().locale, session.get("locale")):
         if wish in LANGUAGES:
             return str(wish)
-    asked = asked_language(request.headers.get("Accept-Language", ""))
+    asked = asked_language(this_request().environ.get("HTTP_ACCEPT_LANGUAGE", ""))
     return asked or shop_facts().locale or "ru"
 
 
@@ -232,20 +242,21 @@ def asked_language(header: str) -> str | None:
 
 def chosen_theme(who: Visitor | None) -> Theme:
     """Light, dark, or as the device has it."""
-    wish = who.theme if who else session.get("theme")
+    wish = who.theme if who else named_choice().theme or session.get("theme")
     return cast(Theme, wish if wish in THEMES else "system")
 
 
 def shop_facts() -> ShopFacts:
     """The shop on the page, at most two seconds old."""
-    kept = current_app.extensions.get("laurel.shop")
+    app = this_app()
+    kept = app.extensions.get("laurel.shop")
     if kept is not None and time.monotonic() - kept[0] < SHOP_SECONDS:
         return cast(ShopFacts, kept[1])
     try:
         facts = read_shop()
     except DBAPIError:
         return ShopFacts()
-    current_app.extensions["laurel.shop"] = (time.monotonic(), facts)
+    app.extensions["laurel.shop"] = (time.monotonic(), facts)
     return facts
 
 

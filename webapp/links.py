@@ -6,6 +6,7 @@ from urllib.parse import quote, urlencode
 from flask import current_app, request, url_for
 from werkzeug.sansio.utils import get_current_url
 
+from webapp.serving import this_request
 from webapp.surroundings import here
 
 
@@ -25,7 +26,10 @@ def public_place(path: str) -> str:
 
 def public_base() -> str:
     """Scheme and host of addresses that leave the house, without a slash at the end."""
-    return here().settings.public_url or base_of(request.scheme, request.host)
+    if known := here().settings.public_url:
+        return known
+    asked = this_request()
+    return base_of(asked.scheme, asked.host)
 
 
 @lru_cache(maxsize=256)

@@ -8,9 +8,6 @@ page carries a name of random length in its head, which no reader looks at.
 import gzip
 import io
 import secrets
-import struct
-import zlib
-from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import Path
 
@@ -20,6 +17,7 @@ from werkzeug.http import parse_accept_header
 from werkzeug.security import safe_join
 
 from webapp.assets import changed_at, content
+from webapp.serving import this_request
 
 SMALLEST = 1_000
 PAGE_LEVEL, FILE_LEVEL = 4, 9
@@ -68,10 +66,10 @@ def packed_file(folder: str, name: str, changed: int) -> bytes:
 def pack_page(answer: Response) -> Response:
     """The same answer, packed when it is a text worth it and nothing is streamed."""
     if (
-        answer.mimetype not in PACKED_PAGES
+        "Content-Encoding" in answer.headers
+        or answer.mimetype not in PACKED_PAGES
         or answer.is_streamed
         or answer.direct_passthrough
-        or "Content-Encoding" in answer.headers
     ):
         return answer
     answer.vary.add("Accept-Encoding")
@@ -92,41 +90,9 @@ def packed(body: bytes) -> bytes:
     return target.getvalue()
 
 
-class Pieces:
-    """A text in pieces, packed in advance; a word of the reader's goes between each two.
-
-    The word itself lies there unpacked, so that the length tells nothing of it.
-    """
-
-    HEAD = b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x02\xff"
-
-    def __init__(self, pieces: Iterable[str]) -> None:
-        self.plain = [piece.encode() for piece in pieces]
-        last = len(self.plain) - 1
-        self._packed = [packed_piece(each, n == last) for n, each in enumerate(self.plain)]
-
-    def joined(self, word: str) -> bytes:
-        """The whole text."""
-        return word.encode().join(self.plain)
-
-    def packed(self, word: str) -> bytes:
-        """The whole text as gzip has it."""
-        whole, between = self.joined(word), word.encode()
-        size = len(between)
-        stored = struct.pack("<BHH", 0, size, size ^ 0xFFFF) + between
-        tail = struct.pack("<LL", zlib.crc32(whole), len(whole))
-        return self.HEAD + stored.join(self._packed) + tail
-
-
-def packed_piece(piece: bytes, is_last: bool) -> bytes:
-    """A piece that looks back at no other, to stand anywhere in a packed text."""
-    packer = zlib.compressobj(FILE_LEVEL, zlib.DEFLATED, -zlib.MAX_WBITS)
-    return packer.compress(piece) + packer.flush(zlib.Z_FINISH if is_last else zlib.Z_FULL_FLUSH)
-
-
 def takes_gzip() -> bool:
     """Whether this browser reads packed answers."""
-    return names_gzip(request.headers.get("Accept-Encoding", ""))
+    return names_gzip(this_request().environ.get("HTTP_ACCEPT_ENCODING", ""))
 
 
 @lru_cache(maxsize=1024)

@@ -4,18 +4,33 @@ A part that changes on its own is a block whose name is its element's id and its
 target. Every answer says so in `Vary`.
 """
 
+from functools import cached_property
 from types import FunctionType
 from typing import Any
 
-from flask import Flask, Response, current_app, make_response, render_template
+from flask import Flask, Request, Response, current_app, make_response, render_template
 from htmx_flask import Htmx, request
+from htmx_flask.requests import HtmxAwareRequest, HtmxHeaders
 from jinja2 import Environment
 from jinja2.runtime import Context, Macro
 from jinja2.utils import internalcode
 
 from webapp.assets import asset
 from webapp.moulds import Moulds
+from webapp.serving import this_request
 from webapp.tongue import reader
+
+
+class Asked(HtmxAwareRequest):  # type: ignore[misc]  # it has no types
+    """A request whose htmx headers are read when somebody asks for them."""
+
+    def __init__(self, *given: Any, **named: Any) -> None:
+        Request.__init__(self, *given, **named)
+
+    @cached_property
+    def htmx(self) -> HtmxHeaders:
+        """What htmx says of the request."""
+        return HtmxHeaders(self.headers)
 
 
 class PageContext(Context):
@@ -114,6 +129,8 @@ def page(name: str, /, *, status: int = 200, **values: Any) -> Response:
 
 def wanted_block() -> str | None:
     """The id htmx wants to fill; a boosted link or a walk back wants the whole page."""
+    if "HTTP_HX_REQUEST" not in this_request().environ:
+        return None
     asked = request.htmx
     if not asked or asked.boosted or asked.history_restore_request:
         return None
@@ -123,6 +140,7 @@ def wanted_block() -> str | None:
 def register_pages(app: Flask) -> None:
     """Give requests `htmx`, and templates `ui.<file>.<macro>`, `cast(…)` and `asset(path)`."""
     Htmx(app)
+    app.request_class = Asked
     app.jinja_env.context_class = PageContext
     moulds = Moulds(remembers=not app.jinja_env.auto_reload)
     app.jinja_env.globals.update(ui=Macros(app.jinja_env), asset=asset, cast=moulds.cast)

@@ -20,8 +20,10 @@ def with_reader(answer: Response) -> Response:
 
     A failure says nothing: it is no reason to forget anything.
     """
-    if answer.mimetype == "text/html" and answer.status_code in (200, 401, 403, 404, 422):
-        answer.headers[HEADER] = reader_mark()
+    if answer.status_code in (200, 401, 403, 404, 422) and answer.mimetype == "text/html":
+        mark = reader_mark()
+        if answer.headers.get(HEADER) != mark:
+            answer.headers[HEADER] = mark
     return answer
 
 

@@ -12,6 +12,7 @@ from werkzeug.datastructures import MultiDict
 
 from webapp.access import current_access
 from webapp.sealing import form_token
+from webapp.serving import this_request
 
 MOST_FIELDS = 1_000
 DEEPEST_JSON = 32
@@ -31,6 +32,10 @@ HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), microphone=(), geolocation=(), payment=(), usb=()",
+}
+LASTING = {name.lower(): (name, value) for name, value in HEADERS.items()}
+BY_HTTPS = LASTING | {
+    "strict-transport-security": ("Strict-Transport-Security", "max-age=31536000")
 }
 STRUCTURE = re.compile(r'\\.|["\[\]{}]', re.DOTALL)
 
@@ -56,15 +61,17 @@ def register_security(app: Flask, *, https: bool, hosts: list[str]) -> None:
 
 def check_bounds() -> None:
     """Refuse a request that is larger or has more fields than any page of ours sends."""
-    access = current_access()
+    access, asked = current_access(), this_request()
     if access is not None:
-        request.max_content_length = access.body
-    if len(request.query_string) > LONGEST_QUERY:
+        asked.max_content_length = access.body
+    query = asked.query_string
+    if len(query) > LONGEST_QUERY:
         abort(414)
-    if "\0" in request.path or has_nul(request.args):
+    if "\0" in asked.path or (query and has_nul(asked.args)):
         abort(400)
-    plain_form = request.mimetype == "application/x-www-form-urlencoded"
-    if plain_form and request.get_data(parse_form_data=False).count(b"&") >= MOST_FIELDS:
+    told = asked.environ.get("CONTENT_TYPE")
+    plain_form = told and asked.mimetype == "application/x-www-form-urlencoded"
+    if plain_form and asked.get_data(parse_form_data=False).count(b"&") >= MOST_FIELDS:
         abort(413)
 
 
@@ -74,8 +81,10 @@ def check_form() -> None:
     Requests with a till key carry no cookie and need no token, nor do those to an address
     that is signed.
     """
+    if request.method not in UNSAFE_METHODS:
+        return
     access = current_access()
-    if request.method not in UNSAFE_METHODS or access is None or access.key is not None:
+    if access is None or access.key is not None:
         return
     if access.signed:
         return
@@ -119,15 +128,16 @@ def drain(answer: Response) -> Response:
 def with_headers(answer: Response, *, https: bool) -> Response:
     """The headers of every answer; pages are not kept by anybody unless they say so."""
     said = {name.lower() for name, _ in answer.headers}
-    wanted = HEADERS | ({"Strict-Transport-Security": "max-age=31536000"} if https else {})
-    if request.endpoint == "static":
+    wanted = BY_HTTPS if https else LASTING
+    if this_request().endpoint == "static":
         asked = (request.view_args or {}).get("filename", "")
         lasting = "v" in request.args or asked.startswith("fonts/")  # a new font gets a new name
         kept = "public, max-age=31536000, immutable" if lasting else "public, max-age=3600"
         answer.headers["Cache-Control"] = kept
-    else:
-        wanted["Cache-Control"] = "no-store"
-    answer.headers.extend([pair for pair in wanted.items() if pair[0].lower() not in said])
+    elif "cache-control" not in said:
+        answer.headers["Cache-Control"] = "no-store"
+    if not said >= wanted.keys():
+        answer.headers.extend([wanted[name] for name in wanted if name not in said])
     return answer
 
 

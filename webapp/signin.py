@@ -7,8 +7,8 @@ is one row that can be listed and ended.
 from datetime import datetime, timedelta
 from functools import lru_cache
 
-from flask import Flask, request, session
-from flask.sessions import SecureCookieSessionInterface
+from flask import Flask, Request, Response, request, session
+from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, SessionMixin
 from flask_login import LoginManager, current_user, login_user
 from sqlalchemy.exc import DBAPIError
 
@@ -26,7 +26,20 @@ COOKIE_DAYS = 180
 
 
 class Cookies(SecureCookieSessionInterface):
-    """Flask's signed cookie with one signer for all requests, instead of two for each."""
+    """Flask's signed cookie with one signer for all requests, and no work where there is none."""
+
+    def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
+        """As Flask does; a browser that carries nothing of ours is not read."""
+        if self.get_cookie_name(app) not in request.environ.get("HTTP_COOKIE", ""):
+            return self.session_class()
+        return super().open_session(app, request)
+
+    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
+        """As Flask does; a session that is empty and stays so only says that it was read."""
+        if session or session.modified:
+            super().save_session(app, session, response)
+        elif session.accessed and "Cookie" not in response.headers.get("Vary", ""):
+            response.vary.add("Cookie")
 
     def get_signing_serializer(self, app: Flask) -> TimedSealer:
         """The signer for the app's key, as Flask sets it up."""
@@ -54,7 +67,7 @@ def register_signin(app: Flask, *, https: bool) -> None:
     manager = LoginManager()
     manager.session_protection = None  # a phone changes its address on the way home
     manager.user_loader(load_visitor)
-    manager.init_app(app, add_context_processor=False)
+    app.login_manager = manager  # type: ignore[attr-defined]  # no init_app: it minds a cookie
 
 
 def load_visitor(secret: str) -> Visitor | None:

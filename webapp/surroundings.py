@@ -4,8 +4,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import sqlalchemy as sa
-from flask import Flask, current_app
+from flask import Flask
 
+from webapp.serving import this_app
 from webapp.settings import Settings
 from webapp.world import Worlds
 
@@ -24,5 +25,5 @@ class Surroundings:
 
 def here(app: Flask | None = None) -> Surroundings:
     """The surroundings of this app, or of the one that is answering."""
-    found: Surroundings = (app or current_app).extensions["laurel"]
+    found: Surroundings = (app or this_app()).extensions["laurel"]
     return found

@@ -3,18 +3,18 @@
 import random
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import date
 from typing import TypeVar
 
 import sqlalchemy as sa
-from flask import current_app
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from gamification.refusals import Refusal
-from gamification.world import Clock, World, system_clock
-from webapp.db import read_only
+from gamification.world import Clock, Glance, World, system_clock
+from webapp.db import let_write, read_only
+from webapp.serving import this_app
 
 T = TypeVar("T")
 MOST_TRIES = 5
@@ -55,6 +55,22 @@ class Worlds:
                 yield world
                 if not readonly:
                     world.commit()
+            finally:
+                world.close()
+
+    @contextmanager
+    def glance(self) -> Iterator[World]:
+        """A world for few small statements that read, of which none must fit another.
+
+        It writes nothing: SQLite refuses to, and PostgreSQL undoes it.
+        """
+        with self.engine.connect() as connection:
+            connection.execution_options(readonly=True)  # for what a session may begin
+            if connection.dialect.name == "sqlite":
+                let_write(connection, False)
+            world = Glance(clock=self.clock, past=self.still is not None, connection=connection)
+            try:
+                yield world
             finally:
                 world.close()
 
@@ -100,13 +116,13 @@ def sql_state(error: DBAPIError) -> str | None:
 
 def programme_worlds() -> Worlds:
     """The worlds of the programme: its clock may stand still."""
-    worlds: Worlds = current_app.extensions["laurel"].programme
+    worlds: Worlds = this_app().extensions["laurel"].programme
     return worlds
 
 
 def entrance_worlds() -> Worlds:
     """The worlds of sign-ins and sessions: always now, always open."""
-    worlds: Worlds = current_app.extensions["laurel"].entrance
+    worlds: Worlds = this_app().extensions["laurel"].entrance
     return worlds
 
 
@@ -127,6 +143,11 @@ def open_entrance(*, readonly: bool = False) -> Iterator[World]:
     """A world for accounts and sessions, which works also when the programme stands still."""
     with entrance_worlds().open(readonly=readonly) as world:
         yield world
+
+
+def glance_entrance() -> AbstractContextManager[World]:
+    """As `Worlds.glance`, on the entrance's clock."""
+    return entrance_worlds().glance()
 
 
 def run_entrance(unit: Callable[[World], T]) -> T:

@@ -1,18 +1,29 @@
-"""Who invites, as far as a stranger may know, and what is promised in their name."""
+"""Behind the link of an invitation: who invites, as far as a stranger may know, and what for."""
 
 from dataclasses import dataclass
 from datetime import date
 
-from gamification.definitions import definitions_now
+from gamification.columns import to_micros
+from gamification.definitions import definitions_of
 from gamification.programme import local_day
 from gamification.readmodels.friends import short_name
+from gamification.referrals.codes import normal_code
+from gamification.referrals.terms import PICKS, ReferralTerms, terms_from
 from gamification.store import Store
 from gamification.world import World
 
-AGREED = """
-SELECT m.name, (SELECT c.given FROM consent c WHERE c.member_id = m.id AND c.purpose = 'friends'
-                ORDER BY c.at DESC, c.id DESC LIMIT 1)
-FROM member m WHERE m.id = ? AND m.status = 'active'
+LIVE = "c.code IN (?, ?) AND c.state = 'live' AND m.status = 'active'"
+BEHIND = f"""
+SELECT p.version, c.id, m.id, m.name,
+       (SELECT k.given FROM consent k WHERE k.member_id = m.id AND k.purpose = 'friends'
+        ORDER BY k.at DESC, k.id DESC LIMIT 1),
+       EXISTS (SELECT 1 FROM referral_code c JOIN member m ON m.id = c.member_id WHERE {LIVE}),
+       {PICKS}
+FROM referral_code c JOIN member m ON m.id = c.member_id
+JOIN referral_terms t ON t.id = (SELECT l.id FROM referral_terms l WHERE l.valid_from <= ?
+                                 ORDER BY l.valid_from DESC, l.id DESC LIMIT 1)
+CROSS JOIN programme p
+WHERE {LIVE} ORDER BY LENGTH(c.code) DESC LIMIT 1
 """
 
 
@@ -28,14 +39,36 @@ class Inviter:
     today: date
 
 
-def inviter_of(world: World, member_id: int) -> Inviter:
-    """What the page of an invitation says of its programme. Raises ProgrammeMissing."""
-    programme = definitions_now(world).programme
+@dataclass(frozen=True, slots=True)
+class OpenedLink:
+    """Whose link it is, under which terms; `earlier_lives`: another one leads somewhere, too."""
+
+    code_id: int
+    member_id: int
+    terms: ReferralTerms
+    inviter: Inviter
+    earlier_lives: bool
+
+
+def opened_link(world: World, typed: str, earlier: str = "") -> OpenedLink | None:
+    """What a live code leads to; None for any other, or while invitations rest.
+
+    Args:
+        typed: the code as it stands in the address.
+        earlier: the code of a link that the same browser opened before.
+    """
+    code, moment = normal_code(typed), to_micros(world.now)
+    drawn = code.replace("-", "")  # a drawn code is shown in two groups
+    row = Store(world.connection).first(
+        BEHIND, earlier, earlier.replace("-", ""), moment, code, drawn
+    )
+    if row is None:
+        return None
+    version, code_id, member_id, name, shown, lives, *told = row
+    terms = terms_from(tuple(told))
+    if not terms.is_on:
+        return None
+    programme = definitions_of(world, version).programme
     today = local_day(world.now, programme.zone)
-    return Inviter(inviter_name(world, member_id), programme.point_worth, today)
-
-
-def inviter_name(world: World, member_id: int) -> str | None:
-    """The first name and the first letter of the next; None unless friends may see the name."""
-    row = Store(world.connection).first(AGREED, member_id)
-    return short_name(row[0]) if row is not None and row[1] else None
+    inviter = Inviter(short_name(name) if shown else None, programme.point_worth, today)
+    return OpenedLink(code_id, member_id, terms, inviter, bool(lives))

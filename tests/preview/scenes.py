@@ -135,8 +135,10 @@ def invitation(who: str) -> Values:
     it = words.invited.invite_words(terms, name, shop="Полдень", currency="RUB", worth_minor=100)
     code = "МЕДОВЫЙ-КРУАССАН-23" if who == "long" else "ABCD2345"
     return {
-        "it": it, "code": words.invited.code_shown(code), "robot": False, "other": who == "other",
+        "it": it, "code": words.invited.code_shown(code), "other": who == "other",
         "standing": who if who in ("own", "member") else "guest", "hrefs": DOORS | {"join": "/x"},
+        "ways": {"locale": {"ru": "/x", "en": "/x"},
+                 "theme": {"system": "/x", "light": "/x", "dark": "/x"}},
         "preview": {"page": "/x", "picture": "/x.png", "width": 1200, "height": 630},
     }  # fmt: skip
 

@@ -2,10 +2,7 @@
 
 import gzip
 
-import pytest
-
 from tests.webapp.shopfront import Browser, Shop
-from webapp.packing import Pieces
 
 GZIP = {"Accept-Encoding": "gzip, br"}
 
@@ -58,14 +55,3 @@ def test_small_and_refused_packing_stay_plain(shop: Shop, guest: Browser) -> Non
     assert "Content-Encoding" not in guest.get("/healthz", headers=GZIP).headers
     refused = guest.get("/sign-in", headers={"Accept-Encoding": "gzip;q=0"})
     assert "Content-Encoding" not in refused.headers
-
-
-@pytest.mark.parametrize("pieces", [["один"], ["a" * 3_000, "", "b" * 70_000], ["", ""]])
-@pytest.mark.parametrize("word", ["", "x", "слово" * 900])
-def test_pieces_packed_in_advance_are_the_text_with_the_word_between(
-    pieces: list[str], word: str
-) -> None:
-    kept = Pieces(pieces)
-
-    assert gzip.decompress(kept.packed(word)).decode() == word.join(pieces)
-    assert kept.joined(word).decode() == word.join(pieces)

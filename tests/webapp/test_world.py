@@ -1,6 +1,7 @@
 """One unit of work: committed or undone, done again when it only met others."""
 
 import threading
+from contextlib import suppress
 from datetime import UTC, date, datetime
 
 import pytest
@@ -8,6 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlmodel import select
 
+from gamification.store import Store
 from gamification.world import World, fixed_clock
 from webapp.accounts.tables import Throttle
 from webapp.db import unsafe_settings
@@ -51,6 +53,33 @@ def test_a_reader_cannot_write(worlds: Worlds) -> None:
         add(world)
     with worlds.open() as world:
         add(world)
+
+    assert names(worlds) == ["a"]
+
+
+def test_a_glance_reads_what_is_there_and_leaves_nothing(worlds: Worlds) -> None:
+    with worlds.open() as world:
+        add(world)
+    with suppress(DBAPIError), worlds.glance() as glance:
+        Store(glance.connection).run("UPDATE throttle SET hits = 7")
+    with suppress(DBAPIError), worlds.glance() as glance:
+        add(glance, "b")
+    with pytest.raises(AssertionError), worlds.glance() as glance:
+        glance.commit()
+    with worlds.glance() as glance:
+        seen = Store(glance.connection).rows("SELECT what, hits FROM throttle")
+    with worlds.open() as world:
+        add(world, "c")
+
+    assert [tuple(row) for row in seen] == [("a", 1)]
+    assert sorted(names(worlds)) == ["a", "c"]
+
+
+def test_a_glance_waits_for_no_writer(worlds: Worlds) -> None:
+    with worlds.open() as writer, worlds.glance() as glance:
+        add(writer)
+        assert glance.session.exec(select(Throttle.what)).all() == []
+        assert Store(glance.connection).rows("SELECT what FROM throttle") == []
 
     assert names(worlds) == ["a"]
 

@@ -6,6 +6,7 @@ import re
 import secrets
 from datetime import timedelta
 from ipaddress import IPv4Address, IPv6Network, ip_address, ip_network
+from socket import AF_INET, inet_ntop, inet_pton
 
 from webapp.accounts.wellknown import COMMON_PASSWORDS
 
@@ -111,6 +112,8 @@ def masked_address(address: str) -> str:
 
 def counted_address(address: str) -> str:
     """A network address as a throttle counts it: of IPv6 a whole /64, which is one household."""
+    if is_plain(address):
+        return address
     try:
         found = ip_address(address.partition("%")[0])
     except ValueError:
@@ -120,6 +123,14 @@ def counted_address(address: str) -> str:
     if found.ipv4_mapped is not None:
         return str(found.ipv4_mapped)
     return str(IPv6Network((found, 64), strict=False))
+
+
+def is_plain(address: str) -> bool:
+    """Whether this is IPv4 as everybody writes it: four numbers and no more."""
+    try:
+        return inet_ntop(AF_INET, inet_pton(AF_INET, address)) == address
+    except (OSError, ValueError):
+        return False
 
 
 SYSTEMS = (

@@ -7,9 +7,10 @@ from flask_babel import force_locale
 
 from webapp.access import allow
 from webapp.catalogue import LANGUAGES
+from webapp.choice import THEMES
 from webapp.console import specimens
 from webapp.console.blueprint import blueprint
-from webapp.frame import THEMES, frame_for
+from webapp.frame import frame_for
 from webapp.menu import Theme
 from webapp.moulds import Code
 from webapp.page import page

@@ -30,6 +30,7 @@ from webapp.accounts.codes import (
 from webapp.accounts.refusals import DeadCode, UnreadableContact, WrongCode
 from webapp.accounts.rules import CODE_PAUSE, masked_contact, typed_code
 from webapp.accounts.throttles import TRY_ADDRESS
+from webapp.choice import remember_choice
 from webapp.doors import brake, by_address, read_contact
 from webapp.entrance.blueprint import blueprint
 from webapp.entrance.invited import invitation_note
@@ -54,6 +55,7 @@ from webapp.world import open_entrance, run_entrance
 @allow("anonymous")
 def sign_in() -> Response:
     """Ask for a phone or an e-mail."""
+    remember_choice()
     again = _("For safety, sign in once more before you change this.")
     return already_in() or first_page(error=str(again) if request.args.get("again") else "")
 

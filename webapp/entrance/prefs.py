@@ -7,9 +7,9 @@ from gamification.world import World
 from webapp.access import allow
 from webapp.accounts.actions import set_preferences
 from webapp.catalogue import LANGUAGES
+from webapp.choice import THEMES
 from webapp.entrance.blueprint import blueprint
 from webapp.entrance.steps import go, next_path
-from webapp.frame import THEMES
 from webapp.signin import visitor
 from webapp.surroundings import here
 from webapp.world import run_entrance

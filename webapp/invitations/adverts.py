@@ -2,7 +2,7 @@
 
 from urllib.parse import parse_qsl, urlsplit
 
-from flask import request
+from webapp.serving import this_request
 
 CLICK_MARKS = frozenset(("yclid", "gclid", "gbraid", "wbraid", "gclsrc", "msclkid", "dclid"))
 """Numbers of clicks that were paid for. Not `ysclid` and `srsltid`: those were free."""
@@ -14,16 +14,20 @@ PAID_HOSTS = ("googleadservices.com", "doubleclick.net", "an.yandex.ru", "yabs.y
 
 def is_paid() -> bool:
     """Whether the request that is answered came from an advertisement; nothing else is noted."""
-    asked = request.args
+    asked = this_request().args
     if any(name.lower() in CLICK_MARKS for name in asked):
         return True
-    return asked.get("utm_medium", "").strip().lower() in MEDIUMS or is_from_advert()
+    medium = asked["utm_medium"].strip().lower() if "utm_medium" in asked else ""
+    return medium in MEDIUMS or is_from_advert()
 
 
 def is_from_advert() -> bool:
     """Whether the page before was an advertisement's, or was itself opened from one."""
+    told = this_request().environ.get("HTTP_REFERER", "")
+    if not told:
+        return False
     try:
-        before = urlsplit(request.headers.get("Referer", "")[:2_000])
+        before = urlsplit(told[:2_000])
         host = before.hostname or ""
     except ValueError:  # nobody's address
         return False

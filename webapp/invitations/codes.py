@@ -22,6 +22,11 @@ class Found:
     counts: bool = False
 
 
+def is_braked(world: World) -> bool:
+    """Whether nobody is answered at this address for a while, because too many codes missed."""
+    return seconds_while_full(world, INVITE_ADDRESS, by_address()) > 0
+
+
 def look_up(world: World, code: str) -> Found:
     """Whose a live code is, by reading alone; to be followed by `owner_or_brake`."""
     if wait := seconds_while_full(world, INVITE_ADDRESS, by_address()):

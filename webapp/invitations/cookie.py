@@ -5,13 +5,14 @@ It is signed, so that nobody can move the day, and holds codes and no person.
 
 import hashlib
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from functools import lru_cache
 
 from flask import Response, request
 from itsdangerous import BadData
 
 from webapp.sealing import Sealer
+from webapp.serving import this_request
 from webapp.surroundings import here
 
 COOKIE = "laurel-invited"
@@ -34,8 +35,8 @@ class Opened:
 
 def read_opened() -> Opened | None:
     """What this browser carries; None without a cookie, or when we did not write it."""
-    told = request.cookies.get(cookie_name())
-    if not told:
+    asked, name = this_request(), cookie_name()
+    if name not in asked.environ.get("HTTP_COOKIE", "") or not (told := asked.cookies.get(name)):
         return None
     try:
         code, channel, at, seen, *more = sealer(here().secret).loads(told)
@@ -49,10 +50,12 @@ def keep_opened(answer: Response, opened: Opened, *, until: datetime, now: datet
     told = [opened.code, opened.channel, int(opened.at.timestamp()), opened.seen[-MOST_SEEN:]]
     told += [1] if opened.paid else []
     sealed = str(sealer(here().secret).dumps(told))
-    answer.set_cookie(
-        cookie_name(), sealed, max_age=max(timedelta(0), until - now),
-        secure=here().settings.https, httponly=True, samesite="Lax",
-    )  # fmt: skip
+    age = max(0, int((until - now).total_seconds()))
+    safe = " Secure;" if here().settings.https else ""
+    answer.headers.add(  # as `set_cookie` would write it, for a text that needs no care
+        "Set-Cookie",
+        f"{cookie_name()}={sealed}; Max-Age={age};{safe} HttpOnly; Path=/; SameSite=Lax",
+    )
 
 
 def forget_opened(answer: Response) -> None:

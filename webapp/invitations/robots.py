@@ -1,9 +1,10 @@
 """Who opens a link without being a person: previews of messengers, search, browsers that guess."""
 
 import re
+from collections.abc import Mapping
 from functools import lru_cache
 
-from flask import request
+from webapp.serving import this_request
 
 MACHINES = re.compile(
     r"(?<!cu)bot(?![a-z])|crawl|spider|slurp|facebookexternalhit|facebookcatalog|vkshare|embedly"
@@ -18,8 +19,9 @@ GUESSES = ("prefetch", "prerender", "preview")
 
 def is_robot() -> bool:
     """Whether nobody looks at the answer of this request, as far as it says so."""
-    agent = request.headers.get("User-Agent", "")
-    return request.method == "HEAD" or not agent or is_machine(agent) or is_ahead()
+    said = this_request().environ
+    agent = said.get("HTTP_USER_AGENT", "")
+    return said["REQUEST_METHOD"] == "HEAD" or not agent or is_machine(agent) or is_ahead(said)
 
 
 @lru_cache(maxsize=1024)
@@ -28,8 +30,7 @@ def is_machine(agent: str) -> bool:
     return bool(MACHINES.search(agent))
 
 
-def is_ahead() -> bool:
+def is_ahead(said: Mapping[str, str]) -> bool:
     """Whether a browser fetches what its owner may never open."""
-    said = request.environ
     told = " ".join([said[name] for name in AHEAD if name in said]).lower()
     return any(word in told for word in GUESSES) if told else False

@@ -35,9 +35,7 @@ class Visits:
     def add(self, code_id: int, day: date, channel: str) -> None:
         """One person more has opened the page of a code."""
         key = (code_id, day, channel)
-        with self._lock:
-            full = len(self._counts) >= MOST_KEYS and key not in self._counts
-        if full:
+        if len(self._counts) >= MOST_KEYS and key not in self._counts:
             self.flush()
         with self._lock:
             self._counts[key] += 1

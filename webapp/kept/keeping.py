@@ -19,6 +19,7 @@ from webapp.kept.filling import filled
 from webapp.kept.rules import NAME, carrying, kept_fields
 from webapp.log import LOG
 from webapp.security import UNSAFE_METHODS, has_nul, is_own_origin, own_path
+from webapp.serving import this_request
 from webapp.signin import visitor
 from webapp.surroundings import here
 from webapp.world import open_entrance, run_entrance
@@ -35,8 +36,10 @@ def register_kept(app: Flask) -> None:
 
 def keep_late_form() -> Response | None:
     """Keep a form that comes after its session has ended, and lead to the door and back."""
+    if request.method not in UNSAFE_METHODS:
+        return None
     access = current_access()
-    if access is None or not access.keeps or request.method not in UNSAFE_METHODS:
+    if access is None or not access.keeps:
         return None
     if request.routing_exception is not None or visitor() is not None:
         return None
@@ -106,8 +109,10 @@ def forget_sent() -> None:
 
 def fill_in(answer: Response) -> Response:
     """Write what was kept into the page that the key came back to."""
-    key = request.args.get(NAME, "") if request.method == "GET" else ""
-    if not key or answer.status_code != 200 or answer.mimetype != "text/html":
+    asked = this_request()
+    if asked.method != "GET" or not asked.query_string or not (key := asked.args.get(NAME)):
+        return answer
+    if answer.status_code != 200 or answer.mimetype != "text/html":
         return answer
     who = visitor()
     if who is None:

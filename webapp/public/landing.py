@@ -5,6 +5,7 @@ from flask import Response, current_app, redirect, url_for
 from gamification.readmodels.terms import Terms, terms_of
 from webapp.access import allow, landing_of
 from webapp.accounts.queries import has_owner
+from webapp.choice import remember_choice
 from webapp.frame import shop_facts
 from webapp.page import page
 from webapp.public.blueprint import blueprint
@@ -27,6 +28,7 @@ def front() -> Response:
 @allow("anonymous")
 def club() -> Response:
     """The landing page, also for those who are signed in and want to show it."""
+    remember_choice()
     if not shop_facts().live:
         return not_open_yet()
     with open_world(readonly=True) as world:

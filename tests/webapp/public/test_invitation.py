@@ -1,12 +1,9 @@
 """A friend's link: what it shows, whom it counts, what it leaves in the browser."""
 
-import gzip
 from typing import Any
-from urllib.parse import unquote
 
 import pytest
 import sqlalchemy as sa
-from werkzeug.test import TestResponse
 
 from gamification.commands.member import ConsentAnswer
 from gamification.commands.preferences import answer_questions
@@ -21,12 +18,11 @@ from gamification.commands.referrals import (
 from gamification.store import Store
 from gamification.world import World
 from tests.counting import asked
+from tests.webapp.public.club import PHONE, TERMS, Club, carried, fields, look
 from tests.webapp.shopfront import Browser, Shop, text_of
 from webapp.invitations.visits import MOST_FAILURES, Visits, visits_of
 from webapp.surroundings import here
 
-KEPT_HEADERS = ("Content-Type", "Vary", "X-Robots-Tag", "Content-Security-Policy", "Cache-Control")
-PHONE = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) Safari/604.1"
 ROBOTS = (
     "TelegramBot (like TwitterBot)",
     "WhatsApp/2.24.6.77 A",
@@ -36,59 +32,11 @@ ROBOTS = (
     "Slackbot-LinkExpanding 1.0 (+https://api.slack.com/robots)",
     "",
 )
-TERMS = ReferralTerms(referrer_points=300, friend_points=200, minimum=50_000, link_days=30)
-
-
-class Club:
-    """A shop whose members invite; Anna Sedova is one of them."""
-
-    def __init__(self, shop: Shop, **terms: Any) -> None:
-        shop.set_up()
-        self.shop = shop
-        self.anna = shop.member(name="Анна Седова", phone="+79120000001", origin="signup")
-        with shop.worlds.open() as world:
-            publish_terms(world, ReferralTerms(**{**fields(TERMS), **terms}))
-            self.code = code_for(world, self.anna)
-
-    def friend(self, name: str, phone: str) -> str:
-        """The code of one member more."""
-        member_id = self.shop.member(name=name, phone=phone, origin="signup")
-        with self.shop.worlds.open() as world:
-            return code_for(world, member_id)
-
-    def show_name(self) -> None:
-        with self.shop.worlds.open() as world:
-            yes = ConsentAnswer("friends", given=True, text_version="friends-1")
-            answer_questions(world, self.anna, [yes])
-
-    def opened(self) -> list[tuple[Any, ...]]:
-        """What is counted so far: code, channel, how often."""
-        visits_of(self.shop.app).flush()
-        with self.shop.worlds.open(readonly=True) as world:
-            rows = Store(world.connection).rows(
-                "SELECT c.code, v.channel, v.opened FROM referral_visits v"
-                " JOIN referral_code c ON c.id = v.code_id ORDER BY v.channel, c.id"
-            )
-            return [tuple(row) for row in rows]
-
-
-def fields(terms: ReferralTerms) -> dict[str, Any]:
-    return {name: getattr(terms, name) for name in ReferralTerms.__slots__}
 
 
 @pytest.fixture
 def club(shop: Shop) -> Club:
     return Club(shop)
-
-
-def look(browser: Browser, path: str, **headers: str) -> TestResponse:
-    """Open a link as a person does."""
-    return browser.get(path, headers={"User-Agent": PHONE, "Accept-Language": "en"} | headers)
-
-
-def carried(answer: TestResponse) -> str:
-    """The code that the page's button carries along."""
-    return unquote(answer.get_data(as_text=True).split("/sign-in?i=")[1].split('"')[0])
 
 
 def test_a_live_link_says_what_each_side_gets(club: Club, guest: Browser) -> None:
@@ -309,35 +257,6 @@ def test_a_batch_that_cannot_be_written_waits_and_is_given_up_in_the_end(
 
     assert kept == [(club.code, "link", 2)]
     assert club.opened() == kept
-
-
-def token_of(answer: TestResponse) -> str:
-    return answer.get_data(as_text=True).split('csrf_token" value="')[1].split('"')[0]
-
-
-def test_the_second_stranger_reads_the_same_with_a_token_of_their_own(
-    club: Club, shop: Shop
-) -> None:
-    path, packs = f"/r/{club.code}?c=vk&fbclid=someone", {"Accept-Encoding": "gzip"}
-    first, second, third = (shop.browser() for _ in range(3))
-    drawn, kept = look(first, path), look(second, path)
-    packed = gzip.decompress(look(third, path, **packs).data).decode()
-    tokens = {token_of(drawn), token_of(kept), packed.split('csrf_token" value="')[1].split('"')[0]}
-
-    chosen = second.client.post(
-        "/prefs", data={"csrf_token": token_of(kept), "locale": "ru", "next": f"/r/{club.code}"}
-    )
-
-    texts = [drawn.get_data(as_text=True), kept.get_data(as_text=True), packed]
-    assert len(tokens) == 3
-    assert len({text.replace(t, "") for text in texts for t in tokens if t in text}) == 1
-    assert "someone" not in packed
-    assert f'value="/r/{club.code}?c=vk"' in packed
-    assert [drawn.headers[name] for name in KEPT_HEADERS] == [
-        kept.headers[name] for name in KEPT_HEADERS
-    ]
-    assert (chosen.status_code, chosen.location) == (303, f"/r/{club.code}")
-    assert "зовёт" in look(second, path).get_data(as_text=True)
 
 
 def test_what_changes_is_on_the_very_next_page(club: Club, shop: Shop) -> None:
