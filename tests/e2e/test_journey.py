@@ -19,7 +19,7 @@ pytestmark = pytest.mark.e2e
 
 WALKS = [
     pytest.param("ru-RU", 390, False, True, id="phone-ru"),
-    pytest.param("en-GB", 1280, True, True, id="keyboard-en"),
+    pytest.param("en-GB", 1280, True, True, id="keyboard-en", marks=pytest.mark.heavy),
     pytest.param("ru-RU", 1280, False, False, id="no-scripts-ru"),
 ]
 WORDS = {

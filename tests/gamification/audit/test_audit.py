@@ -1,5 +1,10 @@
 """The audit sees every violation it names; on an honest shop it sees none."""
 
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
 import pytest
 import sqlalchemy as sa
 from sqlmodel import Session
@@ -24,6 +29,7 @@ from gamification.ledger.sealing import seal_books
 from gamification.measures.catalogue import Count
 from gamification.world import World, fixed_clock
 from tests.challenging import launch, terms, work
+from tests.databases import opened
 from tests.shop import Shop, plain_tiers
 from webapp.cli.audit import PROMISES
 from webapp.db import read_only
@@ -184,18 +190,18 @@ def test_every_invariant_has_a_planted_violation(shop: Shop) -> None:
     assert len(ALL) == len({invariant.name for invariant in ALL})
 
 
-@pytest.mark.parametrize("code", sorted(BREAK))
-def test_a_planted_violation_is_seen_and_named(shop: Shop, code: str) -> None:
-    with loosened(shop.engine) as connection:
-        for statement in BREAK[code]:
-            assert connection.exec_driver_sql(statement).rowcount > 0, statement
-
-    report = audit(shop)
-
-    finding = next(f for f in report.findings if f.id == code)
-    assert finding.count > 0
-    assert finding.first_ids
-    assert not report.is_clean
+def test_a_planted_violation_is_seen_and_named(shop: Shop, tmp_path: Path) -> None:
+    for code, statements in sorted(BREAK.items()):
+        with broken_books(shop, tmp_path / f"{code}.db") as books:
+            for statement in statements:
+                assert books.exec_driver_sql(statement).rowcount > 0, statement
+            with Session(books) as session:
+                report = run_audit(World(session, fixed_clock(shop.when(NOW))), full=True)
+        finding = next(f for f in report.findings if f.id == code)
+        assert finding.count > 0, code
+        assert finding.first_ids, code
+        assert not report.is_clean, code
+    assert audit(shop).is_clean
 
 
 TABLES = ("lot", "transfer", "allocation", "activity", "award", "point_grant", "return_match",
@@ -203,39 +209,32 @@ TABLES = ("lot", "transfer", "allocation", "activity", "award", "point_grant", "
           "referral_terms", "challenge", "challenge_entry")  # fmt: skip
 
 
-class loosened:  # noqa: N801 - reads as a word in a with statement
-    """A connection to a copy of the tables without their constraints, as a thief would work."""
-
-    def __init__(self, engine: sa.Engine) -> None:
-        self._engine = engine
-
-    def __enter__(self) -> sa.Connection:
-        self._connection = self._engine.connect()
+@contextmanager
+def broken_books(shop: Shop, copy: Path) -> Iterator[sa.Connection]:
+    """The books without their constraints, as a thief would work; nothing of it stays."""
+    if shop.engine.dialect.name == "postgresql":
+        with shop.engine.connect() as connection:
+            for table in TABLES:
+                connection.exec_driver_sql(f"CREATE TABLE loose AS SELECT * FROM {table}")
+                connection.exec_driver_sql(f"DROP TABLE {table} CASCADE")
+                connection.exec_driver_sql(f"ALTER TABLE loose RENAME TO {table}")
+            yield connection
+            connection.rollback()
+        return
+    assert shop.engine.url.database is not None
+    with (
+        closing(sqlite3.connect(shop.engine.url.database)) as kept,
+        closing(sqlite3.connect(copy)) as books,
+    ):
+        kept.backup(books)
+        books.execute("PRAGMA legacy_alter_table=ON")
         for table in TABLES:
-            if self._engine.dialect.name == "sqlite":
-                self._loosen_sqlite(table)
-            else:
-                self._loosen_postgres(table)
-        return self._connection
-
-    def __exit__(self, *_: object) -> None:
-        self._connection.commit()
-        self._connection.close()
-
-    def _loosen_sqlite(self, table: str) -> None:
-        raw = self._connection.connection.dbapi_connection
-        assert raw is not None
-        self._connection.rollback()
-        raw.execute("PRAGMA foreign_keys=OFF")
-        raw.execute("PRAGMA legacy_alter_table=ON")
-        raw.execute(f"CREATE TABLE loose AS SELECT * FROM {table}")
-        raw.execute(f"DROP TABLE {table}")
-        raw.execute(f"ALTER TABLE loose RENAME TO {table}")
-
-    def _loosen_postgres(self, table: str) -> None:
-        self._connection.exec_driver_sql(f"CREATE TABLE loose AS SELECT * FROM {table}")
-        self._connection.exec_driver_sql(f"DROP TABLE {table} CASCADE")
-        self._connection.exec_driver_sql(f"ALTER TABLE loose RENAME TO {table}")
+            books.execute(f"CREATE TABLE loose AS SELECT * FROM {table}")
+            books.execute(f"DROP TABLE {table}")
+            books.execute(f"ALTER TABLE loose RENAME TO {table}")
+        books.commit()
+    with opened(f"sqlite:///{copy}") as engine, engine.connect() as connection:
+        yield connection
 
 
 def test_the_audit_writes_nothing(shop: Shop) -> None:

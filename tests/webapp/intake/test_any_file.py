@@ -2,6 +2,7 @@
 
 import csv
 import io
+import os
 from collections import defaultdict
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
@@ -121,17 +122,18 @@ def reported(intake: Intake) -> dict[str, tuple[object, ...]]:
     }  # fmt: skip
 
 
+FULL = bool(os.environ.get("LAUREL_FULL"))
 RELAXED = [HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 
 
-@settings(max_examples=80, deadline=None, suppress_health_check=RELAXED)
+@settings(max_examples=80 if FULL else 25, deadline=None, suppress_health_check=RELAXED)
 @given(papers=PAPERS)
 def test_any_file(sqlite_copies: SqliteCopies, tmp_path: Path, papers: list[Paper]) -> None:
     check(sqlite_copies, tmp_path, papers)
 
 
 @pytest.mark.pg
-@settings(max_examples=15, deadline=None, suppress_health_check=RELAXED)
+@settings(max_examples=15 if FULL else 5, deadline=None, suppress_health_check=RELAXED)
 @given(papers=PAPERS)
 def test_any_file_on_postgresql(
     postgres_copies: PostgresCopies, tmp_path: Path, papers: list[Paper]
