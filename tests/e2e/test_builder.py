@@ -104,3 +104,28 @@ def test_what_is_typed_while_an_answer_is_on_its_way_stays(shop: Shop, tab: Page
     tab.keyboard.press("Tab")
     expect(tab.locator("#checks")).not_to_contain_text("how many points", timeout=10_000)
     assert now_of(shop, 1).plan.budget == 4_000
+
+
+def test_a_condition_opens_into_its_fields_and_stays_open(shop: Shop, tab: Page) -> None:
+    tab.goto("/console/challenges")
+    tab.get_by_role("button", name="From scratch").press("Enter")
+    tab.locator("#add-condition > summary").press("Enter")
+    tab.get_by_role("button", name="How many purchases").press("Enter")
+
+    row = tab.locator("#a0_more")
+    expect(row.locator("#a0_at_least")).to_be_visible()
+    row.locator("#a0_at_least").fill("9")
+    tab.keyboard.press("Tab")
+    expect(row.locator("summary")).to_contain_text("at least 9")
+    expect(tab.locator(".aud b").first).to_have_text("0")
+    expect(row.locator("#a0_at_most")).to_be_focused()
+
+    row.locator("#a0_kind").select_option("stage")
+    expect(row.get_by_role("checkbox", name="New")).to_be_visible()
+    row.get_by_role("checkbox", name="Have not bought yet").uncheck()
+    expect(row.locator(".error")).to_be_visible()
+    row.get_by_role("checkbox", name="New").check()
+    expect(row.locator("summary")).to_contain_text("Stage: New")
+    expect(tab.locator(".aud b").first).to_have_text("1")
+    assert axe_faults(tab) == []
+    assert now_of(shop, 1).plan.terms.audience == {"all": [{"kind": "stage", "stages": ["new"]}]}
