@@ -10,7 +10,7 @@ from werkzeug.serving import make_server
 
 from tests.e2e.shops import shop_in
 from tests.e2e.test_face import axe_faults
-from tests.webapp.console.challenge_forms import now_of
+from tests.webapp.console.challenge_forms import launched, now_of
 from tests.webapp.console.owner import tell
 from tests.webapp.shopfront import Shop
 
@@ -129,3 +129,31 @@ def test_a_condition_opens_into_its_fields_and_stays_open(shop: Shop, tab: Page)
     expect(tab.locator(".aud b").first).to_have_text("1")
     assert axe_faults(tab) == []
     assert now_of(shop, 1).plan.terms.audience == {"all": [{"kind": "stage", "stages": ["new"]}]}
+
+
+def test_a_running_challenge_renews_its_figures_and_nothing_else(shop: Shop, tab: Page) -> None:
+    number = launched(shop.signed_in_as("owner"), "blank", control_percent="0", s0_n="9")
+    asked: list[str] = []
+    tab.on("request", lambda one: asked.append(one.url) if "seen=" in one.url else None)
+    tab.clock.install()
+    tab.goto(f"/console/challenges/{number}")
+    in_play = tab.locator("#figures > div").nth(1)
+    before = in_play.inner_text()
+    tab.locator("#act-pause > summary").click()
+    tab.locator("#reason-pause").fill("Out of coffee")
+
+    member = shop.member(name="Борис Ким", phone="+79123450001")
+    with shop.worlds.open() as world:
+        tell(world, member, "R-9", days=0)
+    with tab.expect_response(lambda answer: "seen=live" in answer.url):
+        tab.clock.run_for(31_000)
+
+    expect(in_play).not_to_have_text(before)
+    expect(tab.locator("#reason-pause")).to_have_value("Out of coffee")
+    expect(tab.locator("#reason-pause")).to_be_focused()
+    assert tab.locator("#act-pause").get_attribute("open") is not None
+
+    tab.evaluate("Object.defineProperty(document, 'visibilityState', {get: () => 'hidden'})")
+    asked.clear()
+    tab.clock.run_for(61_000)
+    assert asked == []

@@ -254,7 +254,9 @@ def monitor_values(who: str) -> Values:
         "now": now, "title": "Неделя выпечки", "it": monitor_words(it, FACTS), "acts": acts,
         "form": form, "cards": preview_cards(PLAN, FACTS), "journal": journal, "begun": it.begun,
         "facts": FACTS, "said": "launched" if who == "few" else "", "fault": "",
-        "hrefs": {"act": "/x", "copy": "/x", "terms": "/challenge-terms", "all": "/challenges",
+        "renews": who != "over", "moved": False,
+        "hrefs": {"act": "/x", "copy": "/x", "renew": "/challenge-live",
+                  "terms": "/challenge-terms", "all": "/challenges",
                   "here": "/challenge-live"},
     }  # fmt: skip
 
