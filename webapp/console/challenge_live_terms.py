@@ -53,7 +53,8 @@ def save_live_terms(challenge_id: int) -> Response:
     form = kept_fields(sent_form(), form_of(now.plan, now.revision, facts))
     press(form, act, shelf)
     plan = asked_plan(form, now.plan, facts, shelf)
-    if form.errors or "look" in request.form or act not in ("", "save"):
+    only_look = "look" in request.form or act not in ("", "save") or form.values["opened"]
+    if form.errors or only_look:  # a row that has got other fields was not seen yet
         return terms_page(challenge_id, typed=form, status=422 if form.errors else 200)
     if form.values["over"] != str(now.revision):
         fault = _("Somebody else changed this challenge meanwhile. Look at it once more.")

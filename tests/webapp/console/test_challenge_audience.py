@@ -201,6 +201,9 @@ def test_a_button_of_the_new_terms_changes_a_row_and_holds_nothing(
     assert 'id="a0_more" open' in answer.get_data(as_text=True)
     assert asked(open_shop, number) == {}
     added = {"conditions": ["1"], "a0_kind": ["invited"], "a0_was": ["invited"]}
+    unseen = added | {"a0_was": ["stage"], "do": ["save"]}
+    assert marketer.client.post(terms, data=fields | unseen).status_code == 200
+    assert asked(open_shop, number) == {}
     held = marketer.client.post(terms, data=fields | added | {"do": ["save"]})
     assert held.status_code == 303
     assert asked(open_shop, number) == {"all": [{"kind": "invited"}]}
