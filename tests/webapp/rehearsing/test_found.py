@@ -31,8 +31,9 @@ def spread() -> Spread:
 
 def test_a_challenge() -> None:
     sample = Sample(1, "passed", 3, (3, 0), datetime(2026, 11, 3, 9, tzinfo=UTC), 200)
-    found = Rehearsal(9, 8, 7, 2, rungs=Counter({1: 2}), scores=Counter({3: 2}),
-                      cost={DAY: 400}, points=400, empty_on=DAY, samples=(sample,), unknown=("who_joins",))  # fmt: skip
+    found = Rehearsal(9, 8, 7, 2, rungs=Counter({1: 2}), scores=Counter({3: 2}), points=400)
+    found.cost, found.empty_on = {DAY: 400}, DAY
+    found.samples, found.unknown = (sample,), ("who_joins",)
     winners = [Winner(1, "", 1, 1, 200)]
 
     again = challenge_found(kept(found))
