@@ -8,6 +8,7 @@ import webapp.brand.tables
 import webapp.intake.tables
 import webapp.jobs.tables
 import webapp.keys.tables
+import webapp.rehearsing.tables
 
 __all__ = ["METADATA", "gamification", "webapp"]
 

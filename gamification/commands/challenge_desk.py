@@ -3,10 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from gamification.audiences.conditions import parse_audience
-from gamification.audiences.sets import members_of
 from gamification.challenges.tables import Challenge
-from gamification.columns import to_micros
 from gamification.commands.challenge_drafts import (
     BLOCKING,
     ChallengePlan,
@@ -16,9 +13,7 @@ from gamification.commands.challenge_drafts import (
     plan_now,
     plan_of,
 )
-from gamification.definitions import current_definitions
 from gamification.refusals import UnknownChallenge
-from gamification.store import Store
 from gamification.world import World
 
 __all__ = ["BLOCKING", "ChallengeNow", "Fault", "challenge_now", "check_bounds", "plan_of"]
@@ -26,10 +21,7 @@ __all__ = ["BLOCKING", "ChallengeNow", "Fault", "challenge_now", "check_bounds",
 
 @dataclass(frozen=True, slots=True)
 class ChallengeNow:
-    """What a challenge says at its revision, and what stands before the launch of a draft.
-
-    `meant` is how many members a draft's audience holds now; None where it is everybody.
-    """
+    """What a challenge says at its revision, and what stands before the launch of a draft."""
 
     id: int
     code: str
@@ -40,7 +32,6 @@ class ChallengeNow:
     faults: tuple[Fault, ...]
     spent: int
     launched_at: datetime | None
-    meant: int | None = None
 
     @property
     def blocks(self) -> tuple[Fault, ...]:
@@ -65,14 +56,4 @@ def challenge_now(world: World, challenge_id: int) -> ChallengeNow:
         tuple(faults_of(world, found)) if is_draft else (),
         found.spent,
         found.launched_at,
-        _meant(world, plan) if is_draft else None,
     )
-
-
-def _meant(world: World, plan: ChallengePlan) -> int | None:
-    """How many members would be asked if it began now."""
-    if not plan.terms.audience:
-        return None
-    zone = current_definitions(world.session).programme.zone
-    audience = parse_audience(plan.terms.audience)
-    return len(members_of(Store(world.connection), audience, to_micros(world.now), zone))

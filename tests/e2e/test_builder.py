@@ -10,7 +10,7 @@ from werkzeug.serving import make_server
 
 from tests.e2e.shops import shop_in
 from tests.e2e.test_face import axe_faults
-from tests.webapp.console.challenge_forms import now_of
+from tests.webapp.console.challenge_forms import launched, now_of
 from tests.webapp.console.owner import tell
 from tests.webapp.shopfront import Shop
 
@@ -107,3 +107,56 @@ def test_what_is_typed_while_an_answer_is_on_its_way_stays(shop: Shop, tab: Page
         tab.keyboard.press("Tab")
     expect(tab.locator("#checks")).not_to_contain_text("how many points", timeout=10_000)
     assert now_of(shop, 1).plan.budget == 4_000
+
+
+def test_a_condition_opens_into_its_fields_and_stays_open(shop: Shop, tab: Page) -> None:
+    tab.goto("/console/challenges")
+    tab.get_by_role("button", name="From scratch").press("Enter")
+    tab.locator("#add-condition > summary").press("Enter")
+    tab.get_by_role("button", name="How many purchases").press("Enter")
+
+    row = tab.locator("#a0_more")
+    expect(row.locator("#a0_at_least")).to_be_visible()
+    row.locator("#a0_at_least").fill("9")
+    tab.keyboard.press("Tab")
+    expect(row.locator("summary")).to_contain_text("at least 9")
+    expect(tab.locator(".aud b").first).to_have_text("0")
+    expect(row.locator("#a0_at_most")).to_be_focused()
+
+    row.locator("#a0_kind").select_option("stage")
+    expect(row.get_by_role("checkbox", name="New")).to_be_visible()
+    row.get_by_role("checkbox", name="Have not bought yet").uncheck()
+    expect(row.locator(".error")).to_be_visible()
+    row.get_by_role("checkbox", name="New").check()
+    expect(row.locator("summary")).to_contain_text("Stage: New")
+    expect(tab.locator(".aud b").first).to_have_text("1")
+    assert axe_faults(tab) == []
+    assert now_of(shop, 1).plan.terms.audience == {"all": [{"kind": "stage", "stages": ["new"]}]}
+
+
+def test_a_running_challenge_renews_its_figures_and_nothing_else(shop: Shop, tab: Page) -> None:
+    number = launched(shop.signed_in_as("owner"), "blank", control_percent="0", s0_n="9")
+    asked: list[str] = []
+    tab.on("request", lambda one: asked.append(one.url) if "seen=" in one.url else None)
+    tab.clock.install()
+    tab.goto(f"/console/challenges/{number}")
+    in_play = tab.locator("#figures > div").nth(1)
+    before = in_play.inner_text()
+    tab.locator("#act-pause > summary").click()
+    tab.locator("#reason-pause").fill("Out of coffee")
+
+    member = shop.member(name="Борис Ким", phone="+79123450001")
+    with shop.worlds.open() as world:
+        tell(world, member, "R-9", days=0)
+    with tab.expect_response(lambda answer: "seen=live" in answer.url):
+        tab.clock.run_for(31_000)
+
+    expect(in_play).not_to_have_text(before)
+    expect(tab.locator("#reason-pause")).to_have_value("Out of coffee")
+    expect(tab.locator("#reason-pause")).to_be_focused()
+    assert tab.locator("#act-pause").get_attribute("open") is not None
+
+    tab.evaluate("Object.defineProperty(document, 'visibilityState', {get: () => 'hidden'})")
+    asked.clear()
+    tab.clock.run_for(61_000)
+    assert asked == []

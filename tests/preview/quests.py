@@ -25,7 +25,9 @@ from gamification.readmodels.challenge_desk import (
     Sample,
 )
 from gamification.readmodels.challenge_report import ChallengeReport, Effect, Oddity
+from gamification.readmodels.conditions import parse_audience
 from gamification.readmodels.views import Named
+from tests.preview.overviews import segment, shelf
 from webapp.console.challenge_builder import offers_of
 from webapp.console.challenge_forms import form_of
 from webapp.console.challenges import grouped
@@ -124,15 +126,45 @@ def panel(who: str) -> Values:
                      "chart": cost_chart(DAYS, COST, PLAN.budget)}  # fmt: skip
 
 
+def whom() -> Values:
+    """Whom the conditions hold for."""
+    found = segment("full")
+    return {name: found[name] for name in ("view", "names", "stages", "blame")}
+
+
+EVERY_KIND = (
+    {"kind": "stage", "stages": ["lapsed"]}, {"kind": "rfm", "values": ["loyal", "champions"]},
+    {"kind": "recency", "days": 30, "within": False}, {"kind": "frequency", "at_least": 2},
+    {"kind": "spend", "at_most": 150_000_00, "days": 365},
+    {"kind": "bought", "categories": ["Выпечка", "Завтраки", "Кофе"], "days": 60},
+    {"kind": "visited", "stores": ["Центр"], "channels": ["till"]},
+    {"kind": "tier", "tiers": ["seed"]}, {"kind": "medal", "medal": "explorer", "level": 2},
+    {"kind": "birthday_month"}, {"kind": "joined", "days": 30},
+    {"kind": "consent", "purpose": "marketing"}, {"kind": "inviter", "at_least": 2},
+    {"kind": "segment", "segment_id": 1}, {"kind": "member_list", "list_id": 2},
+)  # fmt: skip
+WHOM = {"all": EVERY_KIND, "none": [{"kind": "invited"},
+                                    {"kind": "not_bought", "categories": ["Подарки"]}]}  # fmt: skip
+
+
 def draft_values(who: str) -> Values:
-    """A draft that was rehearsed, a fresh one, one with faults, a rehearsal under way."""
+    """A draft that was rehearsed, a fresh one, one with faults, a rehearsal under way.
+
+    That of `whom` asks for everything that can be asked of a member.
+    """
     plan = PLAN if who != "fresh" else ChallengePlan("collect", TERMS, WORDS, STARTS, ENDS, None)
+    if who == "whom":
+        terms = TERMS.model_copy(update={"audience": WHOM})
+        plan = ChallengePlan("collect", terms, WORDS, STARTS, ENDS, 250_000)
     faults = () if who == "full" else (("budget", "missing", {}),)
     now = ChallengeNow(1, "c1", "draft", 2, 0, plan, faults, 0, None)
     form = form_of(plan, 2, FACTS)
     if who == "wrong":
         form.errors = {"s0_n": "Нужно целое число от 1 до 1000000.",
-                       "ends": "Конец должен быть позже начала."}  # fmt: skip
+                       "ends": "Конец должен быть позже начала.",
+                       "a1_days": "Нужно целое число от 1 до 3660."}  # fmt: skip
+    if who == "whom":
+        form.values["opened"] = "5"
     shown = panel(who)
     is_over = "chart" in shown
     advice = budget_advice(plan, found_rehearsal(), shown["chart"]) if is_over else None
@@ -140,13 +172,15 @@ def draft_values(who: str) -> Values:
     revisions = tuple(
         Revision(n, NOW - timedelta(minutes=5 * (2 - n)), "account:1", {}) for n in (2, 1)
     )
+    known = shelf().holding(parse_audience(plan.terms.audience))
     return {
         "now": now, "facts": FACTS, "form": form, "overtaken": False, "said": "", "fault": "",
         "title": "Неделя выпечки", "cards": preview_cards(plan, FACTS), "rehearsal": shown,
         "advice": advice, "faults": {one.field: one for one in words},
         "checks": check_lines(now, words, advice), "launch_label": launch_label(plan, FACTS),
         "size": 9_310, "control": 931, "effect": visible_effect(9_310, plan, FACTS),
-        "strip": day_strip(plan, FACTS), "offers": offers_of(FACTS, form, plan), "is_live": False,
+        "whom": whom(), "strip": day_strip(plan, FACTS),
+        "offers": offers_of(FACTS, form, known), "is_live": False,
         "revisions": revisions, "saved_at": NOW, "undo": 1, "people": {"account:1": "Ирина"},
         "hrefs": {"save": "/challenge", "launch": "/challenge", "restore": "/x", "copy": "/x",
                   "away": "/x", "all": "/challenges", "here": "/challenge"},
@@ -220,14 +254,16 @@ def monitor_values(who: str) -> Values:
         "now": now, "title": "Неделя выпечки", "it": monitor_words(it, FACTS), "acts": acts,
         "form": form, "cards": preview_cards(PLAN, FACTS), "journal": journal, "begun": it.begun,
         "facts": FACTS, "said": "launched" if who == "few" else "", "fault": "",
-        "hrefs": {"act": "/x", "copy": "/x", "terms": "/challenge-terms", "all": "/challenges",
+        "renews": who != "over", "moved": False,
+        "hrefs": {"act": "/x", "copy": "/x", "renew": "/challenge-live",
+                  "terms": "/challenge-terms", "all": "/challenges",
                   "here": "/challenge-live"},
     }  # fmt: skip
 
 
 WHO = {
     "desk-challenges": ("full", "empty"),
-    "desk-challenge": ("full", "fresh", "wrong", "running"),
+    "desk-challenge": ("full", "fresh", "wrong", "running", "whom"),
     "desk-challenge-terms": ("full",),
     "desk-challenge-live": ("full", "few", "over"),
 }

@@ -1,7 +1,6 @@
 """Invented rehearsals for the console's scenes: a form, a form with faults, what came of one."""
 
 from collections import Counter
-from collections.abc import Iterator
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -16,6 +15,7 @@ from gamification.readmodels.rule_rehearsal import RuleSample
 from gamification.readmodels.tier_rehearsal import TierSample
 from gamification.readmodels.views import Named, WhyLine
 from tests.preview import people
+from webapp.rehearsing.runs import Run
 from webapp.words.formats import named
 from webapp.words.rehearsals import (
     DOWNGRADES,
@@ -33,20 +33,16 @@ Values = dict[str, Any]
 FIRST, LAST = date(2025, 9, 1), date(2025, 11, 24)
 CODES = ("sprout", "leaf", "branch", "wreath")
 NAMES = dict(zip(CODES, (people.ROSTOK, people.LIST, people.VETV, people.VENOK), strict=True))
-WHO = {"rehearsals": ("full", "wrong", "done", "failed"), "rehearsals-tiers": ("wrong", "done")}
+WHO = {
+    "rehearsals": ("full", "wrong", "running", "done", "failed"),
+    "rehearsals-tiers": ("wrong", "done"),
+}
 
 
-class Done:
-    """A run as the template goes through it."""
-
-    def __init__(self, found: Values | None) -> None:
-        self.found, self.has_failed, self.is_late = found, found is None, False
-
-    def __iter__(self) -> Iterator[int]:
-        return iter((0, 50, 100))
-
-    def send(self) -> str:
-        return ""
+def run_of(who: str) -> Run | None:
+    """A rehearsal that goes on, is over, or broke off."""
+    state = {"done": "done", "failed": "broken", "running": "running"}.get(who)
+    return Run(1, "rule", "", {}, state, 42, None) if state else None
 
 
 def fill(found: RuleRehearsal | TierRehearsal) -> None:
@@ -63,12 +59,13 @@ def fill(found: RuleRehearsal | TierRehearsal) -> None:
 def common(who: str, current: str) -> Values:
     wrong = who == "wrong"
     return {
-        "currency": "RUB", "action": "/rehearsals", "run": None,
+        "currency": "RUB", "action": "/rehearsals", "run": run_of(who),
+        "found": None, "fault": "", "run_hrefs": {"watch": "/rehearsals", "stop": "/x"},
         "values": {"since": FIRST.isoformat(), "till": LAST.isoformat()},
         "errors": {"since": "Первый день позже последнего."} if wrong else {},
         "places": [("Правило начисления", "/rehearsals", current == "rule"),
                    ("Уровни", "/rehearsals-tiers", current == "tiers")],
-        "hrefs": {"back": "/rehearsals", "publish": "/programme" if who == "done" else ""},
+        "hrefs": {"publish": "/programme" if who == "done" else ""},
     }  # fmt: skip
 
 
@@ -81,7 +78,7 @@ def rule(who: str) -> Values:
         values["errors"] |= {"times": "Напишите, во сколько раз больше: больше 1 и до 100.",
                              "from": "Укажите оба часа, и не одинаковые."}  # fmt: skip
     return values | {
-        "run": {"done": Done(rule_found()), "failed": Done(None)}.get(who),
+        "found": rule_found() if who == "done" else None,
         "kind": "multiplier", "kind_key": "multiplier:new:multiplier", "stands": False,
         "kinds": [(f"new:{code}", str(label)) for code, label in KINDS.items()],
         "tiers": (), "categories": ["Кофе", "Выпечка", "Чай и травы", "Подарочные карты"],
@@ -120,7 +117,7 @@ def tiers(who: str) -> Values:
     if who == "wrong":
         values["errors"] |= {"need-3": "Здесь нужно больше, чем у предыдущего уровня."}
     return values | {
-        "run": Done(tiers_found()) if who == "done" else None, "rungs": range(1, 5),
+        "found": tiers_found() if who == "done" else None, "rungs": range(1, 5),
         "downgrades": [(code, str(label)) for code, label in DOWNGRADES.items()],
     }  # fmt: skip
 

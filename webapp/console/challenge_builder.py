@@ -1,8 +1,9 @@
 """The builder of a draft: saved as it grows, undone, rehearsed and launched."""
 
+import re
 from dataclasses import replace
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
 from flask import Response, abort, g, make_response, request, url_for
 
@@ -13,6 +14,7 @@ from gamification.commands.challenges import (
     restore_revision,
     save_draft,
 )
+from gamification.readmodels.audiences import AudienceView, audience_view
 from gamification.readmodels.challenge_desk import (
     MOST_RUNGS,
     MOST_STEPS,
@@ -25,6 +27,7 @@ from gamification.readmodels.challenge_desk import (
     revisions_of,
     usual_dates,
 )
+from gamification.readmodels.conditions import parse_audience
 from gamification.refusals import (
     ChallengeClosed,
     InvalidSetting,
@@ -34,20 +37,23 @@ from gamification.refusals import (
 from gamification.world import World
 from webapp.access import allow
 from webapp.console.blueprint import blueprint
-from webapp.console.challenge_audience import audience_choices, audience_size, kept_words
-from webapp.console.challenge_forms import ChallengeForm, asked_plan, form_of, sent_form
+from webapp.console.challenge_audience import MOST_ROWS, audience_rows, offered_kinds
+from webapp.console.challenge_forms import LOOKS, ChallengeForm, asked_plan, form_of, sent_form
 from webapp.console.challenge_ids import found_challenge, known_id
 from webapp.console.challenge_people import people_called
 from webapp.console.challenge_rehearsals import begin_rehearsal, rehearsal_values
 from webapp.console.challenge_rows import mend, press
 from webapp.console.challenge_steps import VERBS, is_shopping
 from webapp.console.challenges import fresh_plan
+from webapp.console.segment_fields import Shelf, shelf_of
+from webapp.console.segments import blamed
 from webapp.console.steps import actor, go, refuse_in_the_past
 from webapp.frame import frame_for
 from webapp.log import LOG
 from webapp.page import page
 from webapp.tongue import gettext as _
 from webapp.words import challenge_desk as desk
+from webapp.words.audiences import STAGES
 from webapp.words.challenge_preflight import (
     budget_advice,
     check_lines,
@@ -60,6 +66,8 @@ from webapp.words.challenge_preview import preview_cards
 from webapp.words.challenge_templates import FACES, template_words
 from webapp.world import open_world, run_world
 
+CONDITION = re.compile(r"a\d+_")
+"""How fields of the audience's conditions begin."""
 LISTS = {
     "windows": desk.WINDOWS, "repeats": desk.REPEATS, "enrols": desk.ENROLS,
     "counts_from": desk.COUNTS_FROM, "scenes": desk.SCENES, "glyphs": desk.GLYPH_NAMES,
@@ -81,7 +89,9 @@ def save_challenge(challenge_id: int) -> Response:
     if request.htmx or fault:  # type: ignore[attr-defined]
         return builder_page(challenge_id, looks=form, fault=fault)
     where = "#rehearsal" if wants_run else f"#{request.form.get('at', '')[:20]}"
-    return go(url_for("console.challenge", challenge_id=challenge_id) + where.rstrip("#"))
+    fresh = form.values["opened"] or None
+    return go(url_for("console.challenge", challenge_id=challenge_id, open=fresh)
+              + where.rstrip("#"))  # fmt: skip
 
 
 @blueprint.post("/console/challenges/<int:challenge_id>/launch")
@@ -137,11 +147,12 @@ def saved_form(challenge_id: int) -> ChallengeForm | Response:
     form = sent_form()
     with open_world(readonly=True) as world:
         now, facts = found_challenge(world, challenge_id), desk_facts(world, 14)
+        shelf = shelf_for(world, now.plan)
     if now.state != "draft":
         return go(url_for("console.challenge", challenge_id=challenge_id))
-    press(form, request.form.get("do", "")[:40], facts)
+    press(form, request.form.get("do", "")[:40], shelf)
     mend(form, request.form.get("mend", "")[:40])
-    plan = wanted_plan(form, now.plan, facts)
+    plan = wanted_plan(form, now.plan, facts, shelf)
     if form.errors:
         return builder_page(challenge_id, typed=form, status=422)
     unit = partial(saved_revision, challenge_id=challenge_id, plan=plan,
@@ -169,11 +180,13 @@ def overtaken_page(challenge_id: int, form: ChallengeForm, revision: int) -> Res
     return builder_page(challenge_id, typed=form, overtaken=True, status=422)
 
 
-def wanted_plan(form: ChallengeForm, saved: ChallengePlan, facts: DeskFacts) -> ChallengePlan:
+def wanted_plan(
+    form: ChallengeForm, saved: ChallengePlan, facts: DeskFacts, shelf: Shelf
+) -> ChallengePlan:
     """What the form asks for; another template brings its own goal, reward and words."""
     chosen = next((t for t in TEMPLATES if t == form.values["template"]), None)
     if chosen is None or chosen == saved.template:
-        return asked_plan(form, saved, facts)
+        return asked_plan(form, saved, facts, shelf)
     return turned_into(saved, chosen, facts)
 
 
@@ -220,11 +233,13 @@ def builder_page(
         facts = desk_facts(world, days_of_plan(now.plan))
         names = names_of(world, rivals)
         revisions = revisions_of(world, challenge_id)
+        whom = whom_of(world, now.plan)
     form = typed or form_of(now.plan, now.revision, facts)
     if looks is not None:
-        form.values |= {k: looks.values[k] for k in ("state", "tongue", "theme", "period")}
+        form.values |= {k: looks.values[k] for k in (*LOOKS, "opened")}
     g.frame = frame_for("challenges")
-    values = builder_values(now, facts, form, names)
+    form.values.setdefault("opened", request.args.get("open", ""))
+    values = builder_values(now, facts, form, names, whom)
     answer = page(
         "console/challenge_builder.html",
         status=status,
@@ -249,8 +264,31 @@ def days_of_plan(plan: ChallengePlan) -> int:
     return min(400, max(1, (plan.ends_at - plan.starts_at).days))
 
 
+class Whom(NamedTuple):
+    """What conditions may name, and who is in; no view where nothing is asked: everybody."""
+
+    shelf: Shelf
+    view: AudienceView | None = None
+
+
+def shelf_for(world: World, plan: ChallengePlan) -> Shelf:
+    """What the conditions of a plan may name."""
+    return shelf_of(world).holding(parse_audience(plan.terms.audience))
+
+
+def whom_of(world: World, plan: ChallengePlan) -> Whom:
+    """The audience of a plan as the page shows it."""
+    audience = parse_audience(plan.terms.audience)
+    view = audience_view(world, audience) if audience.conditions else None
+    return Whom(shelf_of(world).holding(audience), view)
+
+
 def builder_values(
-    now: ChallengeNow, facts: DeskFacts, form: ChallengeForm, names: dict[int, dict[str, str]]
+    now: ChallengeNow,
+    facts: DeskFacts,
+    form: ChallengeForm,
+    names: dict[int, dict[str, str]],
+    whom: Whom,
 ) -> dict[str, Any]:
     """Everything that the builder shows beside the form's own values."""
     plan = now.plan
@@ -259,7 +297,7 @@ def builder_values(
     found = panel["job"].found if fresh else None
     advice = budget_advice(plan, found, panel.get("chart"))
     faults = faults_in_words(now, names)
-    size = audience_size(facts, now.meant)
+    size = facts.members if whom.view is None else whom.view.size
     return {
         "title": desk.name_in({k: words.name for k, words in plan.words.items()}),
         "cards": preview_cards(plan, facts),
@@ -272,22 +310,30 @@ def builder_values(
         "control": size * plan.terms.control_percent // 100,
         "effect": visible_effect(size, plan, facts),
         "strip": day_strip(plan, facts),
-        "offers": offers_of(facts, form, plan),
+        "offers": offers_of(facts, form, whom.shelf),
+        "whom": {
+            "view": whom.view,
+            "names": whom.shelf.names,
+            "stages": STAGES,
+            "blame": blamed(whom.view, whom.shelf) if whom.view else None,
+        },
         "is_live": False,
     }
 
 
-def offers_of(facts: DeskFacts, form: ChallengeForm, plan: ChallengePlan) -> dict[str, Any]:
+def offers_of(facts: DeskFacts, form: ChallengeForm, shelf: Shelf) -> dict[str, Any]:
     """What the form's lists offer."""
-    counts = {"steps": MOST_STEPS, "rungs": MOST_RUNGS - 1, "conditions": 8}
+    counts = {"steps": MOST_STEPS, "rungs": MOST_RUNGS - 1, "conditions": MOST_ROWS}
+    found = {k: form.count(k, most, int(k == "steps")) for k, most in counts.items()}
     return {
         "templates": [(code, FACES[code]) for code in TEMPLATES],
         "verbs": desk.choices(desk.VERB_NAMES),
         "shopping": [verb for verb in VERBS if is_shopping(verb)],
         "weekdays": [(str(n + 1), _(name)) for n, name in enumerate(desk.WEEKDAYS)],
-        "conditions": audience_choices(),
-        "kept": kept_words(plan.terms.audience),
-        "counts": {k: form.count(k, most, int(k == "steps")) for k, most in counts.items()},
+        "conditions": offered_kinds(shelf),
+        "rows": audience_rows(form, form.lists, shelf, facts.currency, found["conditions"]),
+        "whose": ["control_percent", *(x for x in form.errors if CONDITION.match(x))],
+        "counts": found,
         "most": counts,
         "reminders": sorted({*map(str, (1, 2, 3, 5, 7)), *form.lists.get("remind", ())}, key=int),
         **{name: desk.choices(words) for name, words in LISTS.items()},

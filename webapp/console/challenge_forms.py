@@ -14,8 +14,10 @@ from gamification.readmodels.challenge_desk import MOST_RUNGS, MOST_STEPS, TEMPL
 from webapp.console.challenge_audience import (
     MOST_ROWS,
     asked_audience,
+    audience_lists,
     audience_names,
     audience_values,
+    refresh_rows,
 )
 from webapp.console.challenge_steps import (
     STEP_FIELDS,
@@ -27,15 +29,17 @@ from webapp.console.challenge_steps import (
     step_values,
 )
 from webapp.console.fields import Form, texts
+from webapp.console.segment_fields import Shelf
 
 LANGUAGES = ("ru", "en")
 WORDS = {"name": 80, "about": 300, "invitation": 500}
+MOST_WORDS = 50
 MOST_POINTS, MOST_BUDGET, MOST_WINNERS = 1_000_000, 10**9, 1_000_000
 SINGLES = (
     "over", "template", "steps", "rungs", "conditions", "order", "need", "endowed", "stamps",
     "scene", "glyph", "points", "medal", "budget", "most_points", "max_winners", "hold_days",
     "starts", "ends", "window", "days", "repeat", "enrol", "count_from", "grace_hours",
-    "control_percent", "state", "tongue", "theme", "period",
+    "control_percent", "state", "tongue", "theme", "period", "opened",
 )  # fmt: skip
 CHOICES = {
     "window": ("dates", "joined", "enrolled"),
@@ -82,7 +86,8 @@ def sent_form() -> ChallengeForm:
     steps = counts.count("steps", MOST_STEPS, 1)
     names = [*SINGLES, *(f"s{n}_{name}" for n in range(MOST_STEPS) for name in STEP_FIELDS)]
     names += [f"r{n}_{name}" for n in range(MOST_RUNGS) for name in ("at", "points")]
-    names += audience_names(MOST_ROWS)
+    conditions = counts.count("conditions", MOST_ROWS)
+    names += audience_names(conditions)
     values = {name: sent.get(name, "").strip()[:200] for name in names}
     for name, most in WORDS.items():
         for language in LANGUAGES:
@@ -93,6 +98,8 @@ def sent_form() -> ChallengeForm:
         for n in range(steps)
         for name in STEP_LISTS
     }
+    lists |= {name: [text[:120] for text in sent.getlist(name)][:MOST_WORDS]
+              for name in audience_lists(conditions)}  # fmt: skip
     lists["remind"] = [text[:4] for text in sent.getlist("remind")][:20]
     return ChallengeForm(values, lists=lists)
 
@@ -124,7 +131,8 @@ def form_of(plan: ChallengePlan, revision: int, facts: DeskFacts) -> ChallengeFo
     for n, rung in enumerate(terms.ladder[:-1]):
         values[f"r{n}_at"] = score_text(terms.steps, rung.at, currency)
         values[f"r{n}_points"] = str(rung.points)
-    values |= audience_values(terms.audience, currency)
+    rows = audience_values(terms.audience, currency)
+    values, lists = values | rows[0], lists | rows[1]
     for language in LANGUAGES:
         said = plan.words.get(language, ChallengeWords())
         values |= {f"{name}_{language}": getattr(said, name) for name in WORDS}
@@ -146,14 +154,16 @@ def end_text(at: datetime | None, facts: DeskFacts) -> str:
     return moment_text(None if at is None else at - timedelta(minutes=1), facts)
 
 
-def asked_plan(form: ChallengeForm, saved: ChallengePlan, facts: DeskFacts) -> ChallengePlan:
+def asked_plan(
+    form: ChallengeForm, saved: ChallengePlan, facts: DeskFacts, shelf: Shelf
+) -> ChallengePlan:
     """The plan that the form asks for; what cannot be taken stands in `form.errors`."""
     template = form.values["template"]
     if template not in TEMPLATES:
         template = saved.template
     return ChallengePlan(
         template,
-        asked_terms(form, saved.terms, facts),
+        asked_terms(form, saved.terms, facts, shelf),
         {language: _words(form, language) for language in LANGUAGES},
         *_dates(form, facts),
         form.whole_or_none("budget", 1, MOST_BUDGET),
@@ -192,13 +202,17 @@ def _moment(form: ChallengeForm, name: str, facts: DeskFacts) -> datetime | None
     return found
 
 
-def asked_terms(form: ChallengeForm, saved: ChallengeTerms, facts: DeskFacts) -> ChallengeTerms:
+def asked_terms(
+    form: ChallengeForm, saved: ChallengeTerms, facts: DeskFacts, shelf: Shelf
+) -> ChallengeTerms:
     """The terms that the form asks for; the former ones where they make no sense."""
     count = form.count("steps", MOST_STEPS, 1)
     steps = [asked_step(form, n, saved.steps, facts.currency) for n in range(count)]
     endowed = form.whole_or_none("endowed", 0, 2) or 0
     ladder = _ladder(form, steps, endowed, facts.currency)
     window = form.choice("window")
+    conditions = form.count("conditions", MOST_ROWS)
+    refresh_rows(form, form.lists, shelf, conditions)
     asked: dict[str, Any] = {
         "steps": steps,
         "in_order": form.values["order"] == "yes" and count > 1,
@@ -216,9 +230,7 @@ def asked_terms(form: ChallengeForm, saved: ChallengeTerms, facts: DeskFacts) ->
         "max_winners": form.whole_or_none("max_winners", 1, MOST_WINNERS),
         "most_points": form.whole_or_none("most_points", 1, MOST_BUDGET),
         "control_percent": form.whole_or_none("control_percent", 0, 50) or 0,
-        "audience": asked_audience(
-            form, saved.audience, facts, form.count("conditions", MOST_ROWS)
-        ),
+        "audience": asked_audience(form, form.lists, shelf, facts.currency, conditions),
         "remind_days": _remind(form),
         "compensation": saved.compensation,
         "art": {k: form.values[k] for k in ("scene", "glyph") if form.values[k]},

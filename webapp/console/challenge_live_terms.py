@@ -11,9 +11,15 @@ from gamification.refusals import ChallengeClosed, InvalidSetting
 from gamification.world import World
 from webapp.access import allow
 from webapp.console.blueprint import blueprint
-from webapp.console.challenge_builder import builder_values, days_of_plan
+from webapp.console.challenge_builder import (
+    builder_values,
+    days_of_plan,
+    shelf_for,
+    whom_of,
+)
 from webapp.console.challenge_forms import ChallengeForm, asked_plan, form_of, sent_form
 from webapp.console.challenge_ids import found_challenge, known_id
+from webapp.console.challenge_rows import press
 from webapp.console.steps import actor, go, refuse_in_the_past
 from webapp.frame import frame_for
 from webapp.log import LOG
@@ -42,9 +48,13 @@ def save_live_terms(challenge_id: int) -> Response:
     known_id(challenge_id)
     with open_world(readonly=True) as world:
         now, facts = found_challenge(world, challenge_id), desk_facts(world, 1)
+        shelf = shelf_for(world, now.plan)
+    act = request.form.get("do", "")[:40]
     form = kept_fields(sent_form(), form_of(now.plan, now.revision, facts))
-    plan = asked_plan(form, now.plan, facts)
-    if form.errors or "look" in request.form:
+    press(form, act, shelf)
+    plan = asked_plan(form, now.plan, facts, shelf)
+    only_look = "look" in request.form or act not in ("", "save") or form.values["opened"]
+    if form.errors or only_look:  # a row that has got other fields was not seen yet
         return terms_page(challenge_id, typed=form, status=422 if form.errors else 200)
     if form.values["over"] != str(now.revision):
         fault = _("Somebody else changed this challenge meanwhile. Look at it once more.")
@@ -90,9 +100,12 @@ def terms_page(
         return go(url_for("console.challenge", challenge_id=challenge_id))
     form = typed or form_of(now.plan, now.revision, facts)
     shown = now
-    if typed is not None and not typed.errors:
-        shown = replace(now, plan=asked_plan(typed, now.plan, facts))
-    values: dict[str, Any] = builder_values(shown, facts, form, {})
+    with open_world(readonly=True) as world:
+        if typed is not None and not typed.errors:
+            plan = asked_plan(typed, now.plan, facts, shelf_for(world, now.plan))
+            shown = replace(now, plan=plan)
+        whom = whom_of(world, shown.plan)
+    values: dict[str, Any] = builder_values(shown, facts, form, {}, whom)
     here = url_for("console.live_terms", challenge_id=challenge_id)
     back = url_for("console.challenge", challenge_id=challenge_id)
     g.frame = frame_for("challenges")

@@ -54,6 +54,8 @@ ACTS = {
     "terms": ("scheduled", "live", "paused"),
 }
 """What may be done with a challenge, by the states in which it may be."""
+RENEWED = ("live", "paused", "ending")
+"""States in which the figures move: the page renews them."""
 LONGEST_REASON = 200
 
 
@@ -221,7 +223,9 @@ def monitor_page(
         facts=facts,
         said=said if said in (*ACTS, "launched") else "",
         fault=fault,
-        hrefs=monitor_hrefs(challenge_id),
+        renews=now.state in RENEWED,
+        moved=request.args.get("seen", now.state) != now.state,
+        hrefs=monitor_hrefs(challenge_id, now.state),
     )
 
 
@@ -236,9 +240,10 @@ def monitor_form(now: ChallengeNow, facts: DeskFacts) -> ChallengeForm:
     return ChallengeForm(values)
 
 
-def monitor_hrefs(challenge_id: int) -> dict[str, str]:
-    """The addresses of the monitor's forms."""
+def monitor_hrefs(challenge_id: int, state: str) -> dict[str, str]:
+    """The addresses of the monitor's forms; it is renewed as seen in a state."""
     names = {"act": "act_on_challenge", "copy": "copy_of_challenge", "here": "challenge",
              "terms": "live_terms"}  # fmt: skip
     found = {k: url_for(f"console.{v}", challenge_id=challenge_id) for k, v in names.items()}
-    return found | {"all": url_for("console.challenges")}
+    renew = url_for("console.challenge", challenge_id=challenge_id, seen=state)
+    return found | {"all": url_for("console.challenges"), "renew": renew}

@@ -1,16 +1,17 @@
 """Buttons of the builder that change what was typed: rows come and go, a press mends a field."""
 
-from gamification.readmodels.challenge_desk import MOST_RUNGS, MOST_STEPS, DeskFacts
-from webapp.console.challenge_audience import FIELDS, MOST_ROWS, fresh_row
+from gamification.readmodels.challenge_desk import MOST_RUNGS, MOST_STEPS
+from webapp.console.challenge_audience import MOST_ROWS, ROW, fill_row, offered_kinds
 from webapp.console.challenge_forms import ChallengeForm
 from webapp.console.challenge_steps import FRESH, STEP_FIELDS, STEP_LISTS
 from webapp.console.fields import number_of
+from webapp.console.segment_fields import MANY, Shelf
 
 MENDED = ("budget", "points", "ends", "s0_n")
 """Fields that a button may set."""
 
 
-def press(form: ChallengeForm, what: str, facts: DeskFacts) -> None:
+def press(form: ChallengeForm, what: str, shelf: Shelf) -> None:
     """Do what a button says: `add_step`, `drop_step:1`, `add_condition:tier`; else nothing."""
     act, _colon, of = what.partition(":")
     place = int(of) if of.isascii() and of.isdigit() and len(of) < 3 else 0
@@ -24,9 +25,9 @@ def press(form: ChallengeForm, what: str, facts: DeskFacts) -> None:
         case "drop_rung":
             _drop(form, "r", "rungs", place, MOST_RUNGS - 1, ("at", "points"))
         case "add_condition":
-            _add_condition(form, of, facts)
+            _add_condition(form, of, shelf)
         case "drop_condition":
-            _drop(form, "a", "conditions", place, MOST_ROWS, FIELDS)
+            _drop_condition(form, place)
 
 
 def mend(form: ChallengeForm, what: str) -> None:
@@ -55,24 +56,32 @@ def _drop_step(form: ChallengeForm, place: int) -> None:
     count = form.count("steps", MOST_STEPS, 1)
     if count < 2 or place >= count:
         return
-    for name in STEP_LISTS:
-        for n in range(place, count - 1):
-            form.lists[f"s{n}_{name}"] = form.lists[f"s{n + 1}_{name}"]
-    _drop(form, "s", "steps", place, MOST_STEPS, STEP_FIELDS)
+    _drop(form, "s", "steps", place, MOST_STEPS, STEP_FIELDS, STEP_LISTS)
     form.values["need"] = str(min(form.count("need", MOST_STEPS, 1), count - 1))
     if count == 2:
         form.values["rungs"] = "0"
 
 
+def _drop_condition(form: ChallengeForm, place: int) -> None:
+    _drop(form, "a", "conditions", place, MOST_ROWS, ROW, MANY)
+
+
 def _drop(
-    form: ChallengeForm, letter: str, counted: str, place: int, most: int, names: tuple[str, ...]
+    form: ChallengeForm,
+    letter: str,
+    counted: str,
+    place: int,
+    most: int,
+    names: tuple[str, ...],
+    lists: tuple[str, ...] = (),
 ) -> None:
     count = form.count(counted, most)
     if place >= count:
         return
     for n in range(place, count - 1):
-        for name in names:
-            form.values[f"{letter}{n}_{name}"] = form.values.get(f"{letter}{n + 1}_{name}", "")
+        here, after = f"{letter}{n}_", f"{letter}{n + 1}_"
+        form.values |= {here + name: form.values.get(after + name, "") for name in names}
+        form.lists |= {here + name: form.lists.get(after + name, []) for name in lists}
     form.values[counted] = str(count - 1)
 
 
@@ -89,10 +98,9 @@ def _add_rung(form: ChallengeForm) -> None:
     form.values["rungs"] = str(count + 1)
 
 
-def _add_condition(form: ChallengeForm, kind: str, facts: DeskFacts) -> None:
+def _add_condition(form: ChallengeForm, kind: str, shelf: Shelf) -> None:
     count = form.count("conditions", MOST_ROWS)
-    if count >= MOST_ROWS:
+    if count >= MOST_ROWS or kind not in dict(offered_kinds(shelf)):
         return
-    form.values |= {f"a{count}_{name}": "" for name in FIELDS}
-    form.values |= {f"a{count}_{name}": text for name, text in fresh_row(kind, facts).items()}
+    fill_row(form, form.lists, shelf, count, kind)
     form.values["conditions"] = str(count + 1)

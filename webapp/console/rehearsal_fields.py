@@ -30,18 +30,27 @@ MOST_POINTS = 100_000
 MOST_CATEGORIES = 100
 NEW = ("multiplier", "bonus", "exclusion", "cap")
 DRAFT = "draft"
+LISTS = ("kind", "categories", "weekdays")
+"""What a draft holds beside the fields of one value."""
 SPAN_FIELDS = ("from", "until", "first-day", "last-day")
 TERMS = (*BOUNDS, "downgrade")
 
 
 def asked_form(*names: str) -> Form:
-    """The fields of this address; what is missing is empty."""
-    return Form({name: request.args.get(name, "").strip()[:200] for name in names})
+    """The fields as they were sent, in the address or beside it; what is missing is empty."""
+    return Form({name: request.values.get(name, "").strip()[:200] for name in names})
+
+
+def asked_draft(form: Form) -> dict[str, list[str]]:
+    """The whole draft as its address holds it: what was filled in, and the days it is tried on."""
+    found = {name: [text] for name, text in form.values.items() if text}
+    lists = {name: list(several(name)) for name in LISTS}
+    return found | {name: texts for name, texts in lists.items() if texts}
 
 
 def several(name: str) -> tuple[str, ...]:
     """Every value of a field of which several may be chosen."""
-    return tuple(value[:120] for value in request.args.getlist(name)[:MOST_CATEGORIES])
+    return tuple(value[:120] for value in request.values.getlist(name)[:MOST_CATEGORIES])
 
 
 def period(form: Form, today: date) -> tuple[date, date]:

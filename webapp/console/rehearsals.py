@@ -1,13 +1,17 @@
 """Rehearsals: an earn rule or a scheme of tiers tried on what already happened."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
 from typing import Any
+from urllib.parse import urlencode
 
-from flask import Response, g, request, url_for
+from flask import Response, abort, g, request, url_for
 from flask_babel import gettext as _
 
 from gamification.readmodels.rehearsals import (
     Draftable,
+    PresentRule,
     RuleRehearsal,
     TierRehearsal,
     TierScheme,
@@ -26,6 +30,7 @@ from webapp.console.rehearsal_fields import (
     DRAFT,
     NEW,
     Days,
+    asked_draft,
     asked_form,
     period,
     rule_chosen,
@@ -37,10 +42,13 @@ from webapp.console.rehearsal_fields import (
     typed_rule,
     typed_scheme,
 )
+from webapp.console.steps import go
 from webapp.frame import frame_for, is_open_to
 from webapp.page import page
+from webapp.rehearsing.found import rule_found, tiers_found
+from webapp.rehearsing.runner import Steps, start_run
+from webapp.rehearsing.runs import Run, find_run, mark_of, stop_run
 from webapp.signin import visitor
-from webapp.streaming import LiveRun, live_page
 from webapp.words.formats import named
 from webapp.words.rehearsals import (
     DOWNGRADES,
@@ -53,64 +61,177 @@ from webapp.words.rehearsals import (
     unknown_lines,
     weekdays,
 )
-from webapp.world import open_world
+from webapp.world import open_entrance, open_world, run_entrance
 
+LONGEST = 60.0
+"""After so many seconds a rehearsal of these pages gives up and says so."""
+ENDPOINTS = {"rule": "console.rehearsals", "tiers": "console.tier_rehearsal"}
 RULES_PAGE, TIERS_PAGE = "console/rehearsal_rule.html", "console/rehearsal_tiers.html"
 
 
 @blueprint.get("/console/rehearsals")
 @allow("owner", "marketer")
 def rehearsals() -> Response:
-    """A rule's draft to fill in and, where `run` asks for it, what it would have changed."""
-    shop = read_draftable()
-    form = asked_form("since", "till", *rule_fields(shop))
-    days = period(form, shop.today)
-    kind, rule = rule_chosen(shop, form.values["rule"])
-    form.values["rule"] = f"rule:{rule.code}" if rule else f"new:{kind}"
-    typed = "kind" in request.args and request.args["kind"] == kind_key(kind, form)
-    chosen: dict[str, Any] = {"categories": several("categories"), "weekdays": several("weekdays")}
-    if not typed:
-        fresh = rule_values(shop, kind, rule)
-        chosen = {name: fresh.pop(name) for name in ("categories", "weekdays")}
-        form.values |= fresh
-    values = rule_page_values(shop, form, kind, chosen)
-    if "run" not in request.args or not typed:
-        return page(RULES_PAGE, status=422 if form.errors else 200, **values)
-    draft = typed_rule(form, shop, kind, rule)
-    if form.errors:
-        return page(RULES_PAGE, status=422, **values)
-    called = rule.name if rule else draft_name()
+    """A rule's draft to fill in and, where `run` names one, how far it is or what it found."""
+    asked = asked_rule()
+    values = rule_page_values(asked)
+    found = run_asked_for("rule", asked.shop, asked.form)
+    if found is None:
+        return page(RULES_PAGE, status=422 if asked.form.errors else 200, **values)
+    called = asked.rule.name if asked.rule else draft_name()
 
-    def finish(world: World, found: RuleRehearsal) -> dict[str, Any]:
-        return rule_result(world, found, called, days)
+    def told(world: World, value: dict[str, Any]) -> dict[str, Any]:
+        return rule_result(world, rule_found(value), called, asked.days)
 
-    run = LiveRun(lambda world: rule_steps(world, draft, days), finish)
-    return live_page(RULES_PAGE, run, **values)
+    return page(RULES_PAGE, **values | run_values(found, told))
+
+
+@blueprint.post("/console/rehearsals")
+@allow("owner", "marketer")
+def rehearse_rule() -> Response:
+    """Let a rule's draft be tried on the past; its address then says how far it is."""
+    asked = asked_rule()
+    draft = typed_rule(asked.form, asked.shop, asked.kind, asked.rule) if asked.typed else None
+    if draft is None or asked.form.errors:
+        status = 422 if asked.form.errors else 200
+        return page(RULES_PAGE, status=status, **rule_page_values(asked))
+
+    def steps(world: World) -> Iterator[tuple[int, RuleRehearsal | None]]:
+        return rule_steps(world, draft, asked.days)
+
+    begun = begun_run("rule", steps, asked.shop, asked.form)
+    return begun or busy_page(RULES_PAGE, rule_page_values(asked))
 
 
 @blueprint.get("/console/rehearsals/tiers")
 @allow("owner", "marketer")
 def tier_rehearsal() -> Response:
-    """A scheme's draft to fill in and, where `run` asks for it, who would stand where."""
+    """A scheme's draft to fill in and, where `run` names one, how far it is or what it found."""
     shop = read_draftable()
     form = asked_form("since", "till", *tier_fields())
     days = period(form, shop.today)
-    if "run" not in request.args and "back" not in request.args:
-        form.values |= tier_values(shop, named)
-    values = tier_page_values(shop, form)
     if "run" not in request.args:
+        form.values |= tier_values(shop, named)
+    run = run_asked_for("tiers", shop, form)
+    values = tier_page_values(shop, form)
+    if run is None:
         return page(TIERS_PAGE, status=422 if form.errors else 200, **values)
     scheme, names = typed_scheme(form, shop)
-    if form.errors:
-        return page(TIERS_PAGE, status=422, **values)
 
-    def finish(world: World, found: TierRehearsal) -> dict[str, Any]:
-        return tier_result(world, found, shop, scheme, names, days)
+    def told(world: World, value: dict[str, Any]) -> dict[str, Any]:
+        return tier_result(world, tiers_found(value), shop, scheme, names, days)
+
+    return page(TIERS_PAGE, **values | run_values(run, told))
+
+
+@blueprint.post("/console/rehearsals/tiers")
+@allow("owner", "marketer")
+def rehearse_tiers() -> Response:
+    """Let a scheme's draft be tried on the past; its address then says how far it is."""
+    shop = read_draftable()
+    form = asked_form("since", "till", *tier_fields())
+    days = period(form, shop.today)
+    scheme, _names = typed_scheme(form, shop)
+    if form.errors:
+        return page(TIERS_PAGE, status=422, **tier_page_values(shop, form))
 
     def steps(world: World) -> Iterator[tuple[int, TierRehearsal | None]]:
         return tier_steps(world, scheme, days)
 
-    return live_page(TIERS_PAGE, LiveRun(steps, finish), **values)
+    begun = begun_run("tiers", steps, shop, form)
+    return begun or busy_page(TIERS_PAGE, tier_page_values(shop, form))
+
+
+@blueprint.post("/console/rehearsals/<int:run_id>/stop")
+@allow("owner", "marketer")
+def stop_run_of_draft(run_id: int) -> Response:
+    """Stop a rehearsal that runs, in whichever process; what it found so far is dropped."""
+    with open_entrance(readonly=True) as world:
+        run = find_run(world, run_id) if run_id < 2**31 else None
+    if run is None or run.kind not in ENDPOINTS:
+        abort(404)
+    run_entrance(partial(stop_run, run_id=run_id))
+    return go(address_of(run.kind, run.draft, run_id) + "#found")
+
+
+def address_of(kind: str, draft: dict[str, list[str]], run_id: int) -> str:
+    """The page of a draft and its rehearsal."""
+    query = urlencode([*sorted(draft.items()), ("run", run_id)], doseq=True)
+    return f"{url_for(ENDPOINTS[kind])}?{query}"
+
+
+def begun_run(kind: str, steps: Steps, shop: Draftable, form: Form) -> Response | None:
+    """Begin a rehearsal and lead to its address; None while too many others run."""
+    draft = asked_draft(form)
+    run_id = start_run(kind, steps, draft_mark(shop, draft), draft, longest=LONGEST)
+    if run_id is None:
+        return None
+    return go(address_of(kind, draft, run_id) + "#found")
+
+
+def draft_mark(shop: Draftable, draft: dict[str, list[str]]) -> str:
+    """The fingerprint of a draft in this shop: with other tiers it is another one."""
+    return mark_of([draft, [tier.code for tier in shop.tiers]])
+
+
+def run_asked_for(kind: str, shop: Draftable, form: Form) -> Run | None:
+    """The rehearsal that the address names, as long as it was of the draft beside it."""
+    text = request.args.get("run", "")
+    if not (text.isascii() and text.isdigit() and len(text) < 10):
+        return None
+    with open_entrance(readonly=True) as world:
+        run = find_run(world, int(text))
+    if run is None or run.kind != kind:
+        return None
+    return run if run.mark == draft_mark(shop, asked_draft(form)) else None
+
+
+def run_values(run: Run, told: Callable[[World, dict[str, Any]], Any]) -> dict[str, Any]:
+    """What the page shows of a rehearsal: `found` once it is done."""
+    found = None
+    if run.found is not None:
+        with open_world(readonly=True) as world:
+            found = told(world, run.found)
+    hrefs = {
+        "watch": address_of(run.kind, run.draft, run.id),
+        "stop": url_for("console.stop_run_of_draft", run_id=run.id),
+    }
+    return {"run": run, "found": found, "run_hrefs": hrefs}
+
+
+def busy_page(template: str, values: dict[str, Any]) -> Response:
+    """Nothing was begun; what was typed stays."""
+    fault = _("Other rehearsals are running. Try again in a minute.")
+    return page(template, status=409, **values | {"fault": fault})
+
+
+@dataclass(frozen=True, slots=True)
+class AskedRule:
+    """A rule's draft as it was sent; `typed` is False while its fields are still the rule's own."""
+
+    shop: Draftable
+    form: Form
+    days: Days
+    kind: str
+    rule: PresentRule | None
+    chosen: dict[str, Any]
+    typed: bool
+
+
+def asked_rule() -> AskedRule:
+    """What was sent, filled up from the rule in force where another one was chosen."""
+    shop = read_draftable()
+    form = asked_form("since", "till", *rule_fields(shop))
+    days = period(form, shop.today)
+    kind, rule = rule_chosen(shop, form.values["rule"])
+    form.values["rule"] = f"rule:{rule.code}" if rule else f"new:{kind}"
+    typed = request.values.get("kind") == kind_key(kind, form)
+    chosen: dict[str, Any] = {"categories": several("categories"), "weekdays": several("weekdays")}
+    if not typed:
+        fresh = rule_values(shop, kind, rule)
+        chosen = {name: fresh.pop(name) for name in ("categories", "weekdays")}
+        form.values |= fresh
+    return AskedRule(shop, form, days, kind, rule, chosen, typed)
 
 
 def read_draftable() -> Draftable:
@@ -133,32 +254,26 @@ def common_values(shop: Draftable, form: Form, current: str) -> dict[str, Any]:
     g.frame = frame_for("rehearsals")
     who = visitor()
     publishes = who is not None and is_open_to("console.programme", who.role)
-    asked = request.args.to_dict(flat=False)
-    asked.pop("run", None)
-    back = {**asked, "back": "1"} if current == "tiers" else asked
-    endpoint = {"rule": "console.rehearsals", "tiers": "console.tier_rehearsal"}
     return {
         "frame": g.frame,
         "values": form.values,
         "errors": form.errors,
         "currency": shop.programme.currency,
         "run": None,
-        "action": url_for(endpoint[current]),
+        "found": None,
+        "fault": "",
+        "action": url_for(ENDPOINTS[current]),
         "places": [
             (_("Earn rule"), url_for("console.rehearsals"), current == "rule"),
             (_("Tiers"), url_for("console.tier_rehearsal"), current == "tiers"),
         ],
-        "hrefs": {
-            "back": url_for(endpoint[current], **back),
-            "publish": url_for("console.programme") if publishes else "",
-        },
+        "hrefs": {"publish": url_for("console.programme") if publishes else ""},
     }
 
 
-def rule_page_values(
-    shop: Draftable, form: Form, kind: str, chosen: dict[str, Any]
-) -> dict[str, Any]:
+def rule_page_values(asked: AskedRule) -> dict[str, Any]:
     """The form of a rule with the fields of its kind."""
+    shop, form, kind, chosen = asked.shop, asked.form, asked.kind, asked.chosen
     offered = [(f"new:{one}", _("New: %(kind)s", kind=KINDS[one])) for one in NEW]
     present = [(f"rule:{rule.code}", rule_label(rule.kind, rule.name)) for rule in shop.rules]
     stands = any(key == form.values["rule"] for key, _label in present)

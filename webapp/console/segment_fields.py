@@ -1,18 +1,32 @@
 """The fields of one condition: what a person chooses, and the condition that it makes."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
-from flask import request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from pydantic import ValidationError
 
-from gamification.readmodels.audiences import Choices, ListView, SegmentView
-from gamification.readmodels.conditions import MOST_DAYS, Condition, parse_condition
-from webapp.console.fields import Form
+from gamification.readmodels.audiences import (
+    Choices,
+    ListView,
+    SegmentView,
+    choices,
+    member_lists,
+    segments,
+)
+from gamification.readmodels.conditions import (
+    MOST_DAYS,
+    Audience,
+    Condition,
+    HasMedal,
+    parse_condition,
+)
+from gamification.readmodels.views import Named
+from gamification.world import World
+from webapp.console.fields import Form, money_text
 from webapp.words.audiences import STAGES, VALUES
 from webapp.words.formats import month, named
 from webapp.words.medals import name_of
@@ -38,6 +52,10 @@ KINDS: Mapping[str, Any] = {
     "member_list": _l("List from a file"),
 }
 PURPOSES = ("marketing", "profiling", "personal_offers", "friends")
+SINGLES = ("days", "at_least", "at_most", "within", "given", "purpose", "medal", "level",
+           "segment_id", "list_id")  # fmt: skip
+MANY = ("stages", "values", "categories", "stores", "channels", "tiers", "months")
+"""Every field that a condition may have: of one value, and of several."""
 MOST_TIMES, MOST_SUM = 10_000, 10**13
 Option = tuple[str, str]
 
@@ -68,6 +86,34 @@ class Shelf:
             self.names["medal", code] = name_of(code)
         for kind, rows in (("segment", self.segments), ("member_list", self.lists)):
             self.names.update({(kind, one.id): one.name for one in rows})
+
+    def holding(self, audience: Audience) -> "Shelf":
+        """The same, and whatever an audience names already: what was chosen stays a choice."""
+        known, asked = self.choices, audience.conditions
+        tiers = {tier.code for tier in known.tiers}
+        gone = [code for code in _named(asked, "tiers") if code not in tiers]
+        more = replace(
+            known,
+            tiers=(*known.tiers, *(Named(code, {}) for code in gone)),
+            medals=_joined(known.medals, (x.medal for x in asked if isinstance(x, HasMedal))),
+            categories=_joined(known.categories, _named(asked, "categories")),
+            stores=_joined(known.stores, _named(asked, "stores")),
+            channels=_joined(known.channels, _named(asked, "channels")),
+        )
+        return Shelf(more, self.segments, self.lists)
+
+
+def _named(asked: Iterable[Condition], name: str) -> list[str]:
+    return [word for one in asked for word in getattr(one, name, ())]
+
+
+def _joined(known: tuple[str, ...], more: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys((*known, *more)))
+
+
+def shelf_of(world: World) -> Shelf:
+    """What conditions may name now."""
+    return Shelf(choices(world), segments(world), member_lists(world))
 
 
 def fields_of(kind: str, shelf: Shelf) -> tuple[Field, ...]:
@@ -149,39 +195,68 @@ BOTH = ("within", "given")
 
 
 def typed_condition(
-    kind: str, fields: tuple[Field, ...], form: Form, currency: str
+    kind: str,
+    fields: tuple[Field, ...],
+    form: Form,
+    lists: Mapping[str, Sequence[str]],
+    currency: str,
+    at: str = "",
 ) -> Condition | None:
-    """The condition that was filled in; None and sentences beside the fields where it is none."""
+    """The condition that was filled in; None and sentences beside the fields where it is none.
+
+    Args:
+        lists: every value of each field of which several may be chosen.
+        at: what the names of its fields begin with, where the form has several conditions.
+    """
     values: dict[str, Any] = {"kind": kind}
     for one in fields:
-        found = _value(one, form, currency)
+        found = _value(one, form, lists, currency, at)
         if found not in (None, []):
             values[one.name] = found
-    if form.errors:
+    if any(f"{at}{one.name}" in form.errors for one in fields):
         return None
     try:
         return parse_condition(values)
     except ValidationError:
-        form.refuse(fields[0].name if fields else "kind", _("Choose or fill in at least this."))
+        name = fields[0].name if fields else "kind"
+        form.refuse(f"{at}{name}", _("Choose or fill in at least this."))
         return None
 
 
-def _value(one: Field, form: Form, currency: str) -> Any:
-    text = form.values.get(one.name, "")
+def _value(
+    one: Field, form: Form, lists: Mapping[str, Sequence[str]], currency: str, at: str
+) -> Any:
+    name = f"{at}{one.name}"
+    text = form.values.get(name, "")
     if one.shape == "many":
         known = {key for key, _label in one.options}
-        found = [key for key in request.form.getlist(one.name) if key in known]
+        found = [key for key in lists.get(name, ()) if key in known]
         return [int(key) for key in found] if one.name == "months" else found
     if not text:
         return None
     if one.shape == "choice":
         if text not in {key for key, _label in one.options}:
-            form.refuse(one.name, _("Choose one of the list."))
+            form.refuse(name, _("Choose one of the list."))
             return None
         if one.name in BOTH:
             return text == "yes"
         return int(text) if one.name in WHOLE else text
     if one.shape == "money":
-        return form.money(one.name, currency, MOST_SUM)
+        return form.money(name, currency, MOST_SUM)
     least = 0 if one.name == "at_most" else 1
-    return form.whole(one.name, least, LIMITS.get(one.name, MOST_TIMES))
+    return form.whole(name, least, LIMITS.get(one.name, MOST_TIMES))
+
+
+def filled(condition: Condition, currency: str) -> tuple[dict[str, str], dict[str, list[str]]]:
+    """A condition as its fields show it: those of one value, and those of several."""
+    values: dict[str, str] = {"kind": condition.kind}
+    lists: dict[str, list[str]] = {}
+    for name, held in condition.model_dump(mode="json", exclude={"kind"}).items():
+        if name in MANY:
+            lists[name] = [str(one) for one in held]
+        elif name in BOTH:
+            values[name] = "yes" if held else "no"
+        elif held is not None:
+            is_money = condition.kind == "spend" and name != "days"
+            values[name] = money_text(held, currency) if is_money else str(held)
+    return values, lists

@@ -13,12 +13,7 @@ from gamification.readmodels.audiences import (
     AudienceView,
     SegmentView,
     audience_view,
-    choices,
-    member_lists,
     shop_map,
-)
-from gamification.readmodels.audiences import (
-    segments as saved_segments,
 )
 from gamification.readmodels.conditions import (
     EVERYBODY,
@@ -31,7 +26,14 @@ from gamification.refusals import AudienceInUse, InvalidAudience, NameTaken, Unk
 from webapp.access import allow
 from webapp.console.blueprint import blueprint
 from webapp.console.fields import Form
-from webapp.console.segment_fields import KINDS, Shelf, fields_of, typed_condition
+from webapp.console.segment_fields import (
+    KINDS,
+    SINGLES,
+    Shelf,
+    fields_of,
+    shelf_of,
+    typed_condition,
+)
 from webapp.console.steps import actor, go, refuse_in_the_past
 from webapp.frame import frame_for, shop_facts
 from webapp.log import LOG
@@ -41,8 +43,9 @@ from webapp.words.refusals import refusal_text
 from webapp.world import open_world, run_world
 
 SIDES = ("all", "none")
-FIELDS = ("name", "kind", "side", "days", "at_least", "at_most", "within", "given", "purpose",
-          "medal", "level", "segment_id", "list_id", "segment")  # fmt: skip
+FIELDS = ("name", "segment", "kind", "side", *SINGLES)
+TYPED = ("side", *SINGLES)
+"""Fields of the condition that is being typed; its kind stays for the next one."""
 READY = (("stage", "stages", STAGES), ("rfm", "values", VALUES))
 
 
@@ -51,8 +54,7 @@ READY = (("stage", "stages", STAGES), ("rfm", "values", VALUES))
 def segments() -> Response:
     """The map of members to choose from, and every saved segment."""
     with open_world(readonly=True) as world:
-        known, rows, lists = shop_map(world), saved_segments(world), member_lists(world)
-        shelf = Shelf(choices(world), rows, lists)
+        known, shelf = shop_map(world), shelf_of(world)
     counts: dict[str, Any] = {"stage": known.stages, "rfm": known.values}
     g.frame = frame_for("segments")
     return page(
@@ -67,9 +69,9 @@ def segments() -> Response:
         rows=[
             (one, lines_of(one.audience, shelf), url_for("console.segment", segment=one.id),
              url_for("console.archive", segment_id=one.id))
-            for one in rows
+            for one in shelf.segments
         ],
-        lists=lists,
+        lists=shelf.lists,
         said=request.args.get("said", ""),
         hrefs={
             "new": url_for("console.segment"),
@@ -151,7 +153,7 @@ def kept_segment(form: Form, audience: Audience, shelf: Shelf) -> Response:
 
 def read_shelf() -> Shelf:
     with open_world(readonly=True) as world:
-        return Shelf(choices(world), saved_segments(world), member_lists(world))
+        return shelf_of(world)
 
 
 def segment_in(shelf: Shelf, text: str) -> SegmentView | None:
@@ -184,14 +186,15 @@ def with_typed(form: Form, audience: Audience, shelf: Shelf) -> Audience:
     if kind not in KINDS:
         form.refuse("kind", _("Choose one of the list."))
         return audience
-    made = typed_condition(kind, fields_of(kind, shelf), form, shop_facts().currency)
+    fields, lists = fields_of(kind, shelf), request.form.to_dict(flat=False)
+    made = typed_condition(kind, fields, form, lists, shop_facts().currency)
     side = "none" if form.values["side"] == "none" else "all"
     held = getattr(audience, side)
     if len(held) >= MOST_CONDITIONS:
         form.refuse("kind", _("These are enough conditions. Save a part as a segment of its own."))
     if made is None or form.errors:
         return audience
-    form.values |= dict.fromkeys(FIELDS[3:-1], "")
+    form.values |= dict.fromkeys(TYPED, "")
     return audience.model_copy(update={side: (*held, made)})
 
 
@@ -211,6 +214,14 @@ def lines_of(audience: Audience, shelf: Shelf) -> list[tuple[str, int, str, str]
     ]
 
 
+def blamed(view: AudienceView, shelf: Shelf) -> str | None:
+    """The condition after which nobody was left, in words."""
+    emptied = view.emptied
+    if emptied is None or emptied.condition is None:
+        return None
+    return condition_line(emptied.condition, shelf.names, shop_facts().currency)
+
+
 def segment_page(
     form: Form, audience: Audience, shelf: Shelf, *, fault: str = "", status: int = 200
 ) -> Response:
@@ -218,17 +229,13 @@ def segment_page(
     kind = form.values["kind"] if form.values["kind"] in KINDS else "stage"
     with open_world(readonly=True) as world:
         view: AudienceView = audience_view(world, audience)
-    emptied = view.emptied
-    blame = None
-    if emptied is not None and emptied.condition is not None:
-        blame = condition_line(emptied.condition, shelf.names, shop_facts().currency)
     g.frame = frame_for("segments")
     return page(
         "console/segment.html",
         status=status,
         frame=g.frame,
         view=view,
-        blame=blame,
+        blame=blamed(view, shelf),
         lines=lines_of(audience, shelf),
         names=shelf.names,
         stages=STAGES,

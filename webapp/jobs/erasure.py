@@ -5,6 +5,7 @@ from gamification.commands.farewell import erase_member as erase_by_number
 from gamification.world import World
 from webapp.accounts.actions import forget_member
 from webapp.log import LOG
+from webapp.rehearsing.runs import forget_runs
 
 
 def erase_member(world: World) -> int:
@@ -32,4 +33,5 @@ def erase_now(world: World, member_id: int) -> None:
 def forget(world: World, gone: Gone) -> None:
     """The entrance forgets them too; the log keeps the number."""
     forget_member(world, gone.member_id, gone.contacts)
+    forget_runs(world)
     LOG.info("member_erased", member=gone.member_id)

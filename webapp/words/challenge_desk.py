@@ -5,11 +5,10 @@ from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
 from gamification.readmodels.challenge_desk import DeskRow, LogLine
-from gamification.readmodels.views import Named
 from webapp.tongue import gettext as _
 from webapp.tongue import later as _l
 from webapp.tongue import ngettext, reader
-from webapp.words.formats import clock, day, money, named, number, points
+from webapp.words.formats import clock, day, money, number, points
 
 VERB_NAMES: Mapping[str, str] = {
     "times": _l("Make purchases"),
@@ -30,34 +29,6 @@ VERB_NAMES: Mapping[str, str] = {
     "phone_confirmed": _l("Confirm the phone"),
     "daily_check_in": _l("Look in on days"),
     "kept": _l("As it was set elsewhere"),
-}
-AUDIENCE_KINDS: Mapping[str, str] = {
-    "bought": _l("They bought"),
-    "not_bought": _l("They did not buy"),
-    "silent": _l("Silent for"),
-    "spend": _l("Spent at least"),
-    "tier": _l("On the tier"),
-}
-OTHER_CONDITIONS: Mapping[str, str] = {
-    "recency": _l("by their last purchase"),
-    "frequency": _l("by the number of purchases"),
-    "store": _l("by store"),
-    "visited": _l("by store"),
-    "birthday_month": _l("by month of birth"),
-    "joined": _l("by the day they joined"),
-    "consent": _l("by consent"),
-    "medal": _l("by medal"),
-    "invited": _l("came by an invitation"),
-    "inviter": _l("invited friends"),
-    "referral": _l("by invitations"),
-    "stage": _l("by stage of life"),
-    "rfm": _l("by kind of buyer"),
-    "segment": _l("a saved segment"),
-    "member_list": _l("a list from a file"),
-    "tier": _l("on one of several tiers"),
-    "bought": _l("bought from several categories"),
-    "not_bought": _l("did not buy from several categories"),
-    "spend": _l("by what they spent"),
 }
 WINDOWS: Mapping[str, str] = {
     "dates": _l("The same dates for everybody"),
@@ -107,12 +78,6 @@ GROUPS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
 )
 """The list in its parts, in the order in which somebody has to look at them."""
 WEEKDAYS = (_l("Mon"), _l("Tue"), _l("Wed"), _l("Thu"), _l("Fri"), _l("Sat"), _l("Sun"))
-
-
-def kept_condition(condition: Mapping[str, Any]) -> str:
-    """A condition that the builder has no fields for, in a few words."""
-    found = OTHER_CONDITIONS.get(str(condition.get("kind")))
-    return _(found) if found else _("another condition")
 
 
 def choices(words: Mapping[str, str]) -> list[tuple[str, str]]:
@@ -277,14 +242,8 @@ def pair_of(word: str) -> tuple[str, str]:
     return word, word
 
 
-def tier_pair(tier: Named) -> tuple[str, str]:
-    """A tier as a choice."""
-    return tier.code, named(tier)
-
-
 FILTERS: dict[str, Callable[..., Any]] = {
     "pair_of": pair_of,
-    "tier_pair": tier_pair,
     "challenge_state": state_name,
     "challenge_named": name_in,
     "challenge_when": when_text,

@@ -135,9 +135,9 @@ def test_an_audience_of_conditions(open_shop: Shop, marketer: Browser) -> None:
         tell(world, join_member(world, name="Анна").id or 0, "R-1", days=1)
     number = draft(marketer, "blank")
 
-    for kind in ("not_bought", "silent", "spend"):
+    for kind in ("not_bought", "recency", "spend"):
         send(marketer, number, do=f"add_condition:{kind}")
-    send(marketer, number, a1_days="30", a2_sum="2 500,50", a2_days="")
+    send(marketer, number, a1_days="30", a2_at_least="2 500,50", a2_days="")
 
     assert now_of(open_shop, number).plan.terms.audience == {
         "all": [

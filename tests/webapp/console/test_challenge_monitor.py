@@ -209,3 +209,25 @@ def test_new_terms_of_what_is_over_lead_back(open_shop: Shop, marketer: Browser)
     act(marketer, number, "stop", reason="x")
 
     assert marketer.get(f"{PAGE}/{number}/terms").location == f"{PAGE}/{number}"
+
+
+def test_figures_renew_while_it_runs_and_stop_when_its_state_is_another(
+    open_shop: Shop, marketer: Browser
+) -> None:
+    number = played(open_shop, marketer)
+    page = marketer.get(f"{PAGE}/{number}").get_data(as_text=True)
+
+    assert f'hx-get="{PAGE}/{number}?seen=live" hx-trigger="every 30s, look"' in page
+    for part in ("state", "figures", "so-far", "effects", "people"):
+        assert page.count(f' id="{part}"') == 1
+    assert "as of 12:00" in said(english(marketer, f"{PAGE}/{number}"))
+
+    act(marketer, number, "pause", reason="Пауза")
+    seen = english(marketer, f"{PAGE}/{number}?seen=live")
+    assert "It is in another state now: open the page anew" in said(seen)
+    assert "hx-trigger" not in seen.get_data(as_text=True)
+    assert "seen=paused" in marketer.get(f"{PAGE}/{number}").get_data(as_text=True)
+
+    act(marketer, number, "cancel", reason="Зря")
+    ended = marketer.get(f"{PAGE}/{number}").get_data(as_text=True)
+    assert "hx-trigger" not in ended and "monitor.js" not in ended

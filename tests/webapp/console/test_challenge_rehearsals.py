@@ -7,6 +7,7 @@ import pytest
 from tests.webapp.console.challenge_forms import PAGE, draft, now_of, send
 from tests.webapp.console.owner import english, tell
 from tests.webapp.shopfront import Browser, Shop, text_of
+from webapp.rehearsing.runs import begin_run, note_run
 
 
 @pytest.fixture
@@ -62,6 +63,42 @@ def test_a_rehearsal_can_be_stopped(open_shop: Shop, marketer: Browser) -> None:
 
     assert answer.location == f"{PAGE}/{number}/rehearsal"
     assert marketer.get(answer.location).status_code == 200
+
+
+def test_one_that_runs_in_another_process_is_watched_and_stopped(
+    open_shop: Shop, marketer: Browser
+) -> None:
+    number = draft(marketer)
+    draft_of = {"period": "year", "first": "2025-12-01", "last": "2025-12-14"}
+    with open_shop.worlds.open() as world:
+        run = begin_run(world, "challenge", "x", draft_of, of=number)
+        assert run is not None and note_run(world, run, 42)
+
+    for path in ("", "/rehearsal"):
+        page = english(marketer, f"{PAGE}/{number}{path}")
+        assert 'value="42"' in page.get_data(as_text=True)
+        assert "Purchases from 1 December 2025 to 14 December 2025" in said(page)
+    assert 'http-equiv="refresh"' in page.get_data(as_text=True)
+
+    marketer.send(f"{PAGE}/{number}", f"{PAGE}/{number}/rehearsal/stop")
+
+    assert "You stopped it. Nothing was changed." in said(english(marketer, f"{PAGE}/{number}"))
+    with open_shop.worlds.open() as world:
+        assert not note_run(world, run, 50), "its process learns that it was stopped"
+
+
+def test_too_many_at_once_are_refused_and_the_draft_is_saved(
+    open_shop: Shop, marketer: Browser
+) -> None:
+    number = draft(marketer)
+    with open_shop.worlds.open() as world:
+        for n in (97, 98):
+            begin_run(world, "challenge", "x", {}, of=n)
+
+    answer = send(marketer, number, do="rehearse", points="310")
+
+    assert "Сейчас идут другие прогоны" in said(answer)
+    assert now_of(open_shop, number).plan.terms.points == 310
 
 
 def test_the_preview_shows_three_states_in_two_languages(

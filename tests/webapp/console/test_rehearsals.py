@@ -1,14 +1,22 @@
 """Rehearsals in the console: a draft is filled in, tried on the past, and nothing is written."""
 
+import re
+import threading
+import time
+from collections.abc import Callable, Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from werkzeug.test import TestResponse
 
-import webapp.streaming as streaming
+import webapp.console.rehearsals as rehearsals
 from gamification.commands.owner import publish_rule
 from tests.webapp.console.owner import english, statements, tell
 from tests.webapp.shopfront import Browser, Shop, text_of
+from webapp.jobs.erasure import erase_now
+from webapp.rehearsing import runner
+from webapp.rehearsing.runs import begin_run, find_run, run_of
 
 RULES, TIERS = "/console/rehearsals", "/console/rehearsals/tiers"
 COUNTED = ("activity", "transfer", "earn_rule_version", "standing_log", "notice", "member")
@@ -42,19 +50,30 @@ def said(answer: TestResponse) -> str:
 
 
 def asked(owner: Browser, page: str, **fields: Any) -> TestResponse:
-    return owner.get(page, query_string=fields, headers={"Accept-Language": "en"})
+    """The draft is sent to be tried; where that began, its page once it is over."""
+    token, english = owner.token(page), {"Accept-Language": "en"}
+    answer = owner.client.post(page, data=fields | {"csrf_token": token}, headers=english)
+    for _n in range(100):
+        if answer.status_code == 303:
+            where = answer.location
+            answer = owner.get(where, headers=english)
+        if "hx-trigger" not in answer.get_data(as_text=True):
+            break
+        time.sleep(0.1)
+        answer = owner.get(where, headers=english)
+    return answer
 
 
 def doubled(**more: Any) -> dict[str, Any]:
     """The address of a draft that doubles everything."""
     fields = {"rule": "new:multiplier", "kind": "multiplier:new:multiplier", "times": "2"}
-    return {**fields, "run": "1", **more}
+    return {**fields, **more}
 
 
 def scheme(**more: str) -> dict[str, str]:
     """The address of the tiers as they ship, the second one dearer."""
     fields = {"window_days": "365", "term_months": "12", "grace_days": "30",
-              "downgrade": "one_step", "run": "1"}  # fmt: skip
+              "downgrade": "one_step"}  # fmt: skip
     ladder = (("Sprout", "0", "1"), ("Leaf", "20000", "2"), ("Branch", "30000", "3"))
     for n, (name, need, rate) in enumerate(ladder, 1):
         fields |= {f"name-{n}": name, f"need-{n}": need, f"rate-{n}": rate}
@@ -86,9 +105,7 @@ def test_a_rule_in_force_is_switched_off(lived: Shop, owner: Browser) -> None:
         tell(world, member, "C-1", days=0, total=1_000_000)
 
     form = english(owner, f"{RULES}?rule=rule:happy").get_data(as_text=True)
-    words = said(
-        asked(owner, RULES, rule="rule:happy", kind="multiplier:rule:happy", off="1", run="1")
-    )
+    words = said(asked(owner, RULES, rule="rule:happy", kind="multiplier:rule:happy", off="1"))
 
     assert 'value="3"' in form
     assert "Switch it off" in form
@@ -176,29 +193,90 @@ def test_a_scheme_that_cannot_be_taken_keeps_what_was_typed(
     assert 'value="30000"' in answer.get_data(as_text=True) or "need_of_3" in fields
 
 
-def test_progress_arrives_before_the_end_and_ends_with_its_reader(
+def test_progress_is_seen_by_every_process_and_anyone_can_stop_it(
     lived: Shop, owner: Browser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    closed: list[str] = []
+    going, ended = threading.Event(), threading.Event()
 
-    def steps(*_: Any) -> Any:
+    def steps(*_: Any) -> Iterator[tuple[int, Any]]:
         try:
-            yield 0, None
-            yield 50, None
-            raise AssertionError("nobody reads on")
+            for n in range(600):
+                yield min(n * 10, 90), None
+                going.wait(0.05)
+            raise AssertionError("nobody stopped it")
         finally:
-            closed.append("ended")
+            ended.set()
 
-    monkeypatch.setattr("webapp.console.rehearsals.rule_steps", steps)
-    answer = owner.client.get(RULES, query_string=doubled())
-    pieces = iter(answer.iter_encoded())
+    monkeypatch.setattr(rehearsals, "rule_steps", steps)
+    monkeypatch.setattr(runner, "PATIENCE", 0.0)
+    monkeypatch.setattr(runner, "NOTE_SECONDS", 0.0)
+    data = doubled() | {"csrf_token": owner.token(RULES)}
+    where = owner.client.post(RULES, data=data).location
+    wait_for(lambda: 'value="90"' in owner.get(where).get_data(as_text=True))
 
-    first, second = next(pieces).decode(), next(pieces).decode()
-    answer.close()
+    page = english(owner, where).get_data(as_text=True)
+    assert 'hx-trigger="load delay:700ms"' in page
+    assert '<meta http-equiv="refresh"' in page
+    alone = owner.get(where, headers={"HX-Request": "true", "HX-Target": "found"})
+    assert alone.get_data(as_text=True).lstrip().startswith('<section class="rehearsed" id="found"')
 
-    assert 'value="0"' in first
-    assert 'value="50"' in second
-    assert closed == ["ended"]
+    lived.member(name="Clara", phone="+79123456703")  # nothing is locked meanwhile
+    (stop,) = re.findall(r'action="([^"]+/stop)"', page)
+    stopped = lived.signed_in_as("marketer").send(RULES, stop)
+
+    assert stopped.location == where
+    assert "You stopped it. Nothing was changed." in said(english(owner, where))
+    assert ended.wait(5), "its thread sees that it was stopped"
+    assert "You stopped it." in said(english(owner, where))
+
+
+def test_what_was_found_is_there_after_a_reload_and_only_for_its_draft(
+    lived: Shop, owner: Browser
+) -> None:
+    data = doubled() | {"csrf_token": owner.token(RULES)}
+    where = owner.client.post(RULES, data=data).location
+
+    wait_for(lambda: "Points of the period 660" in said(english(owner, where)))
+    assert "Points of the period 660" in said(english(owner, where))
+    other = said(english(owner, where.replace("times=2", "times=3")))
+    assert "Points of the period" not in other
+    assert "Points of the period" not in said(english(owner, re.sub(r"run=\d+", "run=99", where)))
+    assert english(owner, f"{TIERS}?run=1").status_code == 200
+
+
+def test_a_process_that_is_gone_and_too_many_at_once_are_said(lived: Shop, owner: Browser) -> None:
+    with lived.worlds.open() as world:
+        for n in range(2):
+            assert begin_run(world, "challenge", "x", {}, of=n)
+
+    busy = asked(owner, RULES, **doubled())
+    assert busy.status_code == 409
+    assert "Other rehearsals are running. Try again in a minute." in said(busy)
+    assert 'value="2"' in busy.get_data(as_text=True)
+
+    lived.now.set((lived.now.read() + timedelta(minutes=3)).isoformat())
+    with lived.worlds.open(readonly=True) as world:
+        gone = run_of(world, "challenge", 1)
+    assert gone is not None and gone.state == "broken"
+    assert "Points of the period 660" in said(asked(owner, RULES, **doubled()))
+
+
+def test_what_was_found_is_dropped_when_a_member_is_forgotten(lived: Shop, owner: Browser) -> None:
+    asked(owner, RULES, **doubled())
+    with lived.worlds.open() as world:
+        assert find_run(world, 1) is not None
+        erase_now(world, 1)
+
+    with lived.worlds.open(readonly=True) as world:
+        assert find_run(world, 1) is None
+
+
+def wait_for(holds: Callable[[], bool]) -> None:
+    for _n in range(100):
+        if holds():
+            return
+        time.sleep(0.05)
+    raise AssertionError("it did not come about")
 
 
 @pytest.mark.parametrize("late", [False, True])
@@ -209,9 +287,9 @@ def test_what_goes_wrong_on_the_way_is_said(
         yield 0, None
         raise RuntimeError("broken")
 
-    monkeypatch.setattr("webapp.console.rehearsals.rule_steps", steps)
+    monkeypatch.setattr(rehearsals, "rule_steps", steps)
     if late:
-        monkeypatch.setattr(streaming, "LONGEST", -1.0)
+        monkeypatch.setattr(rehearsals, "LONGEST", -1.0)
 
     words = said(asked(owner, RULES, **doubled()))
 
@@ -229,7 +307,11 @@ def test_a_marketer_rehearses_and_does_not_publish(lived: Shop) -> None:
     assert "/console/rehearsals" in english(marketer, "/console/segments").get_data(as_text=True)
 
 
-def test_the_numbers_of_statements_do_not_grow_with_members(lived: Shop, owner: Browser) -> None:
+def test_the_numbers_of_statements_do_not_grow_with_members(
+    lived: Shop, owner: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(runner, "PATIENCE", 60.0)
+    monkeypatch.setattr(runner, "NOTE_SECONDS", 60.0)
     asked(owner, RULES, **doubled()).get_data()
     with statements() as few:
         asked(owner, RULES, **doubled()).get_data()
