@@ -96,13 +96,6 @@ def test_a_challenge_comes_runs_and_is_over(shop: Shop) -> None:
     assert [(v.state, v.score) for v in missed.over] == [("missed", 1)]
 
 
-def test_before_joining_progress_is_what_joining_will_say(shop: Shop) -> None:
-    week, ana = launch(shop, terms(TWO, enrol="button"), START, END), shop.join("Ana")
-    buy(ana, "r1", "2026-03-02 09:00")
-    assert entry(ana, week) == {}
-    assert page(ana, "2026-03-02 11:00").current[0].score == 1
-
-
 def test_joining_by_the_button_counts_from_the_start_and_only_once(shop: Shop) -> None:
     week = launch(shop, terms(TWO, enrol="button"), START, END)
     ana = shop.join("Ana")

@@ -69,11 +69,33 @@ PAGES = frozenset({"cabinet", "console", "entrance", "public", "staff"})
 ANSWERS = frozenset({"test_keys.py", "test_fuzz.py", "test_examples.py"})
 """Files that ask how the API answers, whatever keeps the rows."""
 
+FILES = frozenset(
+    {
+        "test_a_damaged_backup_changes_nothing",
+        "test_a_foreign_file_is_refused",
+        "test_a_flipped_byte_in_the_file_is_seen",
+        "test_a_receipt_with_a_bad_row_is_held_back_whole",
+        "test_rows_at_odds_and_rows_of_no_receipt",
+        "test_a_planted_difference_is_found",
+    }
+)
+"""Tests of files that are refused before a database is asked, or of many forms of one fault."""
+PROCESSES = frozenset(
+    {
+        "test_a_message_in_the_hands_of_a_killed_worker_returns_and_arrives",
+        "test_a_worker_told_to_stop_finishes_its_letter_and_gives_the_rest_back",
+        "test_a_worker_killed_after_sending_sends_twice_rather_than_never",
+    }
+)
+"""Trials with real processes that one engine, the one with several writers, can fail."""
+
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Pages are drawn on PostgreSQL in the long run only. Source: decision 0126."""
+    """What draws, reads files or kills is tried on one engine in the short run: decision 0126."""
     for item in items:
-        drawn = item.path.parent.name in PAGES or item.path.name in ANSWERS
-        if drawn and item.get_closest_marker("pg"):
+        name = getattr(item, "originalname", "")
+        drawn = item.path.parent.name in PAGES or item.path.name in ANSWERS or name in FILES
+        is_postgres = item.get_closest_marker("pg") is not None
+        if is_postgres if drawn else name in PROCESSES and not is_postgres:
             item.add_marker(pytest.mark.heavy)

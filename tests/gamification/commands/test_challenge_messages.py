@@ -14,6 +14,7 @@ from gamification.commands.challenges import Rung, Step, pause_challenge, resume
 from gamification.commands.farewell import erase_member
 from gamification.commands.member import ConsentAnswer
 from gamification.commands.preferences import answer_questions
+from gamification.measures.catalogue import Where
 from gamification.store import Store
 from tests.challenging import launch, terms, work
 from tests.shop import Person, Shop, plain_tiers
@@ -128,7 +129,8 @@ def test_an_audience_is_asked_as_of_the_start_and_for_newcomers_as_of_their_join
     launch(shop, terms(THREE, audience=bought), START, END)
     clock(shop, BEGUN)
     first = invited(shop)
-    launch(shop, terms(Step(kind="sum", at_least=500), audience=none), START, END, at=BEGUN)
+    tea = Step(kind="sum", at_least=500, where=Where(categories=("tea",)))
+    launch(shop, terms(tea, audience=none), START, END, at=BEGUN)
     other.spend_money("r2", "100", at="2026-03-02 12:00", now="2026-03-02 12:00")
     shop.at = "2026-03-03 12:00"
     come(shop, "Late")
