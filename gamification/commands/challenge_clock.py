@@ -23,7 +23,7 @@ from gamification.challenges.terms import ChallengeTerms
 from gamification.columns import from_micros, to_micros
 from gamification.commands.acts import cancel_act, note_reward
 from gamification.commands.challenge_drafts import hold_challenge, move_challenge
-from gamification.commands.challenge_messages import tell_missed
+from gamification.commands.challenge_messages import tell_late, tell_missed
 from gamification.definitions import current_definitions
 from gamification.holding import hold_members
 from gamification.notices.actions import write_notice
@@ -101,6 +101,7 @@ def _close_page(world: World, store: Store, challenge: Challenge, rule: Challeng
         return len(page)
     if rule.terms.max_winners is not None:
         _give_places(store, rule, to_micros(world.now))
+        tell_late(world, rule)
     challenge.ended_at = world.now
     move_challenge(world, challenge, "ended", "clock", "closed")
     return 1

@@ -261,3 +261,22 @@ def tell_missed(world: World, rule: ChallengeRule, after: int, last: int) -> Non
             key = f"challenge_ended:{rule.id}:{member_id}"
             lines.append((member_id, locale, "service", values, key))
     desk.tell("challenge_ended", lines)
+
+
+def tell_late(world: World, rule: ChallengeRule) -> None:
+    """Tell those who did it after the last place was taken by how many places."""
+    desk, most = desk_of(world), rule.terms.max_winners or 0
+    rows = desk.store.rows(
+        "SELECT m.id, m.locale, e.place FROM challenge_entry e JOIN member m ON m.id = e.member_id"
+        f" WHERE e.challenge_id = ? AND e.place > ? AND {HERE} ORDER BY e.place",
+        *(rule.id, most),
+    )
+    told = {"challenge": rule.code, "unit": "place"}
+    desk.tell(
+        "challenge_ended",
+        [
+            (member_id, locale, "service", {**told, "left": place - most},
+             f"challenge_ended:{rule.id}:{member_id}")
+            for member_id, locale, place in rows
+        ],
+    )  # fmt: skip

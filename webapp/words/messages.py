@@ -194,6 +194,7 @@ MISSING: dict[str, Callable[[int], str]] = {
     ),
     "store": lambda n: ngettext("%(n)s shop short", "%(n)s shops short", n, n=number(n)),
     "sku": lambda n: ngettext("%(n)s product short", "%(n)s products short", n, n=number(n)),
+    "place": lambda n: ngettext("%(n)s place short", "%(n)s places short", n, n=number(n)),
     "event": lambda n: ngettext("%(n)s time short", "%(n)s times short", n, n=number(n)),
 }
 
