@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlmodel import col, select
+from sqlmodel import col, not_, select
 
 from gamification.activities.queries import popular_categories
 from gamification.challenges.tables import (
@@ -151,12 +151,17 @@ class DeskFacts:
         return zone
 
 
-def desk_rows(world: World) -> tuple[DeskRow, ...]:
-    """Every challenge that was not put away, newest first, in four statements."""
+def desk_rows(world: World, *, away: bool = False) -> tuple[DeskRow, ...]:
+    """Every challenge that was not put away, newest first, in four statements.
+
+    Args:
+        away: those that were put away instead, which only a copy brings back.
+    """
     zone = current_definitions(world.session).programme.zone
+    kept = (col(Challenge.state) != "archived") | col(Challenge.launched_at).is_not(None)
     found = world.session.exec(
         select(Challenge)
-        .where((col(Challenge.state) != "archived") | col(Challenge.launched_at).is_not(None))
+        .where(not_(kept) if away else kept)
         .order_by(col(Challenge.id).desc())
         .limit(MOST_ROWS)
     ).all()

@@ -1,5 +1,6 @@
 """Invented challenges for the console's scenes: the list, a draft, a running and an ended one."""
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -85,10 +86,11 @@ def list_values(who: str) -> Values:
     )  # fmt: skip
     return {
         "groups": [] if who == "empty" else grouped(rows),
+        "away": () if who == "empty" else (replace(rows[2], id=5),),
         "templates": [(code, FACES[code]) for code in TEMPLATES], "today": NOW.date(), "now": NOW,
         "said": "", "fault": "",
         "hrefs": {"new": "/challenges", "segments": "/segments",
-                  **{n: {"open": "/challenge", "copy": "/x", "away": "/x"} for n in range(1, 5)}},
+                  **{n: {"open": "/challenge", "copy": "/x", "away": "/x"} for n in range(1, 6)}},
     }  # fmt: skip
 
 
