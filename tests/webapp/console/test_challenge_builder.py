@@ -223,6 +223,13 @@ def test_settings_that_do_not_go_together(
     assert now_of(open_shop, number).revision == 1
 
 
+def test_spaces_around_a_number_of_rows_do_no_harm(open_shop: Shop, marketer: Browser) -> None:
+    number = draft(marketer)
+
+    for name, text in (("steps", " 7 "), ("rungs", " 3 "), ("conditions", "\t4 ")):
+        assert send(marketer, number, **{name: text}).status_code in (303, 422)
+
+
 def test_a_press_mends_the_budget(open_shop: Shop, marketer: Browser) -> None:
     number = draft(marketer)
     send(marketer, number, budget="150")

@@ -12,7 +12,7 @@ from gamification.commands.challenge_clock import (
 )
 from gamification.store import Store
 from gamification.world import World
-from tests.webapp.console.challenge_forms import PAGE, fields_of, launched, now_of
+from tests.webapp.console.challenge_forms import PAGE, FormReader, fields_of, launched, now_of
 from tests.webapp.console.owner import english, tell
 from tests.webapp.shopfront import Browser, Shop, text_of
 
@@ -134,6 +134,20 @@ def test_an_end_moves_later_and_never_earlier(open_shop: Shop, marketer: Browser
     assert ends is not None and ends.isoformat() == "2026-12-02T21:00:00+00:00"
 
 
+@pytest.mark.parametrize("ends", ["9999-12-31T23:59", "2099-01-01T10:00", "", "tomorrow"])
+def test_an_end_that_is_no_near_day_is_a_sentence(
+    open_shop: Shop, marketer: Browser, ends: str
+) -> None:
+    number = launched(marketer)
+    before = now_of(open_shop, number).plan.ends_at
+
+    answer = act(marketer, number, "lengthen", ends=ends)
+
+    assert answer.status_code == 422
+    assert 'aria-describedby="ends-error"' in answer.text
+    assert now_of(open_shop, number).plan.ends_at == before
+
+
 def test_texts_change_at_once_and_need_a_name(open_shop: Shop, marketer: Browser) -> None:
     number = launched(marketer)
     names = {"name_ru": "Хлебная неделя", "name_en": "Bread week", "about_en": "Buy bread."}
@@ -202,6 +216,43 @@ def test_new_terms_hold_for_later_joiners(open_shop: Shop, marketer: Browser) ->
     assert late.status_code == 409
     wrong = marketer.client.post(path, data=fields_of(marketer, path) | {"s0_n": ["0"]})
     assert wrong.status_code == 422
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"points": [""]}, "It brings nothing: give points or a medal."),
+        ({"points": ["0"]}, "It brings nothing: give points or a medal."),
+        (
+            {"points": ["1 000 000"]},
+            "The budget does not reach for one reward of 1,000,000 points."
+            " Give less, or raise the budget first.",
+        ),
+        (
+            {"s0_what": ["days"], "s0_n": ["300"]},
+            "In 11 days this cannot be done: make it longer or ask for less.",
+        ),
+    ],
+)
+def test_new_terms_pass_what_a_launch_passes(
+    open_shop: Shop, marketer: Browser, changes: dict[str, list[str]], words: str
+) -> None:
+    number = launched(marketer, "blank", ends="2026-11-30T23:59")
+    path = f"{PAGE}/{number}/terms"
+    english(marketer, path)
+    fields = fields_of(marketer, path) | {"hold_days": ["77"]}
+
+    answer = marketer.client.post(path, data=fields | changes, headers={"Accept-Language": "en"})
+
+    assert answer.status_code == 422
+    assert words in said(answer)
+    assert now_of(open_shop, number).version == 1
+    kept = FormReader("making")
+    kept.feed(answer.get_data(as_text=True))
+    shown = fields | changes
+    assert {k: kept.fields[k] for k in ("hold_days", *changes)} == {
+        k: [text.replace(" ", "") for text in shown[k]] for k in ("hold_days", *changes)
+    }
 
 
 def test_new_terms_of_what_is_over_lead_back(open_shop: Shop, marketer: Browser) -> None:
