@@ -130,7 +130,7 @@ def draft_values(who: str) -> Values:
     """A draft that was rehearsed, a fresh one, one with faults, a rehearsal under way."""
     plan = PLAN if who != "fresh" else ChallengePlan("collect", TERMS, WORDS, STARTS, ENDS, None)
     faults = () if who == "full" else (("budget", "missing", {}),)
-    now = ChallengeNow(1, "c1", "draft", 2, 0, plan, faults, 0, None)
+    now = ChallengeNow(1, "c1", "draft", 2, 0, plan, faults, 0, None, told=6_110)
     form = form_of(plan, 2, FACTS)
     if who == "wrong":
         form.errors = {"s0_n": "Нужно целое число от 1 до 1000000.",

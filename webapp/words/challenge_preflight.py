@@ -10,6 +10,7 @@ from gamification.readmodels.challenge_desk import DeskFacts, Rehearsal
 from gamification.readmodels.uplift import smallest_visible_share
 from webapp.moulds import Code
 from webapp.tongue import gettext as _
+from webapp.tongue import ngettext
 from webapp.words.challenge_charts import CostChart
 from webapp.words.challenge_desk import FaultWords, fault_words, name_in
 from webapp.words.formats import day, number, percent
@@ -70,7 +71,23 @@ def check_lines(
     if share:
         text = _("Control group: %(share)s.", share=percent(share * 100))
         found.append(CheckLine(Code("good"), text))
+    if now.told is not None:
+        found.append(told_line(now.told))
     return tuple(sorted(found, key=lambda line: ("bad", "warn", "good").index(line.look)))
+
+
+def told_line(told: int) -> CheckLine:
+    """How many the invitation may go to: who is meant and agreed to news."""
+    if not told:
+        text = _("Nobody it is meant for agreed to news: no invitation goes out,"
+                 " it is only seen on their pages.")  # fmt: skip
+        return CheckLine(Code("warn"), text, "audience")
+    text = ngettext(
+        "%(n)s of those it is meant for agreed to news and can be invited.",
+        "%(n)s of those it is meant for agreed to news and can be invited.", told,
+        n=number(told),
+    )  # fmt: skip
+    return CheckLine(Code("good"), text)
 
 
 def budget_advice(

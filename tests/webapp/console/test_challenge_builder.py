@@ -7,7 +7,8 @@ import pytest
 
 from gamification.commands.challenge_desk import challenge_now
 from gamification.commands.challenges import ChallengeTerms, Rung, Step, save_draft
-from gamification.commands.member import join_member
+from gamification.commands.member import ConsentAnswer, join_member
+from gamification.commands.preferences import answer_questions
 from gamification.measures.catalogue import Where
 from tests.webapp.console.challenge_forms import (
     PAGE,
@@ -348,3 +349,23 @@ def test_a_rival_is_named(open_shop: Shop, marketer: Browser) -> None:
     words = said(marketer.get(f"{PAGE}/{number}"))
 
     assert "«Три вкуса» платит за те же покупки в то же время." in words
+
+
+def test_it_says_how_many_can_be_invited(open_shop: Shop, marketer: Browser) -> None:
+    number = draft(marketer, "blank")
+    people = [open_shop.member(name=f"{name} Седова", phone=f"+791234500{n:02d}")
+              for n, name in enumerate(("Анна", "Борис", "Клара"))]  # fmt: skip
+    page = f"{PAGE}/{number}"
+    assert "Nobody it is meant for agreed to news" in said(english(marketer, page))
+
+    for n, given in enumerate((True, True, False)):
+        with open_shop.worlds.open() as world:
+            answers = [ConsentAnswer("marketing", given, "x")]
+            answer_questions(world, people[n], answers)
+    assert "2 of those it is meant for agreed to news" in said(english(marketer, page))
+
+    with open_shop.worlds.open() as world:  # somebody takes it back
+        answer_questions(world, people[0], [ConsentAnswer("marketing", False, "x")])
+    assert now_of(open_shop, number).told == 1
+    send(marketer, number, do="add_condition:spend")
+    assert (now_of(open_shop, number).meant, now_of(open_shop, number).told) == (0, 0)
