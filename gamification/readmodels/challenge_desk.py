@@ -185,7 +185,9 @@ def _local(at: datetime | None, zone: ZoneInfo) -> datetime | None:
 
 def _counts(world: World, ids: list[int]) -> dict[int, tuple[int, int]]:
     rows = Store(world.connection).in_list(
-        "SELECT challenge_id, COUNT(*), COUNT(completed_at) FROM challenge_entry"
+        "SELECT challenge_id, COUNT(DISTINCT member_id),"
+        " COUNT(DISTINCT CASE WHEN completed_at IS NOT NULL THEN member_id END)"
+        " FROM challenge_entry"
         " WHERE challenge_id IN (?*) AND arm = 'treatment' AND state <> 'outside'"
         " GROUP BY challenge_id",
         ids,
@@ -285,7 +287,7 @@ def _short(name: str) -> str:
 def versions_in_play(world: World, challenge_id: int) -> Counter[int]:
     """How many members of the treatment share play by each version of the terms."""
     rows = Store(world.connection).rows(
-        "SELECT version, COUNT(*) FROM challenge_entry WHERE challenge_id = ?"
+        "SELECT version, COUNT(DISTINCT member_id) FROM challenge_entry WHERE challenge_id = ?"
         " AND arm = 'treatment' AND state = 'joined' GROUP BY version",
         challenge_id,
     )

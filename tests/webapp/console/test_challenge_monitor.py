@@ -12,7 +12,7 @@ from gamification.commands.challenge_clock import (
 )
 from gamification.store import Store
 from gamification.world import World
-from tests.webapp.console.challenge_forms import PAGE, FormReader, fields_of, launched, now_of
+from tests.webapp.console.challenge_forms import PAGE, FormReader, fields_of, launched, now_of, row_of
 from tests.webapp.console.owner import english, tell
 from tests.webapp.shopfront import Browser, Shop, text_of
 
@@ -69,6 +69,28 @@ def test_the_page_says_who_is_how_far_and_what_it_cost(open_shop: Shop, marketer
     assert "Points paid by day: 200 in all" in marketer.get(
         f"{PAGE}/{number}", headers={"Accept-Language": "en"}
     ).get_data(as_text=True)
+
+
+def test_where_it_repeats_members_are_counted_once(open_shop: Shop, marketer: Browser) -> None:
+    number = launched(marketer, "blank", control_percent="0", s0_n="1", repeat="daily",
+                      points="10", ends="2026-11-30T23:59")  # fmt: skip
+    anna, boris = (open_shop.member(name=f"{name} Седова", phone=f"+791234500{n:02d}")
+                   for n, name in enumerate(("Анна", "Борис")))  # fmt: skip
+    for member, days in ((anna, 0), (anna, 1), (anna, 2), (boris, 1)):
+        with open_shop.worlds.open() as world:
+            tell(world, member, f"M-{member}-{days}", days=days)
+    run_clock(open_shop)
+
+    words = said(english(marketer, f"{PAGE}/{number}"))
+
+    assert "In play 2 2 have begun. Each member counts once." in words
+    assert "Finished 2 100% of those in play, 4 times in all" in words
+    assert "2 members have begun." in words
+    assert words.count("Анна Седова") == 1
+    assert "In play 2 100% Have begun 2 100% Finished 2 100%" in words
+    assert "2 take part, 2 have reached the goal" in said(english(marketer, "/console"))
+    row = row_of(open_shop, number)
+    assert row is not None and (row.in_play, row.finished) == (2, 2)
 
 
 def test_a_verdict_is_said_only_at_the_end(open_shop: Shop, marketer: Browser) -> None:
