@@ -275,6 +275,12 @@ class ChallengeProgressView(Answered):
     )
     done: int = Field(description=_l("How far; money in its smallest units."))
     target: int
+    missing: int = Field(
+        description=_l(
+            "What is missing to the target; more than the target where more went back than was"
+            " bought."
+        )
+    )
     ends_at: datetime = Field(description=_l("The end by which the programme counts."))
 
 
@@ -326,8 +332,9 @@ def challenge_view(view: ChallengeView) -> dict[str, Any]:
         "code": view.code,
         "name": named(view.name),
         "state": view.state,
-        "done": min(view.score, view.terms.goal),
+        "done": min(max(view.score, 0), view.terms.goal),
         "target": view.terms.goal,
+        "missing": view.missing,
         "ends_at": view.ends,
     }
 

@@ -12,7 +12,14 @@ from gamification.commands.challenge_clock import (
 )
 from gamification.store import Store
 from gamification.world import World
-from tests.webapp.console.challenge_forms import PAGE, FormReader, fields_of, launched, now_of, row_of
+from tests.webapp.console.challenge_forms import (
+    PAGE,
+    FormReader,
+    fields_of,
+    launched,
+    now_of,
+    row_of,
+)
 from tests.webapp.console.owner import english, tell
 from tests.webapp.shopfront import Browser, Shop, text_of
 
