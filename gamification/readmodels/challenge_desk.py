@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from sqlmodel import col, not_, select
 
 from gamification.activities.queries import popular_categories
+from gamification.challenges.overlaps import Shared
 from gamification.challenges.tables import (
     Challenge,
     ChallengeLog,
@@ -55,6 +56,7 @@ __all__ = [
     "Rehearsal",
     "Revision",
     "Sample",
+    "Shared",
     "Step",
     "Template",
     "days_of",

@@ -351,6 +351,24 @@ def test_a_rival_is_named(open_shop: Shop, marketer: Browser) -> None:
     assert "«Три вкуса» платит за те же покупки в то же время." in words
 
 
+def test_a_rival_that_pays_for_a_part_of_it_is_named_with_that_part(
+    open_shop: Shop, marketer: Browser
+) -> None:
+    launched(marketer, "spend", name_ru="Сумма", name_en="A Sum", s0_day=["6", "7"])
+    number = draft(marketer, "blank")
+    page = f"{PAGE}/{number}"
+    send(marketer, number, ends="2026-12-31T23:59", starts="2026-11-25T00:00")
+
+    words = said(english(marketer, page))
+
+    both = "“A Sum” pays for the same purchases at the same time."
+    assert f"{both} Both pay for: purchases on weekends." in words
+    assert "No other challenge pays for the same." not in words
+
+    send(marketer, number, s0_day=["1", "2", "3"])
+    assert "No other challenge pays for the same." in said(english(marketer, page))
+
+
 def test_it_says_how_many_can_be_invited(open_shop: Shop, marketer: Browser) -> None:
     number = draft(marketer, "blank")
     people = [open_shop.member(name=f"{name} Седова", phone=f"+791234500{n:02d}")
