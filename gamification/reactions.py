@@ -393,4 +393,6 @@ def _outcome(case: Case) -> dict[str, Any]:
             answer[name] = [[m.code, level.level, key] for m, level, key, _ in awards]
     if seen := [x for x in case.challenged if x.entry.arm == "treatment"]:
         answer["challenges"] = [[x.rule.code, x.entry.score, x.rule.terms.goal] for x in seen]
+        if done := [x.rule.code for x in seen if x.is_finished_now]:
+            answer["challenges_done"] = done
     return answer

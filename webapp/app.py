@@ -27,6 +27,7 @@ from webapp.packing import register_packing
 from webapp.page import register_pages
 from webapp.readers import register_readers
 from webapp.refused import register_refusals
+from webapp.row_numbers import register_row_numbers
 from webapp.secret import find_secret
 from webapp.security import check_bounds, check_form, register_security
 from webapp.settings import Settings, read_settings
@@ -92,6 +93,7 @@ def create_app(settings: Settings | None = None, *, engine: sa.Engine | None = N
 def furnish(app: Flask, settings: Settings) -> None:
     """Everything that answers a request, in the order in which it is asked."""
     start_log(settings.log_level)
+    register_row_numbers(app)
     app.before_request(number_request)
     app.before_request(check_bounds)
     app.before_request(keep_late_form)

@@ -220,6 +220,12 @@ def tell_of_return(purchase: Act, returned: Act) -> None:
     answer["tier"] = taken.get("tier", answer.get("tier"))
     if withdrawn := taken.get("medals_withdrawn"):
         answer["medals"] = [one for one in answer.get("medals", ()) if one not in withdrawn]
+    if moved := taken.get("challenges"):
+        since = {code: [code, score, goal] for code, score, goal in moved}
+        kept = [since.pop(one[0], one) for one in answer.get("challenges", ())]
+        answer["challenges"] = [*kept, *since.values()]
+        goals = {code for code, score, goal in answer["challenges"] if score >= goal}
+        answer["challenges_done"] = [x for x in answer.get("challenges_done", ()) if x in goals]
     answer["returns_applied"] = [*answer.get("returns_applied", ()), returned.external_id]
     purchase.outcome = answer
 

@@ -12,7 +12,6 @@ from pydantic import (
     BaseModel,
     ConfigDict,
     Field,
-    PositiveInt,
     TypeAdapter,
     model_validator,
 )
@@ -27,6 +26,10 @@ Value = Literal["champions", "loyal", "promising", "at_risk", "sleeping", "lost"
 Days = Annotated[int, Field(ge=1, le=MOST_DAYS)]
 Word = Annotated[str, Field(min_length=1, max_length=120)]
 Month = Annotated[int, Field(ge=1, le=12)]
+AtLeast = Annotated[int, Field(ge=1, lt=2**63)]
+AtMost = Annotated[int, Field(ge=0, lt=2**63)]
+RowId = Annotated[int, Field(ge=1, lt=2**63)]
+"""What a row of any table can have as its number."""
 
 
 def in_order(values: tuple[Any, ...]) -> tuple[Any, ...]:
@@ -85,16 +88,16 @@ class Frequency(Bounded):
     """How many purchases are kept. At most so many takes in who bought nothing."""
 
     kind: Literal["frequency"] = "frequency"
-    at_least: Annotated[int, Field(ge=1)] | None = None
-    at_most: Annotated[int, Field(ge=0)] | None = None
+    at_least: AtLeast | None = None
+    at_most: AtMost | None = None
 
 
 class Spend(Bounded):
     """How much money is kept, returns taken off. At most so much takes in who bought nothing."""
 
     kind: Literal["spend"] = "spend"
-    at_least: Annotated[int, Field(ge=1)] | None = None
-    at_most: Annotated[int, Field(ge=0)] | None = None
+    at_least: AtLeast | None = None
+    at_most: AtMost | None = None
 
 
 class Bought(Spec):
@@ -173,7 +176,7 @@ class Inviter(Spec):
     """Has invited at least so many friends who qualified and still do."""
 
     kind: Literal["inviter"] = "inviter"
-    at_least: PositiveInt = 1
+    at_least: AtLeast = 1
 
 
 class InStage(Spec):
@@ -194,14 +197,14 @@ class InSegment(Spec):
     """Belongs to a saved segment, as it is saved now."""
 
     kind: Literal["segment"] = "segment"
-    segment_id: PositiveInt
+    segment_id: RowId
 
 
 class OnList(Spec):
     """Stands on a list that was brought in, whenever that was."""
 
     kind: Literal["member_list"] = "member_list"
-    list_id: PositiveInt
+    list_id: RowId
 
 
 Condition = (

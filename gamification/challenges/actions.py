@@ -34,6 +34,11 @@ class Moved:
     before: int
     rung_before: int
 
+    @property
+    def is_finished_now(self) -> bool:
+        """Whether the act reached the goal."""
+        return self.rung_before < self.entry.rung == len(self.rule.terms.ladder)
+
 
 def follow_challenges(
     rules: Sequence[ChallengeRule],

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlmodel import col, select
 
+from gamification.challenges.overlaps import shared_by
 from gamification.challenges.tables import (
     Challenge,
     ChallengeLog,
@@ -217,7 +218,7 @@ def _date_faults(world: World, plan: ChallengePlan) -> list[Fault]:
 
 
 def _double_faults(world: World, challenge: Challenge, plan: ChallengePlan) -> list[Fault]:
-    """Another challenge at the same time that pays for exactly the same acts."""
+    """Other challenges at the same time that pay for some of the same acts."""
     if plan.starts_at is None or plan.ends_at is None:
         return []
     others = world.session.exec(
@@ -228,12 +229,12 @@ def _double_faults(world: World, challenge: Challenge, plan: ChallengePlan) -> l
             col(Challenge.ends_at) > plan.starts_at,
         )
     )
-    mine = {(s.kind, s.of, s.events, s.where) for s in plan.terms.steps}
-    return [
-        ("steps", "paid_twice", {"challenge": other.id, "code": other.code})
-        for other in others
-        if mine & {(s.kind, s.of, s.events, s.where) for s in parse_terms(other.terms).steps}
-    ]
+    found = []
+    for other in others:
+        if both := shared_by(plan.terms.steps, parse_terms(other.terms).steps):
+            values = {"challenge": other.id, "code": other.code, "both": both}
+            found.append(("steps", "paid_twice", values))
+    return found
 
 
 BLOCKING = frozenset({"missing", "over", "below_one_reward", "nothing", "feeds_itself",

@@ -17,6 +17,7 @@ from gamification.challenges.rules import DAY, ChallengeRule, days_after, period
 from gamification.columns import from_micros, to_micros
 from gamification.commands.challenge_members import reminder_code
 from gamification.definitions import Definitions, current_definitions
+from gamification.members.queries import AGREED, HERE
 from gamification.notices.rules import NOTICE_COLUMNS
 from gamification.programme import day_starts, local_day
 from gamification.store import Store, compact_json
@@ -27,12 +28,6 @@ MORNING = timedelta(hours=10)
 """Reminders go out at ten in the morning of the programme's zone."""
 TOLD_LATE = 7
 """So many days after its grace the end of somebody's own time is no news any more."""
-AGREED = (
-    "EXISTS (SELECT 1 FROM consent c WHERE c.member_id = m.id AND c.purpose = 'marketing'"
-    " AND c.given AND NOT EXISTS (SELECT 1 FROM consent x WHERE x.member_id = c.member_id"
-    " AND x.purpose = c.purpose AND (x.at > c.at OR (x.at = c.at AND x.id > c.id))))"
-)
-HERE = "m.status = 'active' AND m.leaving_at IS NULL"
 WANTS = (
     "NOT EXISTS (SELECT 1 FROM prompt w WHERE w.member_id = m.id AND w.code = ? AND w.value = 'no')"
 )

@@ -5,6 +5,15 @@ from sqlmodel import col, select
 from gamification.members.tables import Card, Member
 from gamification.world import World
 
+AGREED = (
+    "EXISTS (SELECT 1 FROM consent c WHERE c.member_id = m.id AND c.purpose = 'marketing'"
+    " AND c.given AND NOT EXISTS (SELECT 1 FROM consent x WHERE x.member_id = c.member_id"
+    " AND x.purpose = c.purpose AND (x.at > c.at OR (x.at = c.at AND x.id > c.id))))"
+)
+"""Who agreed to news and has not taken it back, of `member m`."""
+HERE = "m.status = 'active' AND m.leaving_at IS NULL"
+"""Who takes part and is not about to leave, of `member m`."""
+
 
 def member_by(world: World, **names: str | None) -> Member | None:
     """The member with this phone, e-mail or external id, as rows keep them."""

@@ -24,6 +24,7 @@ from gamification.audiences.sets import Step, emptied_by, explain, members_of, s
 from gamification.audiences.stages import Rhythm
 from gamification.columns import from_micros, to_micros
 from gamification.definitions import Definitions, current_definitions
+from gamification.members.queries import AGREED, HERE
 from gamification.programme import local_day
 from gamification.readmodels.friends import short_name
 from gamification.readmodels.views import Named
@@ -40,6 +41,7 @@ __all__ = [
     "ShopMap",
     "Step",
     "Use",
+    "agreed_now",
     "audience_size",
     "audience_view",
     "choices",
@@ -93,13 +95,14 @@ class AudienceView:
     """An audience now: its size, how it came to that, a few of its members.
 
     `steps` begin with everybody who takes part; `emptied` is the one after which nobody
-    was left, None while somebody is.
+    was left, None while somebody is; `agreed` are so many who agreed to news.
     """
 
     size: int
     steps: tuple[Step, ...]
     emptied: Step | None
     people: tuple[SamplePerson, ...]
+    agreed: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +170,20 @@ def audience_view(world: World, audience: Audience) -> AudienceView:
     steps = explain(store, audience, now, zone, rhythm=rhythm)
     found = members_of(store, audience, now, zone, rhythm=rhythm)
     people = _people(store, definitions, sample(found, SAMPLE), now, rhythm)
-    return AudienceView(len(found), tuple(steps), emptied_by(steps), people)
+    agreed = agreed_among(store, found)
+    return AudienceView(len(found), tuple(steps), emptied_by(steps), people, agreed)
+
+
+def agreed_now(world: World) -> int:
+    """How many of all members agreed to news."""
+    return agreed_among(Store(world.connection), None)
+
+
+def agreed_among(store: Store, people: set[int] | None) -> int:
+    """How many of some members, of all without any, agreed to news."""
+    what = "COUNT(*)" if people is None else "m.id"
+    rows = store.rows(f"SELECT {what} FROM member m WHERE {HERE} AND {AGREED}")
+    return int(rows[0][0]) if people is None else sum(row[0] in people for row in rows)
 
 
 def segments(world: World) -> tuple[SegmentView, ...]:

@@ -7,9 +7,10 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlmodel import col, select
+from sqlmodel import col, not_, select
 
 from gamification.activities.queries import popular_categories
+from gamification.challenges.overlaps import Shared
 from gamification.challenges.tables import (
     Challenge,
     ChallengeLog,
@@ -55,6 +56,7 @@ __all__ = [
     "Rehearsal",
     "Revision",
     "Sample",
+    "Shared",
     "Step",
     "Template",
     "days_of",
@@ -151,12 +153,17 @@ class DeskFacts:
         return zone
 
 
-def desk_rows(world: World) -> tuple[DeskRow, ...]:
-    """Every challenge that was not put away, newest first, in four statements."""
+def desk_rows(world: World, *, away: bool = False) -> tuple[DeskRow, ...]:
+    """Every challenge that was not put away, newest first, in four statements.
+
+    Args:
+        away: those that were put away instead, which only a copy brings back.
+    """
     zone = current_definitions(world.session).programme.zone
+    kept = (col(Challenge.state) != "archived") | col(Challenge.launched_at).is_not(None)
     found = world.session.exec(
         select(Challenge)
-        .where((col(Challenge.state) != "archived") | col(Challenge.launched_at).is_not(None))
+        .where(not_(kept) if away else kept)
         .order_by(col(Challenge.id).desc())
         .limit(MOST_ROWS)
     ).all()
@@ -180,7 +187,9 @@ def _local(at: datetime | None, zone: ZoneInfo) -> datetime | None:
 
 def _counts(world: World, ids: list[int]) -> dict[int, tuple[int, int]]:
     rows = Store(world.connection).in_list(
-        "SELECT challenge_id, COUNT(*), COUNT(completed_at) FROM challenge_entry"
+        "SELECT challenge_id, COUNT(DISTINCT member_id),"
+        " COUNT(DISTINCT CASE WHEN completed_at IS NOT NULL THEN member_id END)"
+        " FROM challenge_entry"
         " WHERE challenge_id IN (?*) AND arm = 'treatment' AND state <> 'outside'"
         " GROUP BY challenge_id",
         ids,
@@ -280,7 +289,7 @@ def _short(name: str) -> str:
 def versions_in_play(world: World, challenge_id: int) -> Counter[int]:
     """How many members of the treatment share play by each version of the terms."""
     rows = Store(world.connection).rows(
-        "SELECT version, COUNT(*) FROM challenge_entry WHERE challenge_id = ?"
+        "SELECT version, COUNT(DISTINCT member_id) FROM challenge_entry WHERE challenge_id = ?"
         " AND arm = 'treatment' AND state = 'joined' GROUP BY version",
         challenge_id,
     )

@@ -56,6 +56,8 @@ class Oddity:
 class ChallengeReport:
     """What there is to say of a challenge at an instant. Points are whole, money minor units.
 
+    Where it repeats, members are counted once however many periods they were in; `times` is
+    how often the goal was reached.
     `steps` are (done, asked) of each step among those in play, `rungs` how many reached each
     rung. `paid` is by local day; `forecast` what will be spent by the end at the pace so far,
     None before a day has passed. `sides` are people asked and counted, by arm.
@@ -67,9 +69,7 @@ class ChallengeReport:
     in_play: int = 0
     begun: int = 0
     finished: int = 0
-    missed: int = 0
-    left: int = 0
-    unpaid: int = 0
+    times: int = 0
     steps: list[int] = field(default_factory=list)
     rungs: list[int] = field(default_factory=list)
     paid: dict[date, int] = field(default_factory=dict)
@@ -119,25 +119,26 @@ def asked(store: Store, rule: ChallengeRule) -> dict[int, str]:
 
 def _fill_entries(store: Store, report: ChallengeReport) -> None:
     rule, terms = report.rule, report.rule.terms
-    report.steps, report.rungs = [0] * len(terms.steps), [0] * len(terms.ladder)
     rows = store.rows(
-        "SELECT state, score, steps, rung, prize FROM challenge_entry"
+        "SELECT member_id, score, steps, rung FROM challenge_entry"
         " WHERE challenge_id = ? AND arm = 'treatment' AND state <> 'outside' AND version <> ?",
         rule.id,
         NEVER_JOINED,
     )
-    for state, score, steps, rung, prize in rows:
-        report.in_play += 1
-        report.begun += score > terms.endowed
-        report.finished += rung == len(terms.ladder)
-        report.missed += state == "missed"
-        report.left += state == "left"
-        report.unpaid += prize in ("budget", "cap", "place")
+    scores, rungs = dict[int, int](), dict[int, int]()  # the furthest that each member came
+    done: list[set[int]] = [set() for _ in terms.steps]
+    for member_id, score, steps, rung in rows:
+        scores[member_id] = max(score, scores.get(member_id, 0))
+        rungs[member_id] = max(rung, rungs.get(member_id, 0))
+        report.times += rung == len(terms.ladder)
         for number, value in enumerate(parsed(steps) or ()):
-            if number < len(terms.steps):
-                report.steps[number] += value >= terms.steps[number].at_least
-        for number in range(min(rung, len(terms.ladder))):
-            report.rungs[number] += 1
+            if number < len(terms.steps) and value >= terms.steps[number].at_least:
+                done[number].add(member_id)
+    report.in_play = len(scores)
+    report.begun = sum(score > terms.endowed for score in scores.values())
+    report.finished = sum(rung == len(terms.ladder) for rung in rungs.values())
+    report.steps = [len(members) for members in done]
+    report.rungs = [sum(r > n for r in rungs.values()) for n in range(len(terms.ladder))]
 
 
 def _fill_payments(store: Store, report: ChallengeReport, zone: ZoneInfo) -> None:
@@ -222,11 +223,12 @@ def _oddities(store: Store, rule: ChallengeRule) -> tuple[Oddity, ...]:
 
 
 def _first(store: Store, rule: ChallengeRule) -> tuple[tuple[int, str, datetime, int | None], ...]:
-    """Who finished first: member, name, when, and the final place where there is one."""
+    """Who finished first: member, name, when first, and the final place where there is one."""
     rows = store.rows(
-        "SELECT e.member_id, m.name, e.completed_at, e.place FROM challenge_entry e"
+        "SELECT e.member_id, m.name, MIN(e.completed_at), MIN(e.place) FROM challenge_entry e"
         " JOIN member m ON m.id = e.member_id WHERE e.challenge_id = ? AND e.arm = 'treatment'"
-        " AND e.completed_at IS NOT NULL ORDER BY e.completed_at, e.completed_by LIMIT ?",
+        " AND e.completed_at IS NOT NULL GROUP BY e.member_id, m.name"
+        " ORDER BY MIN(e.completed_at), MIN(e.completed_by) LIMIT ?",
         rule.id,
         LONGEST_LIST,
     )

@@ -59,6 +59,7 @@ class ChallengeView:
     """One challenge and period of one member. Instants are in the programme's zone.
 
     `ends` is the end by which the server counts. `points` were paid and not taken back;
+    `score` is below zero where more money went back than was spent.
     `prizes_gone` says that the budget has nothing left. `winners` are so many members who
     have reached the goal so far, where places are limited and somebody asked.
     """
@@ -99,7 +100,12 @@ class ChallengeView:
     @property
     def share(self) -> float:
         """How much of the goal is done, 0 to 1."""
-        return min(1.0, self.score / self.terms.goal)
+        return max(0.0, min(1.0, self.score / self.terms.goal))
+
+    @property
+    def missing(self) -> int:
+        """What is missing to the goal; more than the goal where more went back than was bought."""
+        return max(0, self.terms.goal - self.score)
 
 
 class OnHome(NamedTuple):
@@ -183,7 +189,7 @@ def view_of(
         state=state,
         starts=from_micros(starts).astimezone(zone),
         ends=from_micros(ends).astimezone(zone),
-        score=max(score, terms.endowed),
+        score=score if score < 0 else max(score, terms.endowed),
         steps=tuple(steps) or (0,) * len(terms.steps),
         rung=entry.rung if entry else 0,
         points=entry.points if entry else 0,

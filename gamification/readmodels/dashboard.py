@@ -49,8 +49,9 @@ SELECT CASE WHEN r.bound_at >= ? THEN 0 ELSE 1 END, COUNT(*),
 FROM referral r WHERE r.bound_at >= ? AND r.bound_at < ? GROUP BY 1
 """
 CHALLENGES = """
-SELECT c.id, c.state, c.spent, c.budget, c.starts_at, c.ends_at, COUNT(e.id),
-       COUNT(CASE WHEN e.completed_at IS NOT NULL THEN 1 END)
+SELECT c.id, c.state, c.spent, c.budget, c.starts_at, c.ends_at,
+       COUNT(DISTINCT CASE WHEN e.state <> 'outside' THEN e.member_id END),
+       COUNT(DISTINCT CASE WHEN e.completed_at IS NOT NULL THEN e.member_id END)
 FROM challenge c LEFT JOIN challenge_entry e ON e.challenge_id = c.id AND e.arm = 'treatment'
 WHERE c.state IN ('live', 'paused', 'ending', 'scheduled')
 GROUP BY c.id, c.state, c.spent, c.budget, c.starts_at, c.ends_at

@@ -1,7 +1,7 @@
 """What a till or a shop's site sees of a member and of a receipt; no name, no contact."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -12,6 +12,7 @@ from gamification.columns import from_micros
 from gamification.definitions import Definitions, current_definitions, definitions_of
 from gamification.loading import load_debt
 from gamification.programme import local_day
+from gamification.readmodels.challenge_moves import ChallengeMove, told_moves
 from gamification.readmodels.challenge_views import ChallengeView
 from gamification.readmodels.challenges import running_challenges
 from gamification.readmodels.faces import current_faces
@@ -86,6 +87,7 @@ class ReceiptAtTill:
     operator: str | None
     lines: tuple[ReceiptLineAtTill, ...]
     answer: dict[str, Any]
+    challenges: tuple[ChallengeMove, ...] = ()
 
 
 def till_terms(world: World) -> Terms:
@@ -168,7 +170,8 @@ def receipt_at_till(world: World, source: str, external_id: str) -> ReceiptAtTil
         raise UnknownReceipt(receipt=external_id)
     row = store.first("SELECT public_id FROM member WHERE id = ?", act.member_id)
     assert row is not None, "an activity belongs to a member"
-    return _receipt(act, row[0], definitions)
+    moves = told_moves(world, act.outcome or {})
+    return replace(_receipt(act, row[0], definitions), challenges=moves)
 
 
 def _receipt(act: Act, public_id: str, definitions: Definitions) -> ReceiptAtTill:

@@ -10,7 +10,7 @@ from werkzeug.serving import make_server
 
 from tests.e2e.shops import shop_in
 from tests.e2e.test_face import axe_faults
-from tests.webapp.console.challenge_forms import launched, now_of
+from tests.webapp.console.challenge_forms import PAGE, draft, launched, now_of, send
 from tests.webapp.console.owner import tell
 from tests.webapp.shopfront import Shop
 
@@ -160,3 +160,29 @@ def test_a_running_challenge_renews_its_figures_and_nothing_else(shop: Shop, tab
     asked.clear()
     tab.clock.run_for(61_000)
     assert asked == []
+
+
+LONG = "Щ" * 80
+
+
+def test_a_long_name_without_spaces_widens_no_page(shop: Shop, tab: Page) -> None:
+    marketer = shop.signed_in_as("marketer")
+    names = {"name_ru": LONG, "name_en": LONG}
+    running = launched(marketer, "blank", ends="2026-12-09T23:59", **names)
+    away, number = draft(marketer, "blank"), draft(marketer, "blank")
+    for one in (away, number):
+        send(marketer, one, **names)
+    marketer.send(PAGE, f"{PAGE}/{away}/away")
+    pages = ["/console", PAGE, f"{PAGE}/{number}", f"{PAGE}/{running}", f"{PAGE}/{running}/terms"]
+
+    wide = {}
+    for width in (320, 390):
+        tab.set_viewport_size({"width": width, "height": 800})
+        for path in pages:
+            tab.goto(path)
+            assert LONG in tab.locator("main").inner_html()
+            tab.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
+            if (found := tab.evaluate("document.documentElement.scrollWidth")) > width:
+                wide[width, path] = found
+
+    assert wide == {}

@@ -5,11 +5,13 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
+from jinja2 import Environment, nodes
 
 from tests.house.sources import ROOT, place
 
 HANDLER = re.compile(r"^on[a-z]+$")
 JINJA = re.compile(r"\{([%{#]).*?[%}#]\}", re.DOTALL)
+DICT_METHODS = frozenset(name for name in dir(dict) if not name.startswith("_"))
 # htmx would have to evaluate these as code, which the policy forbids.
 EVALUATED = ("hx-on", "data-hx-on")
 
@@ -91,3 +93,44 @@ def test_no_address_of_another_host_is_loaded_by_a_page() -> None:
     found = [place(path) for path in page_files() if loads.search(path.read_text("utf-8"))]
 
     assert found == []
+
+
+def shadowed_addresses(text: str) -> list[str]:
+    """Addresses asked for by a name that every mapping has a method of: `hrefs.copy`."""
+    tree = Environment(extensions=["jinja2.ext.do"], autoescape=True).parse(text)
+    return [
+        f"line {node.lineno}: .{node.attr}"
+        for node in tree.find_all(nodes.Getattr)
+        if node.attr in DICT_METHODS and holds_addresses(node.node)
+    ]
+
+
+def holds_addresses(node: nodes.Node) -> bool:
+    """Whether an expression is a mapping of addresses, or a row of one."""
+    if isinstance(node, nodes.Getitem):
+        return holds_addresses(node.node)
+    name = node.attr if isinstance(node, nodes.Getattr) else getattr(node, "name", "")
+    return str(name).endswith("hrefs")
+
+
+@pytest.mark.parametrize(
+    "planted",
+    [
+        "{{ hrefs.copy }}",
+        "{{ hrefs[row.id].copy }}",
+        "{{ it.hrefs.items }}",
+        "{% if hrefs.get %}x{% endif %}",
+        "{{ ui.more(move_hrefs.update, _('x')) }}",
+    ],
+)
+def test_an_address_behind_a_method_is_found(planted: str) -> None:
+    assert len(shadowed_addresses(planted)) == 1
+
+
+def test_no_address_is_asked_for_by_the_name_of_a_method() -> None:
+    assert shadowed_addresses("{{ hrefs['copy'] }}{{ hrefs[row.id].open }}{{ form.values }}") == []
+
+    files = sorted((ROOT / "templates").rglob("*.*"))
+    found = {place(path): shadowed_addresses(path.read_text("utf-8")) for path in files}
+
+    assert {name: parts for name, parts in found.items() if parts} == {}

@@ -1,5 +1,6 @@
 """Invented challenges for the console's scenes: the list, a draft, a running and an ended one."""
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -87,10 +88,11 @@ def list_values(who: str) -> Values:
     )  # fmt: skip
     return {
         "groups": [] if who == "empty" else grouped(rows),
+        "away": () if who == "empty" else (replace(rows[2], id=5),),
         "templates": [(code, FACES[code]) for code in TEMPLATES], "today": NOW.date(), "now": NOW,
         "said": "", "fault": "",
         "hrefs": {"new": "/challenges", "segments": "/segments",
-                  **{n: {"open": "/challenge", "copy": "/x", "away": "/x"} for n in range(1, 5)}},
+                  **{n: {"open": "/challenge", "copy": "/x", "away": "/x"} for n in range(1, 6)}},
     }  # fmt: skip
 
 
@@ -177,7 +179,7 @@ def draft_values(who: str) -> Values:
         "now": now, "facts": FACTS, "form": form, "overtaken": False, "said": "", "fault": "",
         "title": "Неделя выпечки", "cards": preview_cards(plan, FACTS), "rehearsal": shown,
         "advice": advice, "faults": {one.field: one for one in words},
-        "checks": check_lines(now, words, advice), "launch_label": launch_label(plan, FACTS),
+        "checks": check_lines(now, words, advice, 6_110), "launch_label": launch_label(plan, FACTS),
         "size": 9_310, "control": 931, "effect": visible_effect(9_310, plan, FACTS),
         "whom": whom(), "strip": day_strip(plan, FACTS),
         "offers": offers_of(FACTS, form, known), "is_live": False,

@@ -1,16 +1,25 @@
 """What is answered: the shapes of good answers, apart from any table."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from gamification.commands.till import NOT_COUNTED, Outcome
 from gamification.points import to_decimal
+from gamification.readmodels.challenge_moves import ChallengeMove
 from gamification.readmodels.challenges import ChallengeView
 from gamification.readmodels.till import MemberAtTill, ReceiptAtTill
 from gamification.readmodels.views import MedalTile, TierCard
+from webapp.api.answered_parts import (
+    Answered,
+    ChallengeMoveView,
+    MedalMove,
+    challenge_moves,
+    medal_moves,
+)
 from webapp.api.marks import _l
 from webapp.words.formats import named
 from webapp.words.medals import medal_name
@@ -33,22 +42,6 @@ State = Literal[
     "under_review",
     "rejected",
 ]
-
-
-class Answered(BaseModel):
-    """A part of an answer: every field is always there, null where there is nothing."""
-
-    model_config = ConfigDict(
-        frozen=True, extra="forbid", json_schema_serialization_defaults_required=True
-    )
-
-
-class MedalMove(Answered):
-    """A level of a medal that a receipt gave or took back."""
-
-    code: str = Field(description=_l("The medal's code; it never changes."))
-    level: int = Field(description=_l("1 bronze, 2 silver, 3 gold, 4 platinum, 5 obsidian."))
-    subject: str | None = Field(description=_l("The category of a medal earned per category."))
 
 
 class ReceiptAnswer(Answered):
@@ -76,12 +69,19 @@ class ReceiptAnswer(Answered):
     returns_applied: tuple[str, ...] = Field(
         description=_l("Returns that came before this purchase, waited, and were applied with it.")
     )
+    challenges: tuple[ChallengeMoveView, ...] = Field(
+        description=_l("Challenges of this member that it moved, and how far they are with it.")
+    )
 
 
 def receipt_answer(
-    receipt_id: str, kind: str, status: str, answer: dict[str, Any]
+    receipt_id: str,
+    kind: str,
+    status: str,
+    answer: dict[str, Any],
+    moves: Iterable[ChallengeMove] = (),
 ) -> ReceiptAnswer:
-    """The stored answer of an activity in the API's shape."""
+    """The stored answer of an activity in the API's shape; `moves` are the challenges in it."""
     return ReceiptAnswer.model_validate(
         {
             "id": receipt_id,
@@ -96,21 +96,9 @@ def receipt_answer(
             "medals": medal_moves(answer.get("medals", ())),
             "medals_withdrawn": medal_moves(answer.get("medals_withdrawn", ())),
             "returns_applied": answer.get("returns_applied", ()),
+            "challenges": challenge_moves(moves),
         }
     )
-
-
-def medal_moves(moves: Any) -> list[dict[str, Any]]:
-    """Stored triples of code, level and occurrence as fields."""
-    return [
-        {"code": code, "level": level, "subject": subject_of(occurrence)}
-        for code, level, occurrence in moves
-    ]
-
-
-def subject_of(occurrence: str) -> str | None:
-    """The category of an occurrence, if it is one."""
-    return occurrence.removeprefix("cat:") if occurrence.startswith("cat:") else None
 
 
 def status_of(outcome: Outcome) -> int:
@@ -191,7 +179,9 @@ def receipt_view(found: ReceiptAtTill) -> ReceiptView:
                 }
                 for line in found.lines
             ],
-            "answer": receipt_answer(found.id, found.type, found.state, found.answer),
+            "answer": receipt_answer(
+                found.id, found.type, found.state, found.answer, found.challenges
+            ),
         }
     )
 
@@ -275,6 +265,12 @@ class ChallengeProgressView(Answered):
     )
     done: int = Field(description=_l("How far; money in its smallest units."))
     target: int
+    missing: int = Field(
+        description=_l(
+            "What is missing to the target; more than the target where more went back than was"
+            " bought."
+        )
+    )
     ends_at: datetime = Field(description=_l("The end by which the programme counts."))
 
 
@@ -326,8 +322,9 @@ def challenge_view(view: ChallengeView) -> dict[str, Any]:
         "code": view.code,
         "name": named(view.name),
         "state": view.state,
-        "done": min(view.score, view.terms.goal),
+        "done": min(max(view.score, 0), view.terms.goal),
         "target": view.terms.goal,
+        "missing": view.missing,
         "ends_at": view.ends,
     }
 

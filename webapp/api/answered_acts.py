@@ -6,7 +6,7 @@ from typing import Any, Literal
 from pydantic import Field
 
 from gamification.readmodels.acts import ActAtTill
-from webapp.api.answered import Answered, MedalMove, medal_moves
+from webapp.api.answered_parts import Answered, MedalMove, medal_moves
 from webapp.api.marks import _l
 
 

@@ -11,7 +11,7 @@ from gamification.commands.till import MemberRef
 from gamification.readmodels.till import till_terms
 from gamification.refusals import MemberBlocked, UnknownMember
 from gamification.world import World
-from webapp.api.answered import Answered
+from webapp.api.answered_parts import Answered
 from webapp.api.asked import Asked, MemberIn
 from webapp.api.bodies import read_object
 from webapp.api.faults import read_as

@@ -3,6 +3,7 @@
 from flask import Response, url_for
 
 from gamification.commands.till import Outcome, record_receipt
+from gamification.readmodels.challenge_moves import ChallengeMove, told_moves
 from gamification.readmodels.till import till_terms
 from gamification.world import World
 from webapp.api.answered import ReceiptAnswer, receipt_answer, status_of
@@ -16,6 +17,8 @@ from webapp.api.verbs import Answer, Example, Verb, answer_with
 from webapp.world import run_world
 
 REPLAYED = "Idempotent-Replayed"
+Told = tuple[Outcome, tuple[ChallengeMove, ...]]
+"""What came of a receipt, and the challenges that it moved."""
 
 
 def post_purchase() -> Response:
@@ -23,20 +26,23 @@ def post_purchase() -> Response:
     told = read_as(PurchaseIn, read_object())
     source = sender()
 
-    def record(world: World) -> Outcome:
+    def record(world: World) -> Told:
         reader = Reader(till_terms(world), source)
-        return record_receipt(world, reader.purchase(told), reader.who(told.member))
+        outcome = record_receipt(world, reader.purchase(told), reader.who(told.member))
+        return outcome, told_moves(world, outcome.answer)
 
-    return answer_receipt(told.id, "purchase", run_world(record))
+    return answer_receipt(told.id, "purchase", *run_world(record))
 
 
-def answer_receipt(receipt_id: str, kind: str, outcome: Outcome) -> Response:
+def answer_receipt(
+    receipt_id: str, kind: str, outcome: Outcome, moves: tuple[ChallengeMove, ...]
+) -> Response:
     """What came of a receipt, now or when it was first told."""
     headers = {REPLAYED: "true"} if outcome.again else {}
     status = status_of(outcome)
     if status == 201:
         headers["Location"] = url_for("api.get_receipt", receipt_id=receipt_id)
-    answer = receipt_answer(receipt_id, kind, outcome.status, outcome.answer)
+    answer = receipt_answer(receipt_id, kind, outcome.status, outcome.answer, moves)
     return answer_with(answer, status, **headers)
 
 
@@ -70,6 +76,15 @@ EXAMPLES = {
             "medals": [{"code": "first_purchase", "level": 1, "subject": None}],
             "medals_withdrawn": [],
             "returns_applied": [],
+            "challenges": [
+                {
+                    "code": "coffee-card",
+                    "name": "Coffee Pass",
+                    "done": 1,
+                    "target": 10,
+                    "finished": False,
+                }
+            ],
         },
     ),
     "total": Example(
@@ -135,6 +150,7 @@ EXAMPLES = {
             "medals": [],
             "medals_withdrawn": [],
             "returns_applied": [],
+            "challenges": [],
         },
     ),
 }

@@ -2,7 +2,8 @@
 
 from flask import Response
 
-from gamification.commands.till import Outcome, record_receipt
+from gamification.commands.till import record_receipt
+from gamification.readmodels.challenge_moves import told_moves
 from gamification.readmodels.till import till_terms
 from gamification.world import World
 from webapp.api.answered import ReceiptAnswer
@@ -11,7 +12,7 @@ from webapp.api.bodies import read_object
 from webapp.api.faults import read_as
 from webapp.api.gate import sender
 from webapp.api.marks import _l
-from webapp.api.purchases import answer_receipt
+from webapp.api.purchases import Told, answer_receipt
 from webapp.api.reading import Reader
 from webapp.api.verbs import Answer, Example, Verb
 from webapp.world import run_world
@@ -22,11 +23,12 @@ def post_return() -> Response:
     told = read_as(ReturnIn, read_object())
     source = sender()
 
-    def record(world: World) -> Outcome:
+    def record(world: World) -> Told:
         reader = Reader(till_terms(world), source)
-        return record_receipt(world, reader.give_back(told), reader.who(told.member))
+        outcome = record_receipt(world, reader.give_back(told), reader.who(told.member))
+        return outcome, told_moves(world, outcome.answer)
 
-    return answer_receipt(told.id, "return", run_world(record))
+    return answer_receipt(told.id, "return", *run_world(record))
 
 
 EXAMPLES = {
@@ -53,6 +55,7 @@ EXAMPLES = {
             "medals": [],
             "medals_withdrawn": [],
             "returns_applied": [],
+            "challenges": [],
         },
     ),
     "whole": Example(

@@ -7,7 +7,7 @@ from typing import Any
 from flask import Blueprint, Response
 
 from webapp.access import allow
-from webapp.api.answered import Answered
+from webapp.api.answered_parts import Answered
 from webapp.api.asked import Asked
 from webapp.api.problems import in_language
 

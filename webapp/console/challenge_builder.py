@@ -14,7 +14,7 @@ from gamification.commands.challenges import (
     restore_revision,
     save_draft,
 )
-from gamification.readmodels.audiences import AudienceView, audience_view
+from gamification.readmodels.audiences import AudienceView, agreed_now, audience_view
 from gamification.readmodels.challenge_desk import (
     MOST_RUNGS,
     MOST_STEPS,
@@ -268,6 +268,7 @@ class Whom(NamedTuple):
     """What conditions may name, and who is in; no view where nothing is asked: everybody."""
 
     shelf: Shelf
+    agreed: int
     view: AudienceView | None = None
 
 
@@ -280,7 +281,8 @@ def whom_of(world: World, plan: ChallengePlan) -> Whom:
     """The audience of a plan as the page shows it."""
     audience = parse_audience(plan.terms.audience)
     view = audience_view(world, audience) if audience.conditions else None
-    return Whom(shelf_of(world).holding(audience), view)
+    agreed = agreed_now(world) if view is None else view.agreed
+    return Whom(shelf_of(world).holding(audience), agreed, view)
 
 
 def builder_values(
@@ -304,7 +306,7 @@ def builder_values(
         "rehearsal": panel,
         "advice": advice,
         "faults": {fault.field: fault for fault in reversed(faults)},
-        "checks": check_lines(now, faults, advice),
+        "checks": check_lines(now, faults, advice, whom.agreed),
         "launch_label": launch_label(plan, facts),
         "size": size,
         "control": size * plan.terms.control_percent // 100,

@@ -82,7 +82,7 @@ class ChallengeForm(Form):
 def sent_form() -> ChallengeForm:
     """The form of this request, with what its buttons change in it."""
     sent = request.form
-    counts = ChallengeForm({name: sent.get(name, "") for name in SINGLES})
+    counts = ChallengeForm({"steps": sent.get("steps", "").strip()[:200]})
     steps = counts.count("steps", MOST_STEPS, 1)
     names = [*SINGLES, *(f"s{n}_{name}" for n in range(MOST_STEPS) for name in STEP_FIELDS)]
     names += [f"r{n}_{name}" for n in range(MOST_RUNGS) for name in ("at", "points")]
@@ -179,15 +179,20 @@ def _words(form: ChallengeForm, language: str) -> ChallengeWords:
 
 
 def _dates(form: ChallengeForm, facts: DeskFacts) -> tuple[datetime | None, datetime | None]:
-    starts, ends = _moment(form, "starts", facts), _moment(form, "ends", facts)
-    if ends is not None and ends.minute == 59:
-        ends += timedelta(minutes=1)
+    starts, ends = typed_moment(form, "starts", facts), typed_end(form, facts)
     if starts is not None and ends is not None and ends <= starts:
         form.refuse("ends", _("The end comes after the start."))
     return starts, ends
 
 
-def _moment(form: ChallengeForm, name: str, facts: DeskFacts) -> datetime | None:
+def typed_end(form: ChallengeForm, facts: DeskFacts) -> datetime | None:
+    """The end that was typed; its last minute, 23:59, takes in the whole day."""
+    ends = typed_moment(form, "ends", facts)
+    return ends + timedelta(minutes=1) if ends is not None and ends.minute == 59 else ends
+
+
+def typed_moment(form: ChallengeForm, name: str, facts: DeskFacts) -> datetime | None:
+    """A local instant of some year near to this one; None for an empty field or a fault."""
     text = form.values[name]
     if not text:
         return None

@@ -5,6 +5,7 @@ from typing import Any
 
 from flask import Response, g, request, url_for
 
+from gamification.commands.challenge_desk import BLOCKING
 from gamification.commands.challenges import replace_live_terms
 from gamification.readmodels.challenge_desk import desk_facts, versions_in_play
 from gamification.refusals import ChallengeClosed, InvalidSetting
@@ -25,7 +26,7 @@ from webapp.frame import frame_for
 from webapp.log import LOG
 from webapp.page import page
 from webapp.tongue import gettext as _
-from webapp.words.challenge_desk import refused_setting
+from webapp.words.challenge_desk import fault_words, refused_setting
 from webapp.words.challenge_monitor import newer_terms_text
 from webapp.world import open_world, run_world
 
@@ -69,11 +70,24 @@ def save_live_terms(challenge_id: int) -> Response:
     except ChallengeClosed:
         return go(url_for("console.challenge", challenge_id=challenge_id))
     except InvalidSetting as refusal:
-        fault = refused_setting(str(refusal.values.get("field")), str(refusal.values.get("fault")),
-                                dict(refusal.values))  # fmt: skip
+        fault = refuse_terms(form, dict(refusal.values))
         return terms_page(challenge_id, typed=form, fault=fault, status=422)
     LOG.info("challenge_terms", by=actor(), challenge=challenge_id)
     return go(url_for("console.challenge", challenge_id=challenge_id, said="terms"))
+
+
+def refuse_terms(form: ChallengeForm, values: dict[str, Any]) -> str:
+    """Put a refusal beside its field; answers what stands above the form."""
+    field, fault = str(values.pop("field", "")), str(values.pop("fault", ""))
+    if fault not in BLOCKING:
+        return refused_setting(field, fault, values)
+    words = fault_words(field, fault, values, blocks=True)
+    if words.field == "budget":  # it has its own place, the page of the challenge
+        advice = _("Give less, or raise the budget first.")
+        form.refuse("points", f"{words.text} {advice}")
+    else:
+        form.refuse(words.field, words.text)
+    return _("Nothing was saved yet: look at the marked fields.")
 
 
 def kept_fields(form: ChallengeForm, saved: ChallengeForm) -> ChallengeForm:

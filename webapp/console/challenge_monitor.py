@@ -1,7 +1,6 @@
 """A launched challenge: watched, paused, given more time or money, stopped, called off."""
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
@@ -30,6 +29,7 @@ from webapp.console.challenge_forms import (
     WORDS,
     ChallengeForm,
     end_text,
+    typed_end,
 )
 from webapp.console.challenge_ids import found_challenge, known_id
 from webapp.console.challenge_people import people_called
@@ -150,16 +150,12 @@ def raising(form: ChallengeForm, now: ChallengeNow, _facts: DeskFacts) -> Unit:
 
 
 def lengthening(form: ChallengeForm, now: ChallengeNow, facts: DeskFacts) -> Unit:
-    try:
-        ends = datetime.fromisoformat(form.values["ends"]).replace(tzinfo=facts.zone, second=0)
-    except ValueError:
+    ends = typed_end(form, facts)
+    if ends is None:
         form.refuse("ends", _("Write a date and a time, such as 2026-12-01 09:00."))
-        ends = facts.now
-    if ends.minute == 59:
-        ends += timedelta(minutes=1)
-    if now.plan.ends_at is not None and ends <= now.plan.ends_at:
+    elif now.plan.ends_at is not None and ends <= now.plan.ends_at:
         form.refuse("ends", refused_setting("dates", "shorter", {}))
-    return partial(lengthen, ends_at=ends)
+    return partial(lengthen, ends_at=ends or facts.now)
 
 
 def wording(form: ChallengeForm, _now: ChallengeNow, _facts: DeskFacts) -> Unit:

@@ -119,19 +119,20 @@ def copied(world: World, challenge_id: int) -> int:
 def list_page(*, said: str = "", fault: str = "", status: int = 200) -> Response:
     """The list; with nothing in it, the templates are the first step."""
     with open_world(readonly=True) as world:
-        rows, now = desk_rows(world), desk_now(world)
+        rows, away, now = desk_rows(world), desk_rows(world, away=True), desk_now(world)
     g.frame = frame_for("challenges")
     return page(
         "console/challenges.html",
         status=status,
         frame=g.frame,
         groups=grouped(rows),
+        away=away,
         templates=[(code, FACES[code]) for code in TEMPLATES],
         today=now.date(),
         now=now,
         said=said,
         fault=fault,
-        hrefs=list_hrefs(rows),
+        hrefs=list_hrefs(rows + away),
     )
 
 

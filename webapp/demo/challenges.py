@@ -8,6 +8,7 @@ from gamification.commands.challenge_clock import (
     close_challenges,
     pay_challenges,
 )
+from gamification.commands.challenge_messages import invite_members
 from gamification.commands.challenges import (
     ChallengePlan,
     ChallengeTerms,
@@ -120,6 +121,7 @@ def run_all(world: World) -> None:
     """What the clock would have done about challenges by then."""
     while seed_measures(world):
         pass
-    for step in (advance_challenges, pay_challenges, close_challenges, pay_challenges):
+    pay = pay_challenges
+    for step in (advance_challenges, invite_members, pay, close_challenges, pay):
         while step(world):
             pass

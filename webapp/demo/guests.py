@@ -76,6 +76,11 @@ class Guest:
     joined_days_ago: int
     habit: Habit
 
+    @property
+    def wants_news(self) -> bool:
+        """Whether they agreed to news and offers: two of three did, no chance is drawn."""
+        return self.number % 3 != 0
+
 
 DOCUMENTED = 11
 """The guest who is the member of the API's examples, so that these can be tried in the demo."""

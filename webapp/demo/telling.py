@@ -44,7 +44,8 @@ LOOKED_IN = {
 SPENDERS = 11
 """How many guests pay with points in a chapter."""
 LEAST_SPENT = 60
-TEXT = "programme-1-ru-demo"
+AGREED = {"programme": "programme-1-ru-demo", "marketing": "marketing-1-ru-demo"}
+"""What guests agreed to when they joined, with the words that they were shown."""
 
 
 class StoryIds:
@@ -137,7 +138,11 @@ class Teller:
             birthday=guest.birthday,
             joined_at=joined,
             cards=(guest.card,),
-            consents=(ConsentEntry("programme", True, TEXT, joined),),
+            consents=tuple(
+                ConsentEntry(purpose, True, text, joined)
+                for purpose, text in AGREED.items()
+                if purpose == "programme" or guest.wants_news
+            ),
         )
 
     def _sign_up(self, guest: Guest) -> None:
@@ -148,7 +153,7 @@ class Teller:
                 name=guest.name,
                 phone=guest.phone,
                 email=guest.email,
-                consents=[ConsentAnswer("programme", True, TEXT)],
+                consents=[ConsentAnswer("programme", True, AGREED["programme"])],
             )
             member = find_member(world, phone=guest.phone)
             assert member is not None, "joined a moment ago"

@@ -1,13 +1,15 @@
 """What a builder of challenges says: verbs, choices, faults with a way out, states, the journal."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
-from gamification.readmodels.challenge_desk import DeskRow, LogLine
+from gamification.readmodels.challenge_desk import DeskRow, LogLine, Shared, Step
 from webapp.tongue import gettext as _
 from webapp.tongue import later as _l
 from webapp.tongue import ngettext, reader
+from webapp.words.acts import act_name
+from webapp.words.challenges import conditions
 from webapp.words.formats import clock, day, money, number, points
 
 VERB_NAMES: Mapping[str, str] = {
@@ -118,8 +120,7 @@ def fault_words(
         mend = (f"budget:{least}", _("Raise to %(least)s", least=number(least)))
         return FaultWords("budget", _below(fault, least), blocks, *mend)
     if fault == "paid_twice":
-        text = _("“%(challenge)s” pays for the same purchases at the same time.", challenge=name)
-        return FaultWords("what", text, blocks)
+        return FaultWords("what", _paid_twice(name, values.get("both", ())), blocks)
     if fault == "longer_than_time":
         days = int(values.get("days", 0))
         text = ngettext(
@@ -129,6 +130,26 @@ def fault_words(
         )  # fmt: skip
         return FaultWords(f"s{field.rpartition('.')[2]}_n", text, blocks)
     return FaultWords(_field_of(field), _plain_fault(field, fault), blocks)
+
+
+def _paid_twice(name: str, both: Sequence[Shared]) -> str:
+    """Which other challenge pays for the same, and for what."""
+    if all("purchase" in shared.events for shared in both):
+        said = _("“%(challenge)s” pays for the same purchases at the same time.", challenge=name)
+    else:
+        said = _("“%(challenge)s” pays for the same acts at the same time.", challenge=name)
+    acts = "; ".join(shared_phrase(shared) for shared in both[:3])
+    return f"{said} {_('Both pay for: %(acts)s.', acts=acts)}" if acts else said
+
+
+def shared_phrase(shared: Shared) -> str:
+    """Acts that two challenges count: «покупки из «Кофе» по выходным»."""
+    asked = Step(kind="count", at_least=1, where=shared.where)
+    bought = ", ".join(conditions(asked, ""))
+    found = [f"“{act_name(event)}”" for event in shared.events if event != "purchase"]
+    if "purchase" in shared.events:
+        found.insert(0, _("purchases %(which)s", which=bought) if bought else _("any purchases"))
+    return ", ".join(found)
 
 
 def _below(fault: str, least: int) -> str:

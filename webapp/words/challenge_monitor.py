@@ -96,10 +96,9 @@ def monitor_words(report: ChallengeReport, facts: DeskFacts) -> MonitorWords:
         time=time_text(days, today, over=over),
         time_note=f"{day(days[0], today)} – {day(days[-1], today)}",
         in_play=number(report.in_play),
-        in_play_note=_("%(n)s have begun", n=number(report.begun)),
+        in_play_note=begun_note(report),
         finished=number(report.finished),
-        finished_note=_("%(share)s of those in play", share=share_of(report.finished,
-                                                                     report.in_play)),
+        finished_note=finished_note(report),
         spent=number(challenge.spent),
         spent_note=spent_note(report, budget),
         funnel=funnel_of(report, currency),
@@ -140,6 +139,27 @@ def time_text(days: list[date], today: date, *, over: bool) -> str:
 def share_of(part: int, whole: int) -> str:
     """A share in whole per cent."""
     return percent(round(part * 100 / whole) * 100) if whole else percent(0)
+
+
+def repeats(report: ChallengeReport) -> bool:
+    """Whether one member may finish it several times."""
+    return report.rule.terms.repeat != "once"
+
+
+def begun_note(report: ChallengeReport) -> str:
+    """How many have begun; where it repeats, that nobody is counted twice."""
+    said = _("%(n)s have begun", n=number(report.begun))
+    return f"{said}. {_('Each member counts once.')}" if repeats(report) else said
+
+
+def finished_note(report: ChallengeReport) -> str:
+    """Their share; where it repeats, how often altogether."""
+    said = _("%(share)s of those in play", share=share_of(report.finished, report.in_play))
+    if not repeats(report):
+        return said
+    often = ngettext("%(n)s time in all", "%(n)s times in all", report.times,
+                     n=number(report.times))  # fmt: skip
+    return f"{said}, {often}"
 
 
 def spent_note(report: ChallengeReport, budget: int | None) -> str:

@@ -10,6 +10,7 @@ from webapp.tongue import gettext as _
 from webapp.tongue import later as _l
 from webapp.tongue import ngettext
 from webapp.words.acts import act_glyph, act_name
+from webapp.words.challenge_leaving import leave_label, left_sentence
 from webapp.words.challenges import (
     amount_of,
     goal_sentence,
@@ -77,7 +78,8 @@ def card_words(view: ChallengeView, now: datetime, currency: str, href: str = ""
     terms = view.terms
     goal = goal_sentence(terms, currency)
     about = named(view.about) if view.about.names else ""
-    done = _("%(done)s of %(goal)s", done=amount_of(terms, min(view.score, terms.goal), currency),
+    score = min(max(view.score, 0), terms.goal)
+    done = _("%(done)s of %(goal)s", done=amount_of(terms, score, currency),
              goal=amount_of(terms, terms.goal, currency))  # fmt: skip
     return CardWords(
         key=f"{view.code}-{view.period}" if view.period else view.code,
@@ -91,7 +93,7 @@ def card_words(view: ChallengeView, now: datetime, currency: str, href: str = ""
         clock=clock_text(view, now),
         ends=view.ends.isoformat() if view.state in ("going", "open", "left") else "",
         stamps=stamps_of(terms, view.score),
-        percent=min(99 if view.score < terms.goal else 100, 100 * view.score // terms.goal),
+        percent=min(99 if view.score < terms.goal else 100, 100 * score // terms.goal),
         done=done,
         label=_("Done: %(done)s", done=done),
         reward=_("+%(reward)s", reward=reward_sentence(terms)),
@@ -162,7 +164,7 @@ def state_sentence(view: ChallengeView, today: date) -> str:
         case "going" | "coming" | "open":
             return ""
         case "left":
-            return _("You are not taking part. You may come back while it runs.")
+            return left_sentence(view.terms)
         case "counting":
             upto = moment(view.ends + timedelta(hours=view.terms.grace_hours), today)
             return _("Its time is over. Receipts that come late still count until %(when)s.",
@@ -223,14 +225,16 @@ def warning_of(view: ChallengeView) -> str:
 
 def missing_sentence(view: ChallengeView, currency: str) -> str:
     """How much is still missing, or was at the end."""
-    terms, short = view.terms, view.terms.goal - view.score
-    if short <= 0 or view.state not in ("going", "counting", "missed"):
+    terms, short = view.terms, view.missing
+    if not short or view.state not in ("going", "counting", "missed"):
         return ""
     was = view.state != "going"
     if was and view.score <= terms.endowed:
         return _("Nothing counted for it.")
     if is_money(terms):
         left = money(short, currency)
+        if view.score < 0 and not was:
+            return _("More went back than was bought: %(sum)s to go.", sum=left)
         return _("%(sum)s short.", sum=left) if was else _("%(sum)s to go.", sum=left)
     kind = unit_of(terms)
     words = SHORT[kind] if was else TO_GO[kind]
@@ -280,7 +284,9 @@ def steps_of(view: ChallengeView, currency: str) -> tuple[StepLine, ...]:
     for step, value in zip(view.terms.steps, view.steps, strict=False):
         is_done, most = value >= step.at_least, step.at_least
         is_sum = step.kind in ("sum", "best")
-        shown = [money(n, currency) if is_sum else number(n) for n in (min(value, most), most)]
+        shown = [
+            money(n, currency) if is_sum else number(n) for n in (min(max(value, 0), most), most)
+        ]
         done = _("%(done)s of %(goal)s", done=shown[0], goal=shown[1])
         found.append(StepLine(step_phrase(step, currency), done, is_done))
     return tuple(found)
@@ -346,7 +352,9 @@ class CountedLine(NamedTuple):
 
 def counted_line(act: CountedAct, currency: str, today: date) -> CountedLine:
     """One receipt or other act that counted."""
-    if act.amount_minor is not None:
+    if act.amount_minor is not None and act.amount_minor < 0:
+        title = _("Return of %(amount)s", amount=money(-act.amount_minor, currency))
+    elif act.amount_minor is not None:
         title = _("Purchase of %(amount)s", amount=money(act.amount_minor, currency))
     else:
         title = act_name(act.type)
@@ -378,4 +386,5 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "rules_of_challenge": rules_of,
     "counted_of_challenge": counted_line,
     "moment_of": moment,
+    "leave_label": leave_label,
 }

@@ -10,6 +10,7 @@ from gamification.readmodels.challenge_desk import DeskFacts, Rehearsal
 from gamification.readmodels.uplift import smallest_visible_share
 from webapp.moulds import Code
 from webapp.tongue import gettext as _
+from webapp.tongue import ngettext
 from webapp.words.challenge_charts import CostChart
 from webapp.words.challenge_desk import FaultWords, fault_words, name_in
 from webapp.words.formats import day, number, percent
@@ -51,9 +52,12 @@ def faults_in_words(
 
 
 def check_lines(
-    now: ChallengeNow, faults: tuple[FaultWords, ...], advice: BudgetAdvice | None
+    now: ChallengeNow,
+    faults: tuple[FaultWords, ...],
+    advice: BudgetAdvice | None,
+    agreed: int,
 ) -> tuple[CheckLine, ...]:
-    """The list, what forbids the launch first."""
+    """The list, what forbids the launch first; `agreed` of those it is meant for want news."""
     found = [CheckLine(Code("bad" if f.blocks else "warn"), f.text, f.field) for f in faults]
     kinds = {(field, fault) for field, fault, _values in now.faults}
     if advice is not None:
@@ -70,7 +74,22 @@ def check_lines(
     if share:
         text = _("Control group: %(share)s.", share=percent(share * 100))
         found.append(CheckLine(Code("good"), text))
+    found.append(told_line(agreed))
     return tuple(sorted(found, key=lambda line: ("bad", "warn", "good").index(line.look)))
+
+
+def told_line(told: int) -> CheckLine:
+    """How many the invitation may go to: who is meant and agreed to news."""
+    if not told:
+        text = _("Nobody it is meant for agreed to news: no invitation goes out,"
+                 " it is only seen on their pages.")  # fmt: skip
+        return CheckLine(Code("warn"), text, "audience")
+    text = ngettext(
+        "%(n)s of those it is meant for agreed to news and can be invited.",
+        "%(n)s of those it is meant for agreed to news and can be invited.", told,
+        n=number(told),
+    )  # fmt: skip
+    return CheckLine(Code("good"), text)
 
 
 def budget_advice(

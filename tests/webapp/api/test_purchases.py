@@ -53,6 +53,7 @@ def test_a_purchase_is_recorded(till: Till) -> None:
         "medals": [{"code": "first_purchase", "level": 1, "subject": None}],
         "medals_withdrawn": [],
         "returns_applied": [],
+        "challenges": [],
     }
 
 

@@ -1,12 +1,22 @@
 """A till for tests: it holds a key, sends receipts and reads answers."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from flask.testing import FlaskClient
 from sqlmodel import Session
 from werkzeug.test import TestResponse
 
+from gamification.commands.challenges import (
+    ChallengePlan,
+    ChallengeTerms,
+    ChallengeWords,
+    Rung,
+    Step,
+    draft_challenge,
+    launch_challenge,
+)
 from gamification.commands.owner import ProgrammePlan, publish_rule, tier_plans
 from gamification.members.newcomers import new_member_row
 from gamification.members.tables import Card
@@ -110,3 +120,27 @@ def faults(answer: TestResponse) -> dict[str, str]:
     body = answer.get_json()
     assert (answer.status_code, body["code"]) == (422, "invalid_request"), body
     return {error.get("pointer", error.get("parameter")): error["code"] for error in body["errors"]}
+
+
+def step(at_least: int, *categories: str) -> Step:
+    """So many purchases of some categories."""
+    return Step.model_validate(
+        {"kind": "count", "at_least": at_least, "where": {"categories": categories}}
+    )
+
+
+def run_challenge(
+    till: Till, code: str, asked: Step, ru: str = "Неделя", en: str = "Week", **more: Any
+) -> None:
+    """A challenge of this month, for everybody unless told otherwise."""
+    terms: dict[str, Any] = {"control_percent": 0, "ladder": (Rung(at=asked.at_least, points=9),)}
+    with till.shop.worlds.open() as world:
+        begins = world.now - timedelta(days=3)
+        plan = ChallengePlan(
+            "blank", ChallengeTerms(steps=(asked,), **(terms | more)),
+            {"ru": ChallengeWords(ru), "en": ChallengeWords(en)}, begins,
+            begins + timedelta(days=30), 10_000,
+        )  # fmt: skip
+        draft = draft_challenge(world, plan, actor="marketer")
+        draft.code = code
+        launch_challenge(world, draft.id or 0, over=draft.revision, actor="marketer")

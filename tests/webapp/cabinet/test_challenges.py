@@ -190,3 +190,52 @@ def test_anybody_meant_finds_the_same_words(shop: Shop, vera: Browser) -> None:
     said = everything(vera)
     for page in ("/challenges?chosen=over", "/history", "/inbox", "/medals"):
         assert "Зимняя неделя" in said[page], page
+
+
+@pytest.mark.parametrize(
+    ("repeat", "button", "after"),
+    [
+        ("daily", "Выйти до конца дня", "Вы не участвуете до конца дня."),
+        ("weekly", "Выйти до конца недели", "Вы не участвуете до конца недели."),
+        ("monthly", "Выйти до конца месяца", "Вы не участвуете до конца месяца."),
+        ("once", "Выйти из задания", "Вы не участвуете."),
+    ],
+)
+def test_the_button_says_for_how_long_somebody_leaves(
+    shop: Shop, vera: Browser, repeat: str, button: str, after: str
+) -> None:
+    code = launched(shop, repeat=repeat)
+    buys(shop, "L-1")
+    page = vera.get(f"/challenges/{code}").get_data(as_text=True)
+    assert f">{button}</button>" in page
+
+    vera.send(f"/challenges/{code}", f"/challenges/{code}/leave")
+
+    assert after in text_of(vera.get(f"/challenges/{code}"))
+
+
+def test_a_challenge_by_the_button_is_left_for_good(shop: Shop, vera: Browser) -> None:
+    code = launched(shop, repeat="daily", enrol="button")
+    vera.send(f"/challenges/{code}", f"/challenges/{code}/join")
+
+    page = vera.get(f"/challenges/{code}").get_data(as_text=True)
+
+    assert ">Выйти из задания</button>" in page
+
+
+def test_more_that_went_back_than_was_bought_is_said_in_full(shop: Shop, vera: Browser) -> None:
+    code = launched(shop, steps=(Step(kind="sum", at_least=100_000),),
+                    ladder=(Rung(at=100_000, points=200),))  # fmt: skip
+    with here(shop.app).programme.open() as world:
+        line = ReceiptLine(sku="ROBE", category="clothes", quantity=-1_000, amount=-500_000)
+        receipt = Receipt(type="return", source="till", external_id="B-1", zone="Europe/Moscow",
+                          occurred_at=world.now, total=-500_000, lines=(line,))  # fmt: skip
+        record_receipt(world, receipt, MemberRef(phone=PHONE))
+    buys(shop, "S-1")
+
+    words = text_of(vera.get(f"/challenges/{code}")).replace("\u00a0", " ")
+
+    assert "0 ₽ из 1 000 ₽" in words
+    assert "Возвращено больше, чем куплено: осталось 5 700 ₽." in words
+    assert "Возврат на 5 000 ₽" in words
+    assert "−" not in words

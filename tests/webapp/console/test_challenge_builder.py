@@ -7,7 +7,8 @@ import pytest
 
 from gamification.commands.challenge_desk import challenge_now
 from gamification.commands.challenges import ChallengeTerms, Rung, Step, save_draft
-from gamification.commands.member import join_member
+from gamification.commands.member import ConsentAnswer, join_member
+from gamification.commands.preferences import answer_questions
 from gamification.measures.catalogue import Where
 from tests.webapp.console.challenge_forms import (
     PAGE,
@@ -223,6 +224,13 @@ def test_settings_that_do_not_go_together(
     assert now_of(open_shop, number).revision == 1
 
 
+def test_spaces_around_a_number_of_rows_do_no_harm(open_shop: Shop, marketer: Browser) -> None:
+    number = draft(marketer)
+
+    for name, text in (("steps", " 7 "), ("rungs", " 3 "), ("conditions", "\t4 ")):
+        assert send(marketer, number, **{name: text}).status_code in (303, 422)
+
+
 def test_a_press_mends_the_budget(open_shop: Shop, marketer: Browser) -> None:
     number = draft(marketer)
     send(marketer, number, budget="150")
@@ -341,3 +349,41 @@ def test_a_rival_is_named(open_shop: Shop, marketer: Browser) -> None:
     words = said(marketer.get(f"{PAGE}/{number}"))
 
     assert "«Три вкуса» платит за те же покупки в то же время." in words
+
+
+def test_a_rival_that_pays_for_a_part_of_it_is_named_with_that_part(
+    open_shop: Shop, marketer: Browser
+) -> None:
+    launched(marketer, "spend", name_ru="Сумма", name_en="A Sum", s0_day=["6", "7"])
+    number = draft(marketer, "blank")
+    page = f"{PAGE}/{number}"
+    send(marketer, number, ends="2026-12-31T23:59", starts="2026-11-25T00:00")
+
+    words = said(english(marketer, page))
+
+    both = "“A Sum” pays for the same purchases at the same time."
+    assert f"{both} Both pay for: purchases on weekends." in words
+    assert "No other challenge pays for the same." not in words
+
+    send(marketer, number, s0_day=["1", "2", "3"])
+    assert "No other challenge pays for the same." in said(english(marketer, page))
+
+
+def test_it_says_how_many_can_be_invited(open_shop: Shop, marketer: Browser) -> None:
+    number = draft(marketer, "blank")
+    people = [open_shop.member(name=f"{name} Седова", phone=f"+791234500{n:02d}")
+              for n, name in enumerate(("Анна", "Борис", "Клара"))]  # fmt: skip
+    page = f"{PAGE}/{number}"
+    assert "Nobody it is meant for agreed to news" in said(english(marketer, page))
+
+    for n, given in enumerate((True, True, False)):
+        with open_shop.worlds.open() as world:
+            answers = [ConsentAnswer("marketing", given, "x")]
+            answer_questions(world, people[n], answers)
+    assert "2 of those it is meant for agreed to news" in said(english(marketer, page))
+
+    with open_shop.worlds.open() as world:  # somebody takes it back
+        answer_questions(world, people[0], [ConsentAnswer("marketing", False, "x")])
+    assert "1 of those it is meant for agreed to news" in said(english(marketer, page))
+    send(marketer, number, do="add_condition:spend")
+    assert "Nobody it is meant for agreed to news" in said(english(marketer, page))

@@ -12,7 +12,14 @@ from gamification.commands.challenge_clock import (
 )
 from gamification.store import Store
 from gamification.world import World
-from tests.webapp.console.challenge_forms import PAGE, fields_of, launched, now_of
+from tests.webapp.console.challenge_forms import (
+    PAGE,
+    FormReader,
+    fields_of,
+    launched,
+    now_of,
+    row_of,
+)
 from tests.webapp.console.owner import english, tell
 from tests.webapp.shopfront import Browser, Shop, text_of
 
@@ -69,6 +76,28 @@ def test_the_page_says_who_is_how_far_and_what_it_cost(open_shop: Shop, marketer
     assert "Points paid by day: 200 in all" in marketer.get(
         f"{PAGE}/{number}", headers={"Accept-Language": "en"}
     ).get_data(as_text=True)
+
+
+def test_where_it_repeats_members_are_counted_once(open_shop: Shop, marketer: Browser) -> None:
+    number = launched(marketer, "blank", control_percent="0", s0_n="1", repeat="daily",
+                      points="10", ends="2026-11-30T23:59")  # fmt: skip
+    anna, boris = (open_shop.member(name=f"{name} Седова", phone=f"+791234500{n:02d}")
+                   for n, name in enumerate(("Анна", "Борис")))  # fmt: skip
+    for member, days in ((anna, 0), (anna, 1), (anna, 2), (boris, 1)):
+        with open_shop.worlds.open() as world:
+            tell(world, member, f"M-{member}-{days}", days=days)
+    run_clock(open_shop)
+
+    words = said(english(marketer, f"{PAGE}/{number}"))
+
+    assert "In play 2 2 have begun. Each member counts once." in words
+    assert "Finished 2 100% of those in play, 4 times in all" in words
+    assert "2 members have begun." in words
+    assert words.count("Анна Седова") == 1
+    assert "In play 2 100% Have begun 2 100% Finished 2 100%" in words
+    assert "2 take part, 2 have reached the goal" in said(english(marketer, "/console"))
+    row = row_of(open_shop, number)
+    assert row is not None and (row.in_play, row.finished) == (2, 2)
 
 
 def test_a_verdict_is_said_only_at_the_end(open_shop: Shop, marketer: Browser) -> None:
@@ -132,6 +161,20 @@ def test_an_end_moves_later_and_never_earlier(open_shop: Shop, marketer: Browser
     assert answer.status_code == 303
     ends = now_of(open_shop, number).plan.ends_at
     assert ends is not None and ends.isoformat() == "2026-12-02T21:00:00+00:00"
+
+
+@pytest.mark.parametrize("ends", ["9999-12-31T23:59", "2099-01-01T10:00", "", "tomorrow"])
+def test_an_end_that_is_no_near_day_is_a_sentence(
+    open_shop: Shop, marketer: Browser, ends: str
+) -> None:
+    number = launched(marketer)
+    before = now_of(open_shop, number).plan.ends_at
+
+    answer = act(marketer, number, "lengthen", ends=ends)
+
+    assert answer.status_code == 422
+    assert 'aria-describedby="ends-error"' in answer.text
+    assert now_of(open_shop, number).plan.ends_at == before
 
 
 def test_texts_change_at_once_and_need_a_name(open_shop: Shop, marketer: Browser) -> None:
@@ -202,6 +245,43 @@ def test_new_terms_hold_for_later_joiners(open_shop: Shop, marketer: Browser) ->
     assert late.status_code == 409
     wrong = marketer.client.post(path, data=fields_of(marketer, path) | {"s0_n": ["0"]})
     assert wrong.status_code == 422
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"points": [""]}, "It brings nothing: give points or a medal."),
+        ({"points": ["0"]}, "It brings nothing: give points or a medal."),
+        (
+            {"points": ["1 000 000"]},
+            "The budget does not reach for one reward of 1,000,000 points."
+            " Give less, or raise the budget first.",
+        ),
+        (
+            {"s0_what": ["days"], "s0_n": ["300"]},
+            "In 11 days this cannot be done: make it longer or ask for less.",
+        ),
+    ],
+)
+def test_new_terms_pass_what_a_launch_passes(
+    open_shop: Shop, marketer: Browser, changes: dict[str, list[str]], words: str
+) -> None:
+    number = launched(marketer, "blank", ends="2026-11-30T23:59")
+    path = f"{PAGE}/{number}/terms"
+    english(marketer, path)
+    fields = fields_of(marketer, path) | {"hold_days": ["77"]}
+
+    answer = marketer.client.post(path, data=fields | changes, headers={"Accept-Language": "en"})
+
+    assert answer.status_code == 422
+    assert words in said(answer)
+    assert now_of(open_shop, number).version == 1
+    kept = FormReader("making")
+    kept.feed(answer.get_data(as_text=True))
+    shown = fields | changes
+    assert {k: kept.fields[k] for k in ("hold_days", *changes)} == {
+        k: [text.replace(" ", "") for text in shown[k]] for k in ("hold_days", *changes)
+    }
 
 
 def test_new_terms_of_what_is_over_lead_back(open_shop: Shop, marketer: Browser) -> None:

@@ -128,6 +128,25 @@ def test_what_cannot_be_taken_is_said_and_nothing_is_saved(
     assert set(saved(open_shop)) == {"Taken"}
 
 
+@pytest.mark.parametrize(
+    "condition",
+    [
+        {"kind": "segment", "segment_id": 2**63},
+        {"kind": "member_list", "list_id": 10**30},
+        {"kind": "spend", "at_least": 2**63},
+        {"kind": "frequency", "at_most": 10**30},
+        {"kind": "inviter", "at_least": 2**63},
+    ],
+)
+@pytest.mark.parametrize("do", ["save", "look", "size"])
+def test_a_number_beyond_all_rows_is_a_sentence(
+    open_shop: Shop, owner: Browser, condition: dict[str, Any], do: str
+) -> None:
+    answer = send(owner, all=json.dumps(condition), do=do, name="Odd")
+
+    assert answer.status_code == 422
+
+
 def test_every_kind_shows_its_fields(open_shop: Shop, owner: Browser) -> None:
     for kind in KINDS:
         answer = send(owner, do="look", kind=kind, drop="all:9")

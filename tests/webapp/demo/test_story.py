@@ -145,6 +145,27 @@ def test_challenges_run_come_and_are_over(noon: sa.Engine) -> None:
     assert [view.code for view in shown.coming] == ["warm-evenings"]
 
 
+def test_two_of_three_agreed_to_news_and_are_invited_to_challenges(noon: sa.Engine) -> None:
+    agreed = "SELECT member_id FROM consent WHERE purpose = 'marketing' AND given"
+    invited = dict(
+        rows(
+            noon,
+            "SELECT JSON_EXTRACT(payload, '$.challenge'), COUNT(DISTINCT member_id) FROM notice"
+            f" WHERE kind = 'challenge_invitation' AND member_id IN ({agreed}) GROUP BY 1",
+        )
+    )
+
+    assert 150 < one(noon, f"SELECT COUNT(*) FROM ({agreed})") < 250
+    assert set(invited) >= {"coffee-card", "sweet-way"}
+    assert all(int(str(count)) > 100 for count in invited.values())
+    for phone in ("+70000000001", "+70000000002"):  # both have an inbox to look at
+        number = account_by_phone(noon, phone)
+        assert one(noon, "SELECT COUNT(*) FROM notice WHERE kind = 'challenge_invitation'"
+                         f" AND member_id = {number}")  # fmt: skip
+    strangers = f"kind = 'challenge_invitation' AND member_id NOT IN ({agreed})"
+    assert one(noon, f"SELECT COUNT(*) FROM notice WHERE {strangers}") == 0
+
+
 def account_by_phone(noon: sa.Engine, phone: str) -> int:
     return one(noon, f"SELECT id FROM member WHERE phone = '{phone}'")
 
