@@ -98,7 +98,7 @@ class ChallengeLog(SQLModel, table=True):
 class ChallengePost(SQLModel, table=True):
     """How far the clock has come with a message of a challenge: the last member it looked at.
 
-    `message` is the invitation, or a reminder with its days and period.
+    `message` is the invitation, or a reminder with its days, period and end.
     """
 
     __tablename__ = "challenge_post"

@@ -170,7 +170,8 @@ def _remind_page(desk: Desk, rule: ChallengeRule, days: int) -> int:
         desk, rule, ends, days
     ):
         return 0
-    message = f"remind:{days}:{period}"
+    told = f"{days}:{period}:{local_day(from_micros(ends - 1), rule.zone)}"
+    message = f"remind:{told}"  # who gets more time is reminded of the later end as well
     upto, done = desk.upto(rule.id, message)
     if done:
         return 0
@@ -185,7 +186,7 @@ def _remind_page(desk: Desk, rule: ChallengeRule, days: int) -> int:
     )
     lines = []
     for member_id, locale, agrees, state, arm, score, version, invited in page:
-        key = f"challenge_reminder:{rule.id}:{days}:{period}:{member_id}"
+        key = f"challenge_reminder:{rule.id}:{told}:{member_id}"
         if state == "joined" and arm == "treatment":
             own = rule.of_version(version)
             lines.append((member_id, locale, "service", facts(own, ends, score), key))

@@ -37,7 +37,7 @@ def _of_ends(world: World, store: Store, rule: ChallengeRule) -> int:
         return 0  # all who take part are reminded then: challenge_messages
     today = local_day(world.now, rule.zone)
     first, after = (day_starts(today + timedelta(days=n), rule.zone) for n in (0, 1))
-    key = "challenge_ends:0:"
+    key = f"challenge_ends:{today}:"  # a later end is told of on its own day
     rows = store.rows(
         "SELECT e.id, e.member_id, m.locale, e.ends_at FROM challenge_entry e"
         " JOIN member m ON m.id = e.member_id"
