@@ -1,5 +1,7 @@
 """Challenges where goods go back late, terms change and ends move; numbers by hand."""
 
+import json
+
 import pytest
 import sqlalchemy as sa
 
@@ -346,3 +348,21 @@ def test_a_budget_for_one_goes_to_who_was_first_not_to_whose_receipt_was(shop: S
     work(shop, "2026-03-03 10:02")
 
     assert (brought(early), brought(late)) == (200, 0)
+
+
+def test_who_came_after_the_last_place_hears_by_how_many(shop: Shop) -> None:
+    people = [shop.join(f"P{n}") for n in range(4)]
+    launch(shop, terms(ONE, max_winners=2), START, END)
+    for n, person in enumerate(people):
+        buy(person, "1", f"2026-03-03 1{n}:00")
+    work(shop, "2026-03-11 00:00")
+
+    heard = shop.rows(
+        "SELECT m.name, n.payload FROM notice n JOIN member m ON m.id = n.member_id"
+        " WHERE n.kind = 'challenge_ended' ORDER BY m.name"
+    )
+    told = [(name, json.loads(x) if isinstance(x, str) else x) for name, x in heard]
+    assert [(name, x["unit"], x["left"]) for name, x in told] == [
+        ("P2", "place", 1), ("P3", "place", 2),
+    ]  # fmt: skip
+    assert [brought(person) for person in people] == [200, 200, 0, 0]

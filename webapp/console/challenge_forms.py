@@ -82,7 +82,8 @@ class ChallengeForm(Form):
 def sent_form() -> ChallengeForm:
     """The form of this request, with what its buttons change in it."""
     sent = request.form
-    counts = ChallengeForm({"steps": sent.get("steps", "").strip()[:200]})
+    told = {name: sent.get(name, "").strip()[:200] for name in ("steps", "conditions")}
+    counts = ChallengeForm(told)
     steps = counts.count("steps", MOST_STEPS, 1)
     names = [*SINGLES, *(f"s{n}_{name}" for n in range(MOST_STEPS) for name in STEP_FIELDS)]
     names += [f"r{n}_{name}" for n in range(MOST_RUNGS) for name in ("at", "points")]

@@ -388,17 +388,3 @@ def test_a_member_blocked_meanwhile_gets_no_letter(shop: Shop) -> None:
     carry(shop, "2026-03-02 12:00")
 
     assert [state for _, state, _ in letters(shop)] == ["dropped"]
-
-
-def test_who_came_after_the_last_place_hears_by_how_many(shop: Shop) -> None:
-    people = [come(shop, f"P{n}") for n in range(4)]
-    launch(shop, terms(Step(kind="count", at_least=1), max_winners=2), START, END)
-    clock(shop, BEGUN)
-    for n, person in enumerate(people):
-        at = f"2026-03-03 1{n}:00"
-        person.spend_money(f"p{n}", "100", at=at, now=at)
-    clock(shop, "2026-03-11 00:00")
-
-    heard = [[(x["unit"], x["left"]) for x in told(person, "challenge_ended")] for person in people]
-    assert heard == [[], [], [("place", 1)], [("place", 2)]]
-    assert [len(told(person, "challenge_won")) for person in people] == [1, 1, 0, 0]

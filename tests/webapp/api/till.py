@@ -22,7 +22,7 @@ from gamification.members.newcomers import new_member_row
 from gamification.members.tables import Card
 from gamification.programme import ProgrammeRow
 from gamification.store import Store
-from gamification.world import World
+from gamification.world import World, fixed_clock
 from tests.programmes import remembered_programme
 from tests.webapp.shopfront import Shop
 from webapp.keys.actions import SCOPES, add_key
@@ -141,6 +141,7 @@ def run_challenge(
             {"ru": ChallengeWords(ru), "en": ChallengeWords(en)}, begins,
             begins + timedelta(days=30), 10_000,
         )  # fmt: skip
-        draft = draft_challenge(world, plan, actor="marketer")
+        then = World(world.session, fixed_clock(begins))
+        draft = draft_challenge(then, plan, actor="marketer")
         draft.code = code
-        launch_challenge(world, draft.id or 0, over=draft.revision, actor="marketer")
+        launch_challenge(then, draft.id or 0, over=draft.revision, actor="marketer")
