@@ -14,6 +14,13 @@ class RowNumber(IntegerConverter):
     regex = r"\d{1,19}"
 
 
+def as_row(text: str) -> int:
+    """The number of a form's field. Raises ValueError: no row can have it."""
+    if not (text.isascii() and text.isdigit()) or len(text) > len(str(MOST)) or int(text) > MOST:
+        raise ValueError("no row's number")
+    return int(text)
+
+
 def register_row_numbers(app: Flask) -> None:
     """Let every address know what a number is; before the addresses are made."""
     app.url_map.converters["int"] = RowNumber
