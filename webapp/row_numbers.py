@@ -3,12 +3,12 @@
 from typing import Any
 
 from flask import Flask, abort
-from werkzeug.routing import IntegerConverter
+from werkzeug import routing
 
 MOST = 2**63 - 1
 
 
-class RowNumber(IntegerConverter):
+class IntegerConverter(routing.IntegerConverter):
     """`<int:...>` of no more digits than a row's number can have."""
 
     regex = r"\d{1,19}"
@@ -23,7 +23,7 @@ def as_row(text: str) -> int:
 
 def register_row_numbers(app: Flask) -> None:
     """Let every address know what a number is; before the addresses are made."""
-    app.url_map.converters["int"] = RowNumber
+    app.url_map.converters["int"] = IntegerConverter
     app.url_value_preprocessor(refuse_beyond_rows)
 
 
