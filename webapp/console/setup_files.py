@@ -26,6 +26,7 @@ from webapp.intake.runs import KINDS, ask_again, begin_run, find_run, held_run
 from webapp.intake.tables import ImportRun
 from webapp.log import LOG
 from webapp.page import page
+from webapp.row_numbers import as_row
 from webapp.signin import signed_in
 from webapp.words.files import profile_pair
 from webapp.world import open_entrance, run_entrance, run_world
@@ -73,7 +74,7 @@ def files() -> Response:
 def send_files() -> Response:
     """Keep the files and look inside; a file that cannot be used does not lose the other."""
     refuse_in_the_past()
-    upload = continued(request.form.get("run", 0, type=int))
+    upload = continued(request.form.get("run", 0, type=as_row))
     profile = request.form.get("profile", "")
     if profile not in ("", *shipped_profiles()):
         profile = ""

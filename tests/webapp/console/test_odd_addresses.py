@@ -50,3 +50,12 @@ def test_no_page_breaks_over_a_number_that_no_row_has(open_shop: Shop) -> None:
                 broken.append((path[:60], answer.status_code))
 
     assert broken == []
+
+
+@pytest.mark.parametrize("number", [str(2**63), NUMBERED, HUGE, "-1", "²"])
+def test_files_go_on_from_no_run_that_cannot_be(open_shop: Shop, number: str) -> None:
+    owner = open_shop.signed_in_as("owner")
+
+    answer = owner.send("/setup/files", run=number)
+
+    assert answer.status_code == 422
