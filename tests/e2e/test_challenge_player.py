@@ -25,15 +25,27 @@ ANA, OWN_ID, MARKETER = "ana@example.org", "A-1", "marketer@example.org"
 BEGAN = datetime.fromisoformat(CLOCK)
 Words = dict[str, str]
 RU: Words = {
-    "lang": "ru-RU", "name": "Две чашки", "launched": "Запущено", "none": "0 из 2",
-    "one": "1 из 2", "join": "Участвовать", "done": "Выполнено 16 июня", "back": "Товар вернулся в магазин, и награда"
-    " вместе с ним", "again": "«Две чашки» снова открыто",
-}  # fmt: skip
+    "lang": "ru-RU",
+    "name": "Две чашки",
+    "launched": "Запущено",
+    "join": "Участвовать",
+    "none": "0 из 2",
+    "one": "1 из 2",
+    "done": "Выполнено 16 июня",
+    "back": "Товар вернулся в магазин, и награда вместе с ним",
+    "again": "«Две чашки» снова открыто",
+}
 EN: Words = {
-    "lang": "en-GB", "name": "Two cups", "launched": "Launched", "none": "0 of 2",
-    "one": "1 of 2", "join": "Take part", "done": "Done on 16 June", "back": "Goods went back, and the reward with"
-    " them", "again": "“Two cups” is open again",
-}  # fmt: skip
+    "lang": "en-GB",
+    "name": "Two cups",
+    "launched": "Launched",
+    "join": "Take part",
+    "none": "0 of 2",
+    "one": "1 of 2",
+    "done": "Done on 16 June",
+    "back": "Goods went back, and the reward with them",
+    "again": "“Two cups” is open again",
+}
 
 
 @pytest.fixture
