@@ -14,7 +14,6 @@ from gamification.commands.challenges import (
     ChallengeTerms,
     ChallengeWords,
     Rung,
-    Step,
     draft_challenge,
     launch_challenge,
 )
