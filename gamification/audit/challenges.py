@@ -69,10 +69,9 @@ def wrong_entries(
     """
     rules = {rule.id: rule for rule in definitions.challenges}
     for entry in member_entries(store, member_id, list(rules)):
-        is_over = entry.state in FINISHED
-        if (entry.paid or not is_over) and _is_wrong(
-            rules[entry.challenge_id], entry, acts, now, is_over=is_over
-        ):
+        rule = rules[entry.challenge_id]
+        is_over = entry.state in FINISHED or rule.state == "cancelled"
+        if (entry.paid or not is_over) and _is_wrong(rule, entry, acts, now, is_over=is_over):
             yield entry.id
 
 
@@ -83,5 +82,5 @@ def _is_wrong(
     deserved = len(evaluate(own, acts, (entry.starts, entry.ends)).reached)
     if deserved >= entry.rung:
         return deserved > entry.rung and not is_over
-    kept = [rung for rung in entry.reached[deserved:] if firm_from(own, rung) <= now]
+    kept = [rung for rung in entry.reached[deserved : entry.paid] if firm_from(own, rung) <= now]
     return deserved + len(kept) < entry.rung

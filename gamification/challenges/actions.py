@@ -21,8 +21,14 @@ from gamification.challenges.rules import (
 )
 from gamification.world import IdSource
 
+OPEN = ("scheduled", "live", "paused", "ending")
+"""States of challenges that still take somebody in: a file may tell later what was in time."""
 FINISHED = ("left", "missed", "outside", "cancelled")
 """States of entries that nothing lifts any more; what they were paid can still go back."""
+
+
+WENT_BACK = {"ended": "missed", "archived": "missed", "cancelled": "cancelled"}
+"""What an entry becomes whose goal went back, where it cannot be reached again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +108,7 @@ def _entries_for(
         return []
     moments = [a.occurred for a in (*touched, act)]
     found = [e for e in there if any(e.starts <= at < e.ends for at in moments)]
-    takes_in = rule.terms.enrol == "auto" and rule.state != "cancelled"
+    takes_in = rule.terms.enrol == "auto" and rule.state in OPEN
     if takes_in and act.type not in ("return", CANCELLATION):
         held = {entry.period for entry in there}
         for window in windows_for(rule, state.joined, moments):
@@ -160,8 +166,11 @@ def apply_progress(
 ) -> Moved | None:
     """Let an entry say what its progress is; what was held long enough stays."""
     before, rung_before = entry.score, entry.rung
-    firm = sum(firm_from(rule, rung) <= recorded for rung in entry.reached)
-    new = [list(pair) for pair in progress.reached]
+    paid_ones = entry.reached[: entry.paid]  # what was not paid cannot have been spent
+    firm = sum(firm_from(rule, rung) <= recorded for rung in paid_ones)
+    new = [list(one) for one in progress.reached]
+    for one, paid in zip(new, entry.reached[: entry.paid], strict=False):
+        one[-1] = paid[-1] if paid[2:] else paid[0]  # it is ripe when it was to be
     reached = new + entry.reached[len(new) : firm]
     rung = len(reached)
     after = (progress.score, progress.steps, rung, reached)
@@ -180,7 +189,7 @@ def _settle_state(rule: ChallengeRule, entry: EntryState, recorded: int) -> None
             # What went back and came again before the clock looked is paid already.
             entry.state = "rewarded" if entry.paid == entry.rung else "completed"
     elif entry.state in ("completed", "rewarded"):
-        entry.state = "missed" if rule.state == "ended" else "joined"
+        entry.state = WENT_BACK.get(rule.state, "joined")
         entry.completed = entry.completed_by = None
     if entry.arm == "control":
         return

@@ -85,10 +85,15 @@ def write_entry(store: Store, entry: EntryState) -> None:
 
 
 def running_rules(session: Session, zone: str) -> tuple[ChallengeRule, ...]:
-    """The challenges that acts may move, by id, each with the terms of its earlier joiners."""
+    """The challenges that acts may move, by id."""
     found = session.exec(
         select(Challenge).where(col(Challenge.state).in_(RUNNING)).order_by(col(Challenge.id))
     ).all()
+    return rules_of(session, found, zone)
+
+
+def rules_of(session: Session, found: Sequence[Challenge], zone: str) -> tuple[ChallengeRule, ...]:
+    """Launched challenges as the rules see them, each with the terms of its earlier joiners."""
     if not found:
         return ()
     older: dict[int, dict[int, dict[str, Any]]] = {}

@@ -163,7 +163,10 @@ def _money_of(step: Step) -> Callable[[Act], int]:
 
 @dataclass(slots=True)
 class Progress:
-    """How far, and through what. `reached` has, for each rung, when, by which act, when told."""
+    """How far, and through what.
+
+    `reached` has, for each rung, when, by which act, and when the last that counted was told.
+    """
 
     score: int
     steps: list[int]
@@ -235,22 +238,24 @@ def evaluate(rule: ChallengeRule, acts: Iterable[Act], span: tuple[int, int]) ->
     trackers = [_Tracker(step, _stale_keys(step, ordered, span[0])) for step in rule.steps]
     reached: list[tuple[int, int, int]] = []
     counted: list[int] = []
+    told = 0
     for act in inside:
         if not _offer(trackers, act, in_order=terms.in_order):
             continue
         counted.append(act.id)
+        told = max(told, act.recorded, act.occurred)
         score = _score(terms, trackers)
         while reached and score < terms.ladder[len(reached) - 1].at:
             reached.pop()
         while len(reached) < len(terms.ladder) and score >= terms.ladder[len(reached)].at:
-            reached.append((act.occurred, act.id, act.recorded))
+            reached.append((act.occurred, act.id, told))
     return Progress(_score(terms, trackers), [t.value for t in trackers], reached, counted)
 
 
 def ripe_on(rule: ChallengeRule, rung: Sequence[int]) -> date:
     """The local day from which a reached rung may be spent: its hold after it was told."""
-    told = max(rung[0], rung[-1] if len(rung) > 2 else 0)
-    return local_day(from_micros(told), rule.zone) + timedelta(days=rule.terms.hold_days)
+    told = local_day(from_micros(rung[-1] if len(rung) > 2 else rung[0]), rule.zone)
+    return told + timedelta(days=rule.terms.hold_days)
 
 
 def firm_from(rule: ChallengeRule, rung: Sequence[int]) -> int:

@@ -12,9 +12,9 @@ from gamification.activities.queries import find_act
 from gamification.case import Act, EntryState
 from gamification.challenges.queries import (
     ENTRY_COLUMNS,
-    challenge_rule,
     entry_of,
     names_of,
+    rules_of,
     write_entry,
 )
 from gamification.challenges.rules import ChallengeRule, ripe_on
@@ -102,6 +102,10 @@ def _close_page(world: World, store: Store, challenge: Challenge, rule: Challeng
     if rule.terms.max_winners is not None:
         _give_places(store, rule, to_micros(world.now))
         tell_late(world, rule)
+    store.run(  # a return that came between two pages
+        "UPDATE challenge_entry SET state = 'missed' WHERE challenge_id = ? AND state = 'joined'",
+        challenge.id,
+    )
     challenge.ended_at = world.now
     move_challenge(world, challenge, "ended", "clock", "closed")
     return 1
@@ -198,21 +202,21 @@ def _settle(world: World, store: Store, entry_id: int, member_id: int, challenge
     elif row[0] != "active":
         # Whoever is let in again finds the reward.
         entry.due = to_micros(world.now + AGAIN_AFTER)
-    elif entry.state == "cancelled":
-        _compensate(payment)
     elif entry.paid > entry.rung:
         _take_back(payment)
+    elif entry.state == "cancelled":
+        _compensate(payment)
     else:
         _pay(payment)
     write_entry(store, entry)
 
 
 def _rule_with_versions(world: World, challenge: Challenge, zone: str) -> ChallengeRule:
-    """The rule as the definitions have it; an ended one is made anew."""
+    """The rule as the definitions have it; one that is put away is read with its versions."""
     for rule in current_definitions(world.session).challenges:
         if rule.id == challenge.id:
             return rule
-    return challenge_rule(challenge, zone)
+    return rules_of(world.session, [challenge], zone)[0]
 
 
 def _pay(payment: Payment) -> None:

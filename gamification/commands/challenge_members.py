@@ -19,6 +19,7 @@ from gamification.challenges.sight import (
 from gamification.columns import to_micros
 from gamification.commands.till import MemberRef, hold_member, lock_member
 from gamification.definitions import Definitions
+from gamification.holding import hold_members
 from gamification.loading import state_of
 from gamification.members.prompts import note_prompt
 from gamification.refusals import ChallengeClosed, PrizesGone, UnknownChallenge
@@ -172,6 +173,7 @@ def reminder_code(challenge_id: int) -> str:
 def mark_seen(world: World, member_id: int, entry_ids: Sequence[int]) -> None:
     """Note that the results of these entries had their scene."""
     store, now = Store(world.connection), to_micros(world.now)
+    hold_members(store, [member_id])
     for entry_id in entry_ids:
         store.run(
             "UPDATE challenge_entry SET seen_at = ?"

@@ -143,13 +143,16 @@ def stop_challenge(world: World, challenge_id: int, *, reason: str, actor: str) 
     starts = challenge.starts_at
     assert starts is not None, "a live challenge has begun"
     store, now = Store(world.connection), to_micros(world.now)
+    early = current_definitions(world.session).programme.early_minutes
     row = store.first(
         "SELECT MAX(a.occurred_at) FROM challenge_entry e JOIN activity a"
-        " ON a.member_id = e.member_id AND a.occurred_at >= ? WHERE e.challenge_id = ?",
-        *(now, challenge.id),
+        " ON a.member_id = e.member_id AND a.occurred_at >= ? AND a.occurred_at < ?"
+        " AND a.state IN ('counted', 'partly_returned') WHERE e.challenge_id = ?",
+        *(now, now + early * 60_000_000, challenge.id),
     )
     told = int(row[0]) + 1 if row and row[0] is not None else now
-    ends = max(told, to_micros(starts) + 1)
+    was = to_micros(challenge.ends_at) if challenge.ends_at else told
+    ends = min(max(told, to_micros(starts) + 1), was)
     challenge.ends_at = challenge.stopped_at = from_micros(ends)
     challenge.paused_at = None
     store.run(

@@ -136,7 +136,7 @@ def state_of_sight(sight: Sight, now: int) -> ChallengeState | None:
 
 
 def _state_of_entry(sight: Sight, entry: EntryState, now: int) -> ChallengeState:
-    if entry.state == "cancelled":
+    if entry.state == "cancelled" or (sight.rule.state == "cancelled" and entry.state == "joined"):
         return "cancelled"
     if entry.state in ("completed", "rewarded"):
         return "won" if entry.state == "rewarded" else "done"

@@ -48,6 +48,7 @@ from webapp.page import page
 from webapp.rehearsing.found import rule_found, tiers_found
 from webapp.rehearsing.runner import Steps, start_run
 from webapp.rehearsing.runs import Run, find_run, mark_of, stop_run
+from webapp.row_numbers import as_row
 from webapp.signin import visitor
 from webapp.words.formats import named
 from webapp.words.rehearsals import (
@@ -147,7 +148,7 @@ def rehearse_tiers() -> Response:
 def stop_run_of_draft(run_id: int) -> Response:
     """Stop a rehearsal that runs, in whichever process; what it found so far is dropped."""
     with open_entrance(readonly=True) as world:
-        run = find_run(world, run_id) if run_id < 2**31 else None
+        run = find_run(world, run_id)
     if run is None or run.kind not in ENDPOINTS:
         abort(404)
     run_entrance(partial(stop_run, run_id=run_id))
@@ -176,11 +177,12 @@ def draft_mark(shop: Draftable, draft: dict[str, list[str]]) -> str:
 
 def run_asked_for(kind: str, shop: Draftable, form: Form) -> Run | None:
     """The rehearsal that the address names, as long as it was of the draft beside it."""
-    text = request.args.get("run", "")
-    if not (text.isascii() and text.isdigit() and len(text) < 10):
+    try:
+        run_id = as_row(request.args.get("run", ""))
+    except ValueError:
         return None
     with open_entrance(readonly=True) as world:
-        run = find_run(world, int(text))
+        run = find_run(world, run_id)
     if run is None or run.kind != kind:
         return None
     return run if run.mark == draft_mark(shop, asked_draft(form)) else None

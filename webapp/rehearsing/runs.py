@@ -50,6 +50,8 @@ def begin_run(
     Answers its number; None while as many run as may.
     """
     session = world.session
+    if world.connection.dialect.name == "postgresql":  # two at once would not see each other
+        session.execute(sa.text("LOCK TABLE rehearsal_run IN SHARE ROW EXCLUSIVE MODE"))
     session.execute(sa.delete(RehearsalRun).where(col(RehearsalRun.created_at) < world.now - KEPT))
     if of is not None:
         same = (col(RehearsalRun.kind) == kind, col(RehearsalRun.of) == of)
@@ -63,7 +65,13 @@ def begin_run(
     if (running or 0) >= MOST_RUNNING:
         return None
     run = RehearsalRun(
-        kind=kind, of=of, mark=mark, draft=draft, created_at=world.now, touched_at=world.now
+        id=world.ids(),  # never one that somebody who is still at work could mean
+        kind=kind,
+        of=of,
+        mark=mark,
+        draft=draft,
+        created_at=world.now,
+        touched_at=world.now,
     )
     session.add(run)
     session.flush()

@@ -16,7 +16,7 @@ from tests.webapp.console.owner import english, statements, tell
 from tests.webapp.shopfront import Browser, Shop, text_of
 from webapp.jobs.erasure import erase_now
 from webapp.rehearsing import runner
-from webapp.rehearsing.runs import begin_run, find_run, run_of
+from webapp.rehearsing.runs import begin_run, end_run, find_run, run_of
 
 RULES, TIERS = "/console/rehearsals", "/console/rehearsals/tiers"
 COUNTED = ("activity", "transfer", "earn_rule_version", "standing_log", "notice", "member")
@@ -262,13 +262,16 @@ def test_a_process_that_is_gone_and_too_many_at_once_are_said(lived: Shop, owner
 
 
 def test_what_was_found_is_dropped_when_a_member_is_forgotten(lived: Shop, owner: Browser) -> None:
-    asked(owner, RULES, **doubled())
     with lived.worlds.open() as world:
-        assert find_run(world, 1) is not None
+        old = begin_run(world, "challenge", "x", {}, of=1)
         erase_now(world, 1)
 
-    with lived.worlds.open(readonly=True) as world:
-        assert find_run(world, 1) is None
+    with lived.worlds.open() as world:
+        assert old is not None and find_run(world, old) is None
+        new = begin_run(world, "challenge", "y", {}, of=1)
+        assert new is not None and not end_run(world, old, "done", {"of": "the old draft"})
+        shown = find_run(world, new)
+        assert shown is not None and shown.is_running
 
 
 def wait_for(holds: Callable[[], bool]) -> None:
