@@ -65,12 +65,12 @@ def address() -> Iterator[str]:
 
 
 def looks() -> list[object]:
-    """Scenes and who looks; the short run sees staff's pages and further states by turns."""
+    """Scenes and who looks; the short run sees each in one theme, by turns."""
     found: list[object] = []
     for name, scene in SCENES.items():
         for number, who in enumerate(PEOPLE.get(name, ("full",))):
             marks = pytest.mark.heavy if number and scene.staff else ()
-            found.append(pytest.param(name, who, FULL or not (number or scene.staff), marks=marks))
+            found.append(pytest.param(name, who, FULL, marks=marks))
     return found
 
 
@@ -91,7 +91,7 @@ def windows(browser: Browser) -> Iterator[list[Window]]:
 def test_a_page_is_accessible_and_fits(
     scene: str, who: str, both: bool, address: str, windows: list[Window]
 ) -> None:
-    """Axe in light on a phone and in dark on a desk: both at first sight and in the long run."""
+    """Axe in light on a phone or in dark on a desk; both in the long run."""
     faults: list[str] = []
     turn = 390 if len(scene + who) % 2 else 1280
     for tab, query, width in windows:
