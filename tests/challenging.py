@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from gamification.activities.queries import parsed
 from gamification.commands.challenge_clock import (
     advance_challenges,
     close_challenges,
@@ -65,6 +66,17 @@ def entry(person: Person, challenge_id: int, period: str = "") -> dict[str, Any]
         period,
     )
     return dict(zip(names, rows[0], strict=True)) if rows else {}
+
+
+def told(person: Person, kind: str) -> list[dict[str, Any]]:
+    """What the inbox told somebody of a kind, oldest first."""
+    rows = person.shop.rows(
+        "SELECT payload FROM notice WHERE member_id = ? AND kind = ? AND channel = 'inbox'"
+        " ORDER BY id",
+        person.id,
+        kind,
+    )
+    return [parsed(row[0]) for row in rows]
 
 
 def rewards(person: Person) -> list[tuple[str, int]]:

@@ -53,7 +53,7 @@ CHALLENGE_INVARIANTS: tuple[Invariant, ...] = (
         "rungs_that_went_back_kept_nothing",
         """
         SELECT e.id FROM challenge_entry e WHERE e.paid = 0 AND e.points > 0
-          AND e.prize <> 'cancelled' ORDER BY e.id
+          AND COALESCE(e.prize, '') <> 'cancelled' ORDER BY e.id
         """,
     ),
 )

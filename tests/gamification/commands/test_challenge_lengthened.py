@@ -1,16 +1,13 @@
 """Who gets more time for a challenge is reminded of the later end."""
 
-from typing import Any
-
 import pytest
 import sqlalchemy as sa
 
-from gamification.activities.queries import parsed
 from gamification.commands.challenge_members import choose_reminder
 from gamification.commands.challenge_messages import remind_members
 from gamification.commands.challenge_reminders import remind_of_challenges
 from gamification.commands.challenges import Step, lengthen
-from tests.challenging import launch, terms, work
+from tests.challenging import launch, terms, told, work
 from tests.shop import Person, Shop, plain_tiers
 
 START, END = "2026-03-02 00:00", "2026-03-09 00:00"
@@ -30,13 +27,6 @@ def clock(shop: Shop, at: str) -> None:
             with shop.world(at) as world:
                 if not step(world):
                     break
-
-
-def told(person: Person, kind: str) -> list[dict[str, Any]]:
-    rows = person.shop.rows(
-        "SELECT payload FROM notice WHERE member_id = ? AND kind = ? ORDER BY id", person.id, kind
-    )
-    return [parsed(row[0]) for row in rows]
 
 
 def longer(shop: Shop, challenge: int, until: str, at: str) -> None:

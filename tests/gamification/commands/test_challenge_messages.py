@@ -1,8 +1,6 @@
 """Who hears of a challenge, and who does not; once each, whatever is killed on the way."""
 
-import json
 from datetime import UTC, datetime
-from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -16,7 +14,7 @@ from gamification.commands.member import ConsentAnswer
 from gamification.commands.preferences import answer_questions
 from gamification.measures.catalogue import Where
 from gamification.store import Store
-from tests.challenging import launch, terms, work
+from tests.challenging import launch, terms, told, work
 from tests.shop import Person, Shop, plain_tiers
 
 START, END = "2026-03-02 00:00", "2026-03-09 00:00"
@@ -48,16 +46,6 @@ def clock(shop: Shop, at: str) -> None:
             with shop.world(at) as world:
                 if not step(world):
                     break
-
-
-def told(person: Person, kind: str) -> list[dict[str, Any]]:
-    rows = person.shop.rows(
-        "SELECT payload FROM notice WHERE member_id = ? AND kind = ? AND channel = 'inbox'"
-        " ORDER BY id",
-        person.id,
-        kind,
-    )
-    return [json.loads(row[0]) if isinstance(row[0], str) else row[0] for row in rows]
 
 
 def invited(shop: Shop) -> set[str]:
