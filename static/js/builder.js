@@ -28,6 +28,23 @@ function numbered(elements) {
 const elements = () => numbered([...(making()?.elements ?? [])]);
 const fields = () => elements().filter(([, one]) => one.name && one.type !== "hidden" && one.localName !== "button");
 
+/* Whether a field says something else than the page came with. */
+function changed(field) {
+  if (ticked(field)) return field.checked !== field.defaultChecked;
+  if (field.localName !== "select") return field.value !== field.defaultValue;
+  const at = [...field.options].findIndex((one) => one.defaultSelected);
+  return field.selectedIndex !== Math.max(at, 0);
+}
+
+const tell = (field) => field.dispatchEvent(new Event("change", { bubbles: true }));
+
+/* What was filled in and left while the scripts were still on their way is saved as well. */
+document.addEventListener("htmx:load", (event) => {
+  if (event.detail.elt !== document.body) return;
+  const early = fields().find(([, field]) => field !== document.activeElement && changed(field));
+  if (early) tell(early[1]);
+});
+
 /* htmx sends the button that has the focus along: only one that was pressed may say something. */
 document.addEventListener("htmx:configRequest", (event) => {
   if (event.target !== making()) return;
@@ -56,9 +73,8 @@ document.addEventListener("htmx:load", (event) => {
   for (const [name, field] of fields().filter(([key]) => typed.has(key))) {
     if (ticked(field)) field.checked = typed.get(name);
     else field.value = typed.get(name);
-    const change = () => field.dispatchEvent(new Event("change", { bubbles: true }));
-    if (name !== focused) change();
-    else field.addEventListener("blur", change, { once: true }); // the browser takes it for unchanged
+    if (name !== focused) tell(field);
+    else field.addEventListener("blur", () => tell(field), { once: true }); // the browser takes it for unchanged
   }
   const held = folded ? document.querySelector(`#${CSS.escape(folded)} > summary`) : elements().find(([name]) => name === focused)?.[1];
   if (held && held !== document.activeElement) held.focus({ preventScroll: true });

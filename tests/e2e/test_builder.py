@@ -1,5 +1,6 @@
 """A marketer makes a challenge by keyboard: template, budget, rehearsal, launch."""
 
+import re
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -83,6 +84,7 @@ def test_from_a_template_to_the_launch_by_keyboard(shop: Shop, tab: Page) -> Non
 def test_what_is_typed_while_an_answer_is_on_its_way_stays(shop: Shop, tab: Page) -> None:
     tab.goto("/console/challenges")
     tab.get_by_role("button", name="From scratch").press("Enter")
+    expect(tab).to_have_url(re.compile("/console/challenges/1$"))
 
     held: list[Route] = []
 
@@ -107,6 +109,19 @@ def test_what_is_typed_while_an_answer_is_on_its_way_stays(shop: Shop, tab: Page
         tab.keyboard.press("Tab")
     expect(tab.locator("#checks")).not_to_contain_text("how many points", timeout=10_000)
     assert now_of(shop, 1).plan.budget == 4_000
+
+
+def test_what_is_filled_in_before_the_scripts_are_there_is_saved(shop: Shop, tab: Page) -> None:
+    number = draft(shop.signed_in_as("marketer"), "blank")
+    held: list[Route] = []
+    tab.route("**/htmx.min.js*", lambda route: held.append(route))  # noqa: PLW0108 - a method of a list takes no mark
+    tab.goto(f"/console/challenges/{number}", wait_until="commit")
+    tab.locator("#points").fill("310")
+    tab.locator("#points").press("Tab")
+    assert held, "the scripts came first"
+    for late in held:
+        late.continue_()
+    expect(tab.locator(".in-en.is-going .sums")).to_contain_text("+310", timeout=10_000)
 
 
 def test_a_condition_opens_into_its_fields_and_stays_open(shop: Shop, tab: Page) -> None:
