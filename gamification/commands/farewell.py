@@ -16,6 +16,7 @@ from gamification.holding import pass_gate
 from gamification.members.newcomers import gone_mark
 from gamification.notices.actions import write_notice
 from gamification.programme import ProgrammeRow, day_starts, local_day, zone_of
+from gamification.referrals.traces import keep_marks
 from gamification.refusals import UnknownMember
 from gamification.store import Store
 from gamification.world import World
@@ -23,7 +24,7 @@ from gamification.world import World
 COOLING_DAYS = 14
 OWN_TABLES = (
     "card", "consent", "correction", "notice", "notice_choice", "medal_pin", "prompt",
-    "member_list_entry", "member_trace", "referral_appeal", "shelf", "shelf_medal",
+    "member_list_entry", "referral_appeal", "shelf", "shelf_medal",
 )  # fmt: skip
 """Tables of the programme whose rows about the erased go altogether."""
 
@@ -105,7 +106,8 @@ def erase_member(world: World, member_id: int) -> Gone:
     """Erase a member now, whether they asked here or in a letter to the shop.
 
     Card numbers, contacts, name, birthday, consents, choices and messages go; the public
-    id is a new random one. The books keep their rows: nothing in them says who it was.
+    id is a new random one. The books keep their rows: nothing in them says who it was. Of who
+    took part in invitations a mark is kept for half a year, so that nobody is new twice.
 
     Raises:
         UnknownMember: there is nobody with this number, or nobody any more.
@@ -123,6 +125,7 @@ def erase_member(world: World, member_id: int) -> Gone:
     contacts = tuple(contact for contact in (phone, email) if contact)
     for table in OWN_TABLES:
         store.run(f"DELETE FROM {table} WHERE member_id = ?", member_id)
+    keep_marks(store, member_id)
     for contact in contacts:
         store.run("DELETE FROM notice WHERE recipient = ?", contact)
     _blank_receipts(store, member_id)

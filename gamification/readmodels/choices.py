@@ -10,6 +10,7 @@ from gamification.notices.copies import CHANNELS, CHOSEN, COPIES
 from gamification.programme import local_day, zone_of
 from gamification.readmodels.member import read_member, read_tier, read_wallet
 from gamification.readmodels.views import Named
+from gamification.referrals.traces import leaves_marks
 from gamification.refusals import UnknownMember
 from gamification.store import Store
 from gamification.world import World
@@ -65,7 +66,7 @@ class Choices:
 
 @dataclass(frozen=True, slots=True)
 class Losses:
-    """What goes with a membership, in numbers."""
+    """What goes with a membership, in numbers; of who invited or was invited marks stay a while."""
 
     balance: int
     pending: int
@@ -74,6 +75,7 @@ class Losses:
     medals: int
     tier: Named
     tier_number: int
+    leaves_marks: bool
 
 
 MEMBER = """
@@ -145,6 +147,7 @@ def losses_of(world: World, member_id: int) -> Losses:
         medals=int(medals[0]) if medals else 0,
         tier=tier.name,
         tier_number=tier.number,
+        leaves_marks=leaves_marks(store, member_id),
     )
 
 

@@ -4,7 +4,8 @@ A key is drawn by chance and kept beside the hashes, so a list of them that got 
 nothing; whoever has the whole database has the contacts themselves. What only passes by, a
 browser or a network, is hashed with keys that live sixty days: afterwards nobody, we
 included, can tell what a hash was of. What somebody paid with goes half a year after it
-was seen last.
+was seen last, and so do the phone and the mailbox of an erased member who took part in
+invitations: a person is new once, whether they leave in between or not.
 """
 
 import secrets
@@ -22,6 +23,9 @@ PASSING = ("device", "network")
 KEPT = timedelta(days=60)
 PAID_WITH = "payment"
 PAYMENT_KEPT = timedelta(days=180)
+MARKS = ("phone", "email")
+"""What is kept of an erased member, if they came by an invitation or invited somebody."""
+MARKS_KEPT = timedelta(days=180)
 EPOCH_DAYS = 30
 LASTING_EPOCH = 0
 GMAIL = ("gmail.com", "googlemail.com")
@@ -110,8 +114,27 @@ def note_traces(store: Store, now: datetime, traces: Iterable[Trace]) -> None:
         store.insert("member_trace", renewed, conflict="replace")
 
 
+def leaves_marks(store: Store, member_id: int) -> bool:
+    """Whether marks of a member would stay after an erasure: who took part in invitations."""
+    sql = "SELECT 1 FROM referral WHERE friend_id = ? OR referrer_id = ? LIMIT 1"
+    return store.first(sql, member_id, member_id) is not None
+
+
+def keep_marks(store: Store, member_id: int) -> None:
+    """Drop the traces of a member who is erased, but for the marks that invitations need."""
+    kept = MARKS if leaves_marks(store, member_id) else ("",)
+    marks = ", ".join("?" * len(kept))
+    store.run(
+        f"DELETE FROM member_trace WHERE member_id = ? AND kind NOT IN ({marks})",
+        member_id,
+        *kept,
+    )
+
+
 def forget_traces(store: Store, now: datetime) -> int:
     """Drop what passed sixty days ago with its keys, and payments not seen for half a year.
+
+    The marks of members who were erased half a year ago go, too.
 
     Answers how much.
     """
@@ -125,6 +148,11 @@ def forget_traces(store: Store, now: datetime) -> int:
         "DELETE FROM member_trace WHERE kind = ? AND seen_at < ?",
         PAID_WITH,
         to_micros(now - PAYMENT_KEPT),
+    )
+    gone += store.run(
+        "DELETE FROM member_trace WHERE member_id IN"
+        " (SELECT id FROM member WHERE status = 'erased' AND erased_at <= ?)",
+        to_micros(now - MARKS_KEPT),
     )
     latest = epoch_of(now)
     store.run("DELETE FROM trace_key WHERE epoch > ? AND epoch < ?", LASTING_EPOCH, latest - 1)

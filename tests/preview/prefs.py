@@ -169,7 +169,7 @@ def copy(_who: str) -> Values:
 
 
 def leaving(who: str) -> Values:
-    losses = Losses(2_480, 180, 248_000, "RUB", 18, people.VETV, 3)
+    losses = Losses(2_480, 180, 248_000, "RUB", 18, people.VETV, 3, leaves_marks=True)
     wrong = _("The word does not fit. Nothing was deleted.") if who == "broken" else ""
     return frame("leaving", losses=losses, goes_on="9 декабря 2026", is_leaving=who == "leaving",
                  word=_("delete"), error=wrong, action="/x", stay="/x",
