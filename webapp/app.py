@@ -1,5 +1,6 @@
 """Puts everything together: the only module that knows all the others."""
 
+import gc
 from collections.abc import Callable
 from pathlib import Path
 from secrets import token_hex
@@ -192,4 +193,7 @@ def number_request() -> None:
 
 def serve() -> Flask:
     """What a WSGI server calls: `granian --factory webapp.app:serve`."""
-    return create_app()
+    app = create_app()
+    gc.enable()  # see cli.__main__
+    gc.freeze()  # what is there now stays for good
+    return app

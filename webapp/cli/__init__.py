@@ -1,5 +1,6 @@
 """`laurel …`: every command in a module of its own, loaded when it is asked for."""
 
+import gc
 import importlib
 import importlib.util
 import os
@@ -46,6 +47,7 @@ class LazyGroup(click.Group):
             return None
         module, attribute = COMMANDS[cmd_name]
         found = getattr(importlib.import_module(f"webapp.cli.{module}"), attribute)
+        gc.enable()  # see __main__
         assert isinstance(found, click.Command), f"{cmd_name} is a command"
         return found
 

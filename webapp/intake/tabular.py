@@ -8,9 +8,6 @@ from pathlib import Path
 from typing import Any
 from zipfile import BadZipFile
 
-from openpyxl import load_workbook
-from openpyxl.utils.exceptions import InvalidFileException
-
 from webapp.intake.faults import BadFile
 from webapp.intake.profile import FileShape
 from webapp.intake.sources import (
@@ -91,6 +88,9 @@ def spaced_rows(path: Path, shape: FileShape, watch: Watch = ignore) -> Iterator
 
 def workbook_rows(path: Path, shape: FileShape) -> Iterator[Placed]:
     """Rows of a sheet, every cell as text."""
+    from openpyxl import load_workbook  # many modules, and few files are workbooks
+    from openpyxl.utils.exceptions import InvalidFileException
+
     check_workbook(path)
     try:
         book = load_workbook(path, read_only=True, data_only=True)
