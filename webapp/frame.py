@@ -166,11 +166,13 @@ def links_of(who: Visitor | None) -> tuple[Link, ...]:
         return ()
     places = STAFF_PLACES if who.is_staff else MEMBER_PLACES
     hrefs = {key: page_href(name) for key, name in places.items() if is_open_to(name, who.role)}
+    if who.is_staff:
+        return staff_links(hrefs)
     if offer_now() is None:
         hrefs.pop("friends", None)
     if not has_challenges(who):
         hrefs.pop("challenges", None)
-    return staff_links(hrefs) if who.is_staff else member_links(hrefs)
+    return member_links(hrefs)
 
 
 def has_challenges(who: Visitor) -> bool:

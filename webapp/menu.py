@@ -100,7 +100,8 @@ def member_links(hrefs: Mapping[str, str]) -> tuple[Link, ...]:
 
 
 OFF_THE_PHONE = ("invitations", "segments", "rehearsals", "messages")
-"""Places of the staff that a phone finds by the pages around them."""
+"""Places of the staff that a phone finds by the pages around them, where tabs are short."""
+MOST_TABS = 5
 
 
 def staff_links(hrefs: Mapping[str, str]) -> tuple[Link, ...]:
@@ -116,8 +117,11 @@ def staff_links(hrefs: Mapping[str, str]) -> tuple[Link, ...]:
         ("messages", "mail", _("Messages")),
         ("setup", "cog", _("Programme")),
     )
+    shown = [each for each in known if each[0] in hrefs]
+    first = [key for key, *_rest in shown if key not in OFF_THE_PHONE]
+    rest = [key for key, *_rest in shown if key in OFF_THE_PHONE]
+    tabs = {*first, *rest[: max(0, MOST_TABS - len(first))]}
     return tuple(
-        Link(Code(key), Code(icon), str(label), hrefs[key], tab=key not in OFF_THE_PHONE)
-        for key, icon, label in known
-        if key in hrefs
+        Link(Code(key), Code(icon), str(label), hrefs[key], tab=key in tabs)
+        for key, icon, label in shown
     )
