@@ -250,7 +250,7 @@ def log_text(line: LogLine) -> str:
 
 def log_actor(actor: str, names: Mapping[str, str]) -> str:
     """Who did it."""
-    return _("By itself") if actor == "clock" else names.get(actor, "")
+    return _("by itself") if actor == "clock" else names.get(actor, "")
 
 
 def amount_text(value: int, currency: str, *, is_money: bool) -> str:
