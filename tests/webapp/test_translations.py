@@ -5,7 +5,7 @@ from babel.messages.catalog import Catalog
 
 from webapp import translations_check
 from webapp.catalogue import translations
-from webapp.translations_check import check, compared, source_catalogue
+from webapp.translations_check import check, compared, hidden, source_catalogue
 
 
 @pytest.fixture(scope="module")
@@ -87,6 +87,14 @@ def test_a_fuzzy_and_a_stale_sentence_are_named() -> None:
 def test_the_sources_are_read_in_python_and_in_templates(wanted: Catalog) -> None:
     assert "Rounded down to whole points" in wanted
     assert "You can spend" in wanted
+
+
+def test_a_sentence_inside_an_f_string_is_named() -> None:
+    source = "said = _('Plain')\nline = f'{said} {_(\"Both\")}'\n"
+
+    assert list(hidden("words.py", source)) == [
+        "words.py:2: a sentence inside an f-string is never translated"
+    ]
 
 
 def test_a_wrong_catalogue_fails_the_command(monkeypatch: pytest.MonkeyPatch) -> None:

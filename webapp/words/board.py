@@ -62,7 +62,8 @@ def share(value: int) -> str:
 
 def rarity_text(rarity: Rarity) -> str:
     """«редкая, 6,2 %»."""
-    return f"{_(BANDS[rarity.band])}, {share(rarity.share)}"
+    band = _(BANDS[rarity.band])
+    return f"{band}, {share(rarity.share)}"
 
 
 def rarity_sentence(rarity: Rarity) -> str:

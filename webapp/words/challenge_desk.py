@@ -139,7 +139,8 @@ def _paid_twice(name: str, both: Sequence[Shared]) -> str:
     else:
         said = _("“%(challenge)s” pays for the same acts at the same time.", challenge=name)
     acts = "; ".join(shared_phrase(shared) for shared in both[:3])
-    return f"{said} {_('Both pay for: %(acts)s.', acts=acts)}" if acts else said
+    what = _("Both pay for: %(acts)s.", acts=acts)
+    return f"{said} {what}" if acts else said
 
 
 def shared_phrase(shared: Shared) -> str:

@@ -149,7 +149,8 @@ def repeats(report: ChallengeReport) -> bool:
 def begun_note(report: ChallengeReport) -> str:
     """How many have begun; where it repeats, that nobody is counted twice."""
     said = _("%(n)s have begun", n=number(report.begun))
-    return f"{said}. {_('Each member counts once.')}" if repeats(report) else said
+    once = _("Each member counts once.")
+    return f"{said}. {once}" if repeats(report) else said
 
 
 def finished_note(report: ChallengeReport) -> str:

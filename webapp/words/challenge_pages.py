@@ -359,7 +359,8 @@ def counted_line(act: CountedAct, currency: str, today: date) -> CountedLine:
     else:
         title = act_name(act.type)
     on = act.at.date()
-    parts = [f"{_('Today') if on == today else day(on, today)}, {clock(act.at)}"]
+    day_on = _("Today") if on == today else day(on, today)
+    parts = [f"{day_on}, {clock(act.at)}"]
     parts += [act.place] if act.place else []
     parts += [", ".join(act.brought[:3])] if act.brought else []
     glyph = "bag" if act.amount_minor is not None else act_glyph(act.type)

@@ -69,7 +69,8 @@ def operation_words(
     when = clock(row.at)
     if dated:
         on = row.at.date()
-        when = f"{_('Today') if on == today else day(on, today)}, {when}"
+        day_on = _("Today") if on == today else day(on, today)
+        when = f"{day_on}, {when}"
     arrives = day(row.arrives_on, today) if row.state == "pending" and row.arrives_on else ""
     return OperationWords(
         key=row.public_id,

@@ -168,7 +168,8 @@ def listed_kinds(evidence: Evidence) -> str:
 
 def not_new(evidence: Evidence) -> str:
     known = _("Known before: %(kinds)s.", kinds=listed_kinds(evidence))
-    return f"{known} {_('Purchases were made with it.')}" if evidence["bought"] else known
+    bought = _("Purchases were made with it.")
+    return f"{known} {bought}" if evidence["bought"] else known
 
 
 def ring(evidence: Evidence) -> str:

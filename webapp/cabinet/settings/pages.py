@@ -144,7 +144,8 @@ def undo_of(one: SwitchWords) -> UndoWords:
 
 def change_text(one: SwitchWords) -> str:
     """«Medals on a public shelf: on»."""
-    return f"{one.title}: {_('on') if one.on else _('off')}"
+    now = _("on") if one.on else _("off")
+    return f"{one.title}: {now}"
 
 
 def changed(switches: tuple[SwitchWords, ...], name: str) -> dict[str, Any]:
