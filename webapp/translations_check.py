@@ -97,7 +97,7 @@ def header(catalogue: Catalog) -> str:
 
 def check() -> list[str]:
     """What is wrong, one line each: missing, fuzzy, stale sentences, lost placeholders."""
-    wanted, wrong = source_catalogue(), []
+    wanted, wrong = source_catalogue(), list[str]()
     for path in sorted((ROOT / "webapp").rglob("*.py")):
         wrong += hidden(path.relative_to(ROOT).as_posix(), path.read_text())
     for language in LANGUAGES:
