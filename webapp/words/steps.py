@@ -1,6 +1,7 @@
 """The greeting, the line of news and the one next step."""
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 from gamification.readmodels.challenge_views import ChallengeView
@@ -23,7 +24,7 @@ def greeting(hour: int, name: str | None) -> str:
     return _("%(hello)s, %(name)s", hello=hello, name=name) if name else str(hello)
 
 
-def news_text(news: NewsLine) -> str:
+def news_text(news: NewsLine, today: date) -> str:
     """One line under the greeting; empty when nothing is new."""
     medal = medal_title(news.medal.code, news.medal.level) if news.medal else ""
     count, when = points(news.points or 0), day(news.on) if news.on else ""
@@ -31,7 +32,11 @@ def news_text(news: NewsLine) -> str:
         "welcome": lambda: _("The programme starts with the first purchase."),
         "arrived": lambda: _("%(points)s arrived since your last visit.", points=count),
         "arriving": lambda: _("%(points)s arrive on %(day)s.", points=count, day=when),
-        "expiring": lambda: _("%(points)s expire on %(day)s.", points=count, day=when),
+        "expiring": lambda: (
+            _("%(points)s expire today.", points=count)
+            if news.on == today
+            else _("%(points)s expire on %(day)s.", points=count, day=when)
+        ),
         "medal": lambda: _("New medal: “%(medal)s”.", medal=medal),
         "near_medal": lambda: _("“%(medal)s” is almost yours.", medal=medal),
         "quiet": lambda: "",

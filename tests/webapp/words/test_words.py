@@ -13,7 +13,7 @@ import webapp.accounts.refusals
 import webapp.api.refusals
 import webapp.world  # noqa: F401 - every refusal is defined by now
 from gamification.commands.acts import ACT_TYPES
-from gamification.readmodels.views import MedalTile, Named, NextStep, WhyCode, WhyLine
+from gamification.readmodels.views import MedalTile, Named, NewsLine, NextStep, WhyCode, WhyLine
 from gamification.refusals import Refusal
 from tests.preview import people
 from tests.preview.show import show
@@ -202,3 +202,14 @@ def test_how_often_an_act_counts_is_said_in_russian() -> None:
     said = [acts.how_often(per, most) for per, most in (("ever", 1), ("day", 2), ("year", 5))]
 
     assert said == ["1 раз за всё время", "2 раза в день", "5 раз в год"]
+
+
+@pytest.mark.usefixtures("russian")
+@pytest.mark.parametrize(
+    ("on", "said"),
+    [(30, "Сегодня сгорит 40 баллов."), (31, "31 декабря сгорит 40 баллов.")],
+)
+def test_what_lapses_today_lapses_today(on: int, said: str) -> None:
+    news = NewsLine("expiring", points=40, on=date(2026, 12, on))
+
+    assert steps.news_text(news, date(2026, 12, 30)).replace("\u00a0", " ") == said
