@@ -108,17 +108,32 @@ def _entries_for(
         return []
     moments = [a.occurred for a in (*touched, act)]
     found = [e for e in there if any(e.starts <= at < e.ends for at in moments)]
-    takes_in = rule.terms.enrol == "auto" and rule.state in OPEN
-    if takes_in and act.type not in ("return", CANCELLATION):
-        held = {entry.period for entry in there}
-        for window in windows_for(rule, state.joined, moments):
-            if window[0] not in held and act.recorded < window[2] + rule.grace:
-                entry = enter(rule, state, ids(), window, at=act.recorded)
-                rows.entries[entry.id] = entry
-                there.append(entry)
-                found.append(entry)
+    for entry in take_in(rule, state, ids, act, moments):
+        rows.entries[entry.id] = entry
+        found.append(entry)
     # What was paid on the way goes back with the goods, whatever became of the entry.
     return [entry for entry in found if entry.state not in FINISHED or entry.paid]
+
+
+def take_in(
+    rule: ChallengeRule, state: MemberState, ids: IdSource, act: Act, moments: Sequence[int]
+) -> list[EntryState]:
+    """New entries of a member for the windows that these instants fall into, where there is none.
+
+    A challenge takes in by itself whoever acts while it is open, and is told in time. The
+    state knows the entries afterwards; writing them is the caller's.
+    """
+    if rule.terms.enrol != "auto" or rule.state not in OPEN:
+        return []
+    there = state.entries[rule.id]
+    if act.type in ("return", CANCELLATION) or any(one.state == "outside" for one in there):
+        return []
+    held = {one.period for one in there}
+    windows = windows_for(rule, state.joined, moments)
+    in_time = (w for w in windows if w[0] not in held and act.recorded < w[2] + rule.grace)
+    fresh = [enter(rule, state, ids(), window, at=act.recorded) for window in in_time]
+    there.extend(fresh)
+    return fresh
 
 
 def enter(
