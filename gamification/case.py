@@ -74,6 +74,14 @@ class Act:
     paid_elsewhere: int = 0
 
     @property
+    def told(self) -> int:
+        """When it was told first, in microseconds; `recorded` is since when it counts.
+
+        They differ where a person accepted it later.
+        """
+        return int((self.body or {}).get("told", self.recorded))
+
+    @property
     def is_receipt(self) -> bool:
         """Whether it is a purchase or a return; else it has no money and no lines."""
         return self.type in ("purchase", "return")

@@ -16,6 +16,7 @@ from gamification.challenges.rules import (
     Window,
     evaluate,
     firm_from,
+    is_decided_late,
     looks_back,
     windows_for,
 )
@@ -68,7 +69,7 @@ def follow_challenges(
     for rule in hits:
         for entry in _entries_for(rule, state, rows, ids, act, touched):
             grace = rule.of_version(entry.version).grace
-            may_rise = _is_open(rule, entry) and act.recorded < entry.ends + grace
+            may_rise = _is_open(rule, entry, act) and act.told < entry.ends + grace
             if touched or may_rise:
                 open_ones.append((rule, entry, may_rise))
     if not open_ones:
@@ -84,8 +85,11 @@ def follow_challenges(
     return moved
 
 
-def _is_open(rule: ChallengeRule, entry: EntryState) -> bool:
-    return rule.state != "cancelled" and entry.state not in FINISHED
+def _is_open(rule: ChallengeRule, entry: EntryState, act: Act) -> bool:
+    if rule.state == "cancelled":
+        return False
+    is_lifted = entry.state == "missed" and is_decided_late(rule, act)
+    return is_lifted or entry.state not in FINISHED
 
 
 def _is_hit(rule: ChallengeRule, act: Act, touched: Sequence[Act]) -> bool:
@@ -112,7 +116,7 @@ def _entries_for(
         rows.entries[entry.id] = entry
         found.append(entry)
     # What was paid on the way goes back with the goods, whatever became of the entry.
-    return [entry for entry in found if entry.state not in FINISHED or entry.paid]
+    return [e for e in found if e.state not in FINISHED or e.paid or _is_open(rule, e, act)]
 
 
 def take_in(
@@ -120,18 +124,23 @@ def take_in(
 ) -> list[EntryState]:
     """New entries of a member for the windows that these instants fall into, where there is none.
 
-    A challenge takes in by itself whoever acts while it is open, and is told in time. The
-    state knows the entries afterwards; writing them is the caller's.
+    A challenge takes in by itself whoever acts while it is open, and is told in time. One
+    that is over does so where a person decided late. The state knows the entries afterwards;
+    writing them is the caller's.
     """
-    if rule.terms.enrol != "auto" or rule.state not in OPEN:
+    is_over = rule.state == "ended" and is_decided_late(rule, act)
+    if rule.terms.enrol != "auto" or not (rule.state in OPEN or is_over):
         return []
     there = state.entries[rule.id]
     if act.type in ("return", CANCELLATION) or any(one.state == "outside" for one in there):
         return []
     held = {one.period for one in there}
     windows = windows_for(rule, state.joined, moments)
-    in_time = (w for w in windows if w[0] not in held and act.recorded < w[2] + rule.grace)
+    in_time = (w for w in windows if w[0] not in held and act.told < w[2] + rule.grace)
     fresh = [enter(rule, state, ids(), window, at=act.recorded) for window in in_time]
+    for entry in fresh:
+        if is_over and entry.state == "joined":
+            entry.state = "missed"  # until its goal is reached
     there.extend(fresh)
     return fresh
 
@@ -200,7 +209,7 @@ def _settle_state(rule: ChallengeRule, entry: EntryState, recorded: int) -> None
     """Completed or under way, and whether the clock has to pay or take back."""
     if entry.rung == len(rule.terms.ladder):
         entry.completed, entry.completed_by = entry.reached[-1][:2]
-        if entry.state == "joined":
+        if entry.state in ("joined", "missed"):
             # What went back and came again before the clock looked is paid already.
             entry.state = "rewarded" if entry.paid == entry.rung else "completed"
     elif entry.state in ("completed", "rewarded"):
