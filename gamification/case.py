@@ -11,6 +11,9 @@ from datetime import date
 from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
+INSTANTS = ("told", "brought")
+"""What the body of an act keeps in microseconds, where it differs from `recorded`."""
+
 TraceLine = dict[str, Any]
 """One sentence's worth of explanation: a code, its values, and `points` in hundredths."""
 
@@ -80,6 +83,11 @@ class Act:
         They differ where a person accepted it later.
         """
         return int((self.body or {}).get("told", self.recorded))
+
+    @property
+    def brought(self) -> int:
+        """When it came, in microseconds: later than it says where a file told of the past."""
+        return int((self.body or {}).get("brought", self.recorded))
 
     @property
     def is_receipt(self) -> bool:

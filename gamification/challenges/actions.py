@@ -78,7 +78,7 @@ def follow_challenges(
     state.acts_since(min(entry.starts - looks_back(rule) for rule, entry, _ in open_ones))
     moved: list[Moved] = []
     for rule, entry, may_rise in open_ones:
-        change = move_entry(rule, state, entry, act.recorded, may_rise=may_rise)
+        change = move_entry(rule, state, entry, act.brought, may_rise=may_rise)
         rows.entries[entry.id] = entry
         if change:
             moved.append(change)
@@ -172,26 +172,29 @@ def move_entry(
     rule: ChallengeRule,
     state: MemberState,
     entry: EntryState,
-    recorded: int,
+    told: int,
     *,
     may_rise: bool = True,
 ) -> Moved | None:
-    """Compute an entry anew from what is kept; None when nothing moved."""
+    """Compute an entry anew from what is kept; None when nothing moved.
+
+    `told` is when what moves it was told, in microseconds: nothing that is firm by then goes.
+    """
     own = rule.of_version(entry.version)
     acts = state.acts_since(entry.starts - looks_back(own))
     progress = evaluate(own, acts, (entry.starts, entry.ends))
     if not may_rise and len(progress.reached) > entry.rung:
         return None
-    return apply_progress(own, entry, progress, recorded)
+    return apply_progress(own, entry, progress, told)
 
 
 def apply_progress(
-    rule: ChallengeRule, entry: EntryState, progress: Progress, recorded: int
+    rule: ChallengeRule, entry: EntryState, progress: Progress, told: int
 ) -> Moved | None:
     """Let an entry say what its progress is; what was held long enough stays."""
     before, rung_before = entry.score, entry.rung
     paid_ones = entry.reached[: entry.paid]  # what was not paid cannot have been spent
-    firm = sum(firm_from(rule, rung) <= recorded for rung in paid_ones)
+    firm = sum(firm_from(rule, rung) <= told for rung in paid_ones)
     new = [list(one) for one in progress.reached]
     for one, paid in zip(new, entry.reached[: entry.paid], strict=False):
         one[-1] = paid[-1] if paid[2:] else paid[0]  # it is ripe when it was to be
@@ -201,11 +204,11 @@ def apply_progress(
     if (entry.score, entry.steps, entry.rung, entry.reached) == after:
         return None
     entry.score, entry.steps, entry.rung, entry.reached = after
-    _settle_state(rule, entry, recorded)
+    _settle_state(rule, entry, told)
     return Moved(rule, entry, before, rung_before)
 
 
-def _settle_state(rule: ChallengeRule, entry: EntryState, recorded: int) -> None:
+def _settle_state(rule: ChallengeRule, entry: EntryState, told: int) -> None:
     """Completed or under way, and whether the clock has to pay or take back."""
     if entry.rung == len(rule.terms.ladder):
         entry.completed, entry.completed_by = entry.reached[-1][:2]
@@ -219,6 +222,6 @@ def _settle_state(rule: ChallengeRule, entry: EntryState, recorded: int) -> None
         return
     waits_for_closing = rule.terms.max_winners is not None and entry.paid == 0
     if entry.rung != entry.paid and not waits_for_closing:
-        entry.due = recorded
+        entry.due = told
     elif entry.rung == entry.paid:
         entry.due = None

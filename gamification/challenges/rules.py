@@ -251,7 +251,7 @@ def evaluate(rule: ChallengeRule, acts: Iterable[Act], span: tuple[int, int]) ->
         if not _offer(trackers, act, in_order=terms.in_order):
             continue
         counted.append(act.id)
-        told = max(told, act.recorded, act.occurred)
+        told = max(told, act.brought, act.occurred)
         score = _score(terms, trackers)
         while reached and score < terms.ladder[len(reached) - 1].at:
             reached.pop()

@@ -5,7 +5,10 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
+from gamification.activities.queries import parsed
+from gamification.columns import to_micros
 from gamification.commands.challenges import Rung, Step, cancel_challenge
+from gamification.commands.farewell import erase_member
 from gamification.commands.staff import accept_waiting
 from tests.challenging import entry, launch, rewards, terms, work
 from tests.shop import Person, Shop, plain_tiers
@@ -182,3 +185,17 @@ def test_who_was_not_meant_or_left_is_not_in_it(shop: Shop, ana: Person) -> None
 
     assert (entry(ana, week)["state"], entry(ana, week)["score"]) == ("outside", 0)
     assert (entry(ana, days, "2026-03-08")["state"], brought(ana)) == ("rewarded", 5)
+
+
+def test_the_books_of_who_is_gone_still_say_when_it_was_told(shop: Shop, ana: Person) -> None:
+    launch(shop, terms(ONE, hold_days=3), START, END)
+    waiting = wait(ana)
+    close(shop)
+    accept(shop, waiting, DECIDED)
+
+    with shop.world(DECIDED) as world:
+        erase_member(world, ana.id)
+
+    ((body,),) = shop.rows("SELECT body FROM activity WHERE id = ?", waiting)
+    assert parsed(body) == {"told": to_micros(shop.when(IN_TIME))}
+    assert is_clean(shop, DECIDED)
