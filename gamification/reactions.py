@@ -219,12 +219,7 @@ def _close_superseded(case: Case, old: Act) -> None:
 
 
 def _return_points(case: Case) -> None:
-    """Evaluate each kept basket again, with the context stored at the purchase.
-
-    A return takes points or none, and gives none. So where a line is a discount, the order
-    of returns shows: 1,000 + 500 - 300 at a tenth earn 120; with the 300 back first and then
-    the 1,000 there stay 50, the other way round 20. Never more than the kept goods earn.
-    """
+    """Evaluate each kept basket again, as at the purchase; nothing is given: decision 0133."""
     act, definitions = case.act, case.definitions
     trace: list[TraceLine] = []
     note_matches(act, case.matches, case.rows)
