@@ -229,7 +229,7 @@ def _double_faults(world: World, challenge: Challenge, plan: ChallengePlan) -> l
     if plan.starts_at is None or plan.ends_at is None:
         return []
     zone = current_definitions(world.session).programme.zone
-    day, audience = local_day(plan.starts_at, zone), parse_audience(plan.terms.audience)
+    day = local_day(plan.starts_at, zone)
     others = world.session.exec(
         select(Challenge).where(
             col(Challenge.state).in_(("scheduled", "live", "paused")),
@@ -242,12 +242,20 @@ def _double_faults(world: World, challenge: Challenge, plan: ChallengePlan) -> l
     for other in others:
         terms = parse_terms(other.terms)
         at_once = other.starts_at is not None and local_day(other.starts_at, zone) == day
-        if are_apart(audience, parse_audience(terms.audience), at_once=at_once):
+        if _share_nobody(plan.terms.audience, terms.audience, at_once=at_once):
             continue
         if both := shared_by(plan.terms.steps, terms.steps):
             values = {"challenge": other.id, "code": other.code, "both": both}
             found.append(("steps", "paid_twice", values))
     return found
+
+
+def _share_nobody(mine: dict[str, Any], theirs: dict[str, Any], *, at_once: bool) -> bool:
+    """Whether two stored audiences evidently share nobody; one that cannot be read says nothing."""
+    try:
+        return are_apart(parse_audience(mine), parse_audience(theirs), at_once=at_once)
+    except ValueError:
+        return False
 
 
 BLOCKING = frozenset({"missing", "over", "below_one_reward", "nothing", "feeds_itself",
