@@ -7,6 +7,7 @@ import sqlalchemy as sa
 
 from gamification.activities.queries import parsed
 from gamification.columns import to_micros
+from gamification.commands.challenge_members import join_challenge, leave_challenge
 from gamification.commands.challenges import Rung, Step, cancel_challenge
 from gamification.commands.farewell import erase_member
 from gamification.commands.staff import accept_waiting
@@ -20,6 +21,7 @@ from tests.stories.test_challenge_edges import (
     TWO,
     brought,
     buy,
+    code,
     is_clean,
 )
 
@@ -174,7 +176,7 @@ def test_what_was_called_off_stays_so(shop: Shop, ana: Person) -> None:
     assert (entry(ana, week), rewards(ana)) == ({}, [])
 
 
-def test_who_was_not_meant_or_left_is_not_in_it(shop: Shop, ana: Person) -> None:
+def test_who_was_not_meant_is_not_in_it(shop: Shop, ana: Person) -> None:
     only = {"all": [{"kind": "tier", "tiers": ["nowhere"]}]}
     week = launch(shop, terms(ONE, audience=only), START, END)
     days = launch(shop, terms(ONE, ladder=(Rung(at=1, points=5),), repeat="daily"), START, END)
@@ -199,3 +201,17 @@ def test_the_books_of_who_is_gone_still_say_when_it_was_told(shop: Shop, ana: Pe
     ((body,),) = shop.rows("SELECT body FROM activity WHERE id = ?", waiting)
     assert parsed(body) == {"told": to_micros(shop.when(IN_TIME))}
     assert is_clean(shop, DECIDED)
+
+
+def test_who_left_stays_away(shop: Shop, ana: Person) -> None:
+    week = launch(shop, terms(ONE, enrol="button"), START, END)
+    work(shop, START)
+    for act in (join_challenge, leave_challenge):
+        with shop.world("2026-03-03 09:00") as world:
+            act(world, ana.id, code(shop, week))
+    waiting = wait(ana)
+    close(shop)
+
+    accept(shop, waiting, DECIDED)
+
+    assert (entry(ana, week)["state"], brought(ana)) == ("left", 0)
