@@ -11,6 +11,9 @@ from datetime import date
 from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
+INSTANTS = ("told", "brought")
+"""What the body of an act keeps in microseconds, where it differs from `recorded`."""
+
 TraceLine = dict[str, Any]
 """One sentence's worth of explanation: a code, its values, and `points` in hundredths."""
 
@@ -72,6 +75,19 @@ class Act:
     outcome: dict[str, Any] | None = None
     body: dict[str, Any] | None = None
     paid_elsewhere: int = 0
+
+    @property
+    def told(self) -> int:
+        """When it was told first, in microseconds; `recorded` is since when it counts.
+
+        They differ where a person accepted it later.
+        """
+        return int((self.body or {}).get("told", self.recorded))
+
+    @property
+    def brought(self) -> int:
+        """When it came, in microseconds: later than it says where a file told of the past."""
+        return int((self.body or {}).get("brought", self.recorded))
 
     @property
     def is_receipt(self) -> bool:

@@ -219,7 +219,7 @@ def _close_superseded(case: Case, old: Act) -> None:
 
 
 def _return_points(case: Case) -> None:
-    """Evaluate each kept basket again, with the context stored at the purchase."""
+    """Evaluate each kept basket again, as at the purchase; nothing is given: decision 0133."""
     act, definitions = case.act, case.definitions
     trace: list[TraceLine] = []
     note_matches(act, case.matches, case.rows)

@@ -16,6 +16,7 @@ from gamification.challenges.rules import (
     Window,
     evaluate,
     firm_from,
+    is_decided_late,
     looks_back,
     windows_for,
 )
@@ -68,7 +69,7 @@ def follow_challenges(
     for rule in hits:
         for entry in _entries_for(rule, state, rows, ids, act, touched):
             grace = rule.of_version(entry.version).grace
-            may_rise = _is_open(rule, entry) and act.recorded < entry.ends + grace
+            may_rise = _is_open(rule, entry, act) and act.told < entry.ends + grace
             if touched or may_rise:
                 open_ones.append((rule, entry, may_rise))
     if not open_ones:
@@ -77,15 +78,18 @@ def follow_challenges(
     state.acts_since(min(entry.starts - looks_back(rule) for rule, entry, _ in open_ones))
     moved: list[Moved] = []
     for rule, entry, may_rise in open_ones:
-        change = move_entry(rule, state, entry, act.recorded, may_rise=may_rise)
+        change = move_entry(rule, state, entry, act.brought, may_rise=may_rise)
         rows.entries[entry.id] = entry
         if change:
             moved.append(change)
     return moved
 
 
-def _is_open(rule: ChallengeRule, entry: EntryState) -> bool:
-    return rule.state != "cancelled" and entry.state not in FINISHED
+def _is_open(rule: ChallengeRule, entry: EntryState, act: Act) -> bool:
+    if rule.state == "cancelled":
+        return False
+    is_lifted = entry.state == "missed" and is_decided_late(rule, act)
+    return is_lifted or entry.state not in FINISHED
 
 
 def _is_hit(rule: ChallengeRule, act: Act, touched: Sequence[Act]) -> bool:
@@ -108,17 +112,37 @@ def _entries_for(
         return []
     moments = [a.occurred for a in (*touched, act)]
     found = [e for e in there if any(e.starts <= at < e.ends for at in moments)]
-    takes_in = rule.terms.enrol == "auto" and rule.state in OPEN
-    if takes_in and act.type not in ("return", CANCELLATION):
-        held = {entry.period for entry in there}
-        for window in windows_for(rule, state.joined, moments):
-            if window[0] not in held and act.recorded < window[2] + rule.grace:
-                entry = enter(rule, state, ids(), window, at=act.recorded)
-                rows.entries[entry.id] = entry
-                there.append(entry)
-                found.append(entry)
+    for entry in take_in(rule, state, ids, act, moments):
+        rows.entries[entry.id] = entry
+        found.append(entry)
     # What was paid on the way goes back with the goods, whatever became of the entry.
-    return [entry for entry in found if entry.state not in FINISHED or entry.paid]
+    return [e for e in found if e.state not in FINISHED or e.paid or _is_open(rule, e, act)]
+
+
+def take_in(
+    rule: ChallengeRule, state: MemberState, ids: IdSource, act: Act, moments: Sequence[int]
+) -> list[EntryState]:
+    """New entries of a member for the windows that these instants fall into, where there is none.
+
+    A challenge takes in by itself whoever acts while it is open, and is told in time. One
+    that is over does so where a person decided late. The state knows the entries afterwards;
+    writing them is the caller's.
+    """
+    is_over = rule.state == "ended" and is_decided_late(rule, act)
+    if rule.terms.enrol != "auto" or not (rule.state in OPEN or is_over):
+        return []
+    there = state.entries[rule.id]
+    if act.type in ("return", CANCELLATION) or any(one.state == "outside" for one in there):
+        return []
+    held = {one.period for one in there}
+    windows = windows_for(rule, state.joined, moments)
+    in_time = (w for w in windows if w[0] not in held and act.told < w[2] + rule.grace)
+    fresh = [enter(rule, state, ids(), window, at=act.recorded) for window in in_time]
+    for entry in fresh:
+        if is_over and entry.state == "joined":
+            entry.state = "missed"  # until its goal is reached
+    there.extend(fresh)
+    return fresh
 
 
 def enter(
@@ -148,26 +172,29 @@ def move_entry(
     rule: ChallengeRule,
     state: MemberState,
     entry: EntryState,
-    recorded: int,
+    told: int,
     *,
     may_rise: bool = True,
 ) -> Moved | None:
-    """Compute an entry anew from what is kept; None when nothing moved."""
+    """Compute an entry anew from what is kept; None when nothing moved.
+
+    `told` is when what moves it was told, in microseconds: nothing that is firm by then goes.
+    """
     own = rule.of_version(entry.version)
     acts = state.acts_since(entry.starts - looks_back(own))
     progress = evaluate(own, acts, (entry.starts, entry.ends))
     if not may_rise and len(progress.reached) > entry.rung:
         return None
-    return apply_progress(own, entry, progress, recorded)
+    return apply_progress(own, entry, progress, told)
 
 
 def apply_progress(
-    rule: ChallengeRule, entry: EntryState, progress: Progress, recorded: int
+    rule: ChallengeRule, entry: EntryState, progress: Progress, told: int
 ) -> Moved | None:
     """Let an entry say what its progress is; what was held long enough stays."""
     before, rung_before = entry.score, entry.rung
     paid_ones = entry.reached[: entry.paid]  # what was not paid cannot have been spent
-    firm = sum(firm_from(rule, rung) <= recorded for rung in paid_ones)
+    firm = sum(firm_from(rule, rung) <= told for rung in paid_ones)
     new = [list(one) for one in progress.reached]
     for one, paid in zip(new, entry.reached[: entry.paid], strict=False):
         one[-1] = paid[-1] if paid[2:] else paid[0]  # it is ripe when it was to be
@@ -177,15 +204,15 @@ def apply_progress(
     if (entry.score, entry.steps, entry.rung, entry.reached) == after:
         return None
     entry.score, entry.steps, entry.rung, entry.reached = after
-    _settle_state(rule, entry, recorded)
+    _settle_state(rule, entry, told)
     return Moved(rule, entry, before, rung_before)
 
 
-def _settle_state(rule: ChallengeRule, entry: EntryState, recorded: int) -> None:
+def _settle_state(rule: ChallengeRule, entry: EntryState, told: int) -> None:
     """Completed or under way, and whether the clock has to pay or take back."""
     if entry.rung == len(rule.terms.ladder):
         entry.completed, entry.completed_by = entry.reached[-1][:2]
-        if entry.state == "joined":
+        if entry.state in ("joined", "missed"):
             # What went back and came again before the clock looked is paid already.
             entry.state = "rewarded" if entry.paid == entry.rung else "completed"
     elif entry.state in ("completed", "rewarded"):
@@ -195,6 +222,6 @@ def _settle_state(rule: ChallengeRule, entry: EntryState, recorded: int) -> None
         return
     waits_for_closing = rule.terms.max_winners is not None and entry.paid == 0
     if entry.rung != entry.paid and not waits_for_closing:
-        entry.due = recorded
+        entry.due = told
     elif entry.rung == entry.paid:
         entry.due = None

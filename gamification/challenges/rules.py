@@ -216,6 +216,14 @@ class _Tracker:
         return self.value >= self.rule.step.at_least
 
 
+def is_decided_late(rule: ChallengeRule, act: Act) -> bool:
+    """Whether a person let an act count later than it was told, which costs no reward.
+
+    A place is another matter: once places are given, nobody moves another down.
+    """
+    return act.told < act.recorded and rule.terms.max_winners is None
+
+
 def is_kept(act: Act) -> bool:
     """Whether an act counts at all, as it is kept now."""
     if act.type == "purchase":
@@ -232,7 +240,7 @@ def evaluate(rule: ChallengeRule, acts: Iterable[Act], span: tuple[int, int]) ->
     """
     terms = rule.terms
     told_until = span[1] + rule.grace
-    known = (a for a in acts if is_kept(a) and a.recorded < told_until)
+    known = (a for a in acts if is_kept(a) and a.told < told_until)
     ordered = sorted(known, key=lambda a: (a.occurred, a.id))
     inside = [a for a in ordered if span[0] <= a.occurred < span[1]]
     trackers = [_Tracker(step, _stale_keys(step, ordered, span[0])) for step in rule.steps]
@@ -243,7 +251,7 @@ def evaluate(rule: ChallengeRule, acts: Iterable[Act], span: tuple[int, int]) ->
         if not _offer(trackers, act, in_order=terms.in_order):
             continue
         counted.append(act.id)
-        told = max(told, act.recorded, act.occurred)
+        told = max(told, act.brought, act.occurred)
         score = _score(terms, trackers)
         while reached and score < terms.ladder[len(reached) - 1].at:
             reached.pop()

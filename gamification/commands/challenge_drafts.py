@@ -8,6 +8,8 @@ from typing import Any
 
 from sqlmodel import col, select
 
+from gamification.audiences.apart import are_apart
+from gamification.audiences.conditions import parse_audience
 from gamification.challenges.overlaps import shared_by
 from gamification.challenges.tables import (
     Challenge,
@@ -18,7 +20,9 @@ from gamification.challenges.tables import (
 from gamification.challenges.terms import ChallengeTerms, parse_terms, stored
 from gamification.columns import from_micros, to_micros
 from gamification.commands.owner import touch_definitions
+from gamification.definitions import current_definitions
 from gamification.holding import close_gate
+from gamification.programme import local_day
 from gamification.refusals import ChallengeClosed, InvalidSetting, Overtaken, UnknownChallenge
 from gamification.store import Store
 from gamification.world import World
@@ -218,9 +222,14 @@ def _date_faults(world: World, plan: ChallengePlan) -> list[Fault]:
 
 
 def _double_faults(world: World, challenge: Challenge, plan: ChallengePlan) -> list[Fault]:
-    """Other challenges at the same time that pay for some of the same acts."""
+    """Other challenges at the same time that pay the same people for some of the same acts.
+
+    Audiences are asked as of the start: of two that begin on one local day, as of one moment.
+    """
     if plan.starts_at is None or plan.ends_at is None:
         return []
+    zone = current_definitions(world.session).programme.zone
+    day = local_day(plan.starts_at, zone)
     others = world.session.exec(
         select(Challenge).where(
             col(Challenge.state).in_(("scheduled", "live", "paused")),
@@ -231,10 +240,22 @@ def _double_faults(world: World, challenge: Challenge, plan: ChallengePlan) -> l
     )
     found = []
     for other in others:
-        if both := shared_by(plan.terms.steps, parse_terms(other.terms).steps):
+        terms = parse_terms(other.terms)
+        at_once = other.starts_at is not None and local_day(other.starts_at, zone) == day
+        if _share_nobody(plan.terms.audience, terms.audience, at_once=at_once):
+            continue
+        if both := shared_by(plan.terms.steps, terms.steps):
             values = {"challenge": other.id, "code": other.code, "both": both}
             found.append(("steps", "paid_twice", values))
     return found
+
+
+def _share_nobody(mine: dict[str, Any], theirs: dict[str, Any], *, at_once: bool) -> bool:
+    """Whether two stored audiences evidently share nobody; one that cannot be read says nothing."""
+    try:
+        return are_apart(parse_audience(mine), parse_audience(theirs), at_once=at_once)
+    except ValueError:
+        return False
 
 
 BLOCKING = frozenset({"missing", "over", "below_one_reward", "nothing", "feeds_itself",

@@ -5,9 +5,6 @@ from dataclasses import replace
 from datetime import datetime
 
 from gamification.audiences.rhythm import keep_rhythm
-from gamification.challenges.actions import FINISHED, move_entry
-from gamification.challenges.queries import challenge_rule, write_entry
-from gamification.challenges.rules import period_at
 from gamification.challenges.tables import Challenge
 from gamification.challenges.terms import ChallengeTerms, Rung, Step, parse_terms, stored
 from gamification.columns import from_micros, to_micros
@@ -33,10 +30,10 @@ from gamification.commands.challenge_drafts import (
     save_draft,
     write_words,
 )
+from gamification.commands.challenge_lengthening import count_added_time, lengthen_entries
 from gamification.commands.challenge_medals import ensure_medal
 from gamification.commands.owner import touch_definitions
 from gamification.definitions import current_definitions
-from gamification.loading import load_pages
 from gamification.programme import local_day
 from gamification.refusals import ChallengeClosed, InvalidSetting, Overtaken
 from gamification.store import Store
@@ -234,44 +231,11 @@ def lengthen(world: World, challenge_id: int, *, ends_at: datetime, actor: str) 
         raise InvalidSetting(field="dates", fault="shorter")
     challenge.ends_at = ends_at
     if parse_terms(challenge.terms).window == "dates":
-        _lengthen_entries(world, challenge, to_micros(was))
-        touch_definitions(world)
-        _count_again(world, challenge_id, to_micros(was))
+        lengthen_entries(world, challenge, to_micros(was))
+    touch_definitions(world)
+    count_added_time(world, challenge_id, to_micros(was))
     log_step(world, challenge, "lengthened", actor, None, reason=f"{was} > {ends_at}"[:200])
     touch_definitions(world)
-
-
-def _lengthen_entries(world: World, challenge: Challenge, was: int) -> None:
-    """Let the entries that ended with the challenge end with it again, or with their period."""
-    store = Store(world.connection)
-    rule = challenge_rule(challenge, current_definitions(world.session).programme.zone.key)
-    for (starts,) in store.rows(
-        "SELECT DISTINCT starts_at FROM challenge_entry WHERE challenge_id = ? AND ends_at = ?",
-        *(challenge.id, was),
-    ):
-        _, _, ends = period_at(rule, int(starts))
-        store.run(
-            "UPDATE challenge_entry SET ends_at = ?"
-            " WHERE challenge_id = ? AND ends_at = ? AND starts_at = ?",
-            *(ends, challenge.id, was, starts),
-        )
-
-
-def _count_again(world: World, challenge_id: int, since: int) -> None:
-    """Let what was told already of the time that was added count; nobody else is in it now."""
-    store, definitions = Store(world.connection), current_definitions(world.session)
-    rule = next(rule for rule in definitions.challenges if rule.id == challenge_id)
-    rows = store.rows(
-        "SELECT DISTINCT e.member_id FROM challenge_entry e JOIN activity a"
-        " ON a.member_id = e.member_id AND a.occurred_at >= ? WHERE e.challenge_id = ?",
-        *(since, challenge_id),
-    )
-    for state in load_pages(store, definitions, (i for (i,) in rows), lock=False).values():
-        state.read_entries([challenge_id])
-        for entry in state.entries[challenge_id]:
-            if entry.state not in FINISHED:
-                move_entry(rule, state, entry, to_micros(world.now))
-                write_entry(store, entry)
 
 
 def change_words(

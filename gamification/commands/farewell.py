@@ -10,6 +10,8 @@ from zoneinfo import ZoneInfo
 
 from sqlmodel import select
 
+from gamification.activities.queries import parsed
+from gamification.case import INSTANTS
 from gamification.columns import to_micros
 from gamification.commands.member import present_member
 from gamification.holding import pass_gate
@@ -18,7 +20,7 @@ from gamification.notices.actions import write_notice
 from gamification.programme import ProgrammeRow, day_starts, local_day, zone_of
 from gamification.referrals.traces import keep_marks
 from gamification.refusals import UnknownMember
-from gamification.store import Store
+from gamification.store import Store, compact_json
 from gamification.world import World
 
 COOLING_DAYS = 14
@@ -135,14 +137,23 @@ def erase_member(world: World, member_id: int) -> Gone:
 
 
 def _blank_receipts(store: Store, member_id: int) -> None:
-    """What tills told beside goods and sums goes; what waited for somebody never counts."""
+    """What tills told beside goods, sums and times goes; what waited for somebody never counts."""
     store.run(
         "UPDATE activity SET state = 'rejected', outcome = ?"
         " WHERE member_id = ? AND state IN ('parked', 'under_review')",
         '{"points":0,"reason":"member_erased"}',
         member_id,
     )
+    bodies = store.rows(
+        "SELECT id, body FROM activity WHERE member_id = ? AND body IS NOT NULL", member_id
+    )
     store.run("UPDATE activity SET body = NULL, operator = NULL WHERE member_id = ?", member_id)
+    instants = [
+        (i, {name: at for name, at in (parsed(body) or {}).items() if name in INSTANTS})
+        for i, body in bodies
+    ]
+    kept = [(i, compact_json(some)) for i, some in instants if some]
+    store.update("activity", ("id", "body"), kept)  # a recount of challenges asks for these
 
 
 def _blank_invitations(store: Store, member_id: int, now: int) -> None:

@@ -55,11 +55,19 @@ class PageReport:
 
 
 def take_page(
-    session: Session, ids: IdSource, people: Sequence[tuple[str, Sequence[Receipt]]]
+    session: Session,
+    ids: IdSource,
+    people: Sequence[tuple[str, Sequence[Receipt]]],
+    *,
+    brought: datetime | None = None,
 ) -> PageReport:
     """Record the receipts of several members, each named by external id.
 
     Unknown members join with their first receipt. Commits nothing.
+
+    Args:
+        brought: when a shop brought the file: what is told now of a challenge that runs is
+            held from now. None tells a history as of its own days.
     """
     store = Store(session.connection())
     pass_gate(store)
@@ -78,7 +86,7 @@ def take_page(
     for external_id, receipts in people:
         state = states[members[external_id]]
         theirs = waiting[state.member_id]
-        page = MemberPage(store, definitions, ids, state, rows, report, theirs)
+        page = MemberPage(store, definitions, ids, state, rows, report, theirs, brought)
         for receipt in sorted(receipts, key=lambda r: (r.occurred_at, r.external_id)):
             page.take(receipt, known.get((receipt.source, receipt.external_id)))
     write_rows(store, rows)
@@ -156,6 +164,7 @@ class MemberPage:
     rows: Rows
     report: PageReport
     waiting: list[Act]
+    brought: datetime | None = None
     here: dict[str, Act] = field(default_factory=dict)
     read: dict[int, Act] = field(default_factory=dict)
     stored: list[Act] | None = None
@@ -184,6 +193,7 @@ class MemberPage:
             now=to_micros(receipt.occurred_at),
             digest=digest,
         )
+        self._note_brought(act)
         case = Case(self.definitions, self.state, self.rows, self.ids, act, live=False)
         if receipt.type == "return":
             self._match(case, receipt)
@@ -199,6 +209,17 @@ class MemberPage:
         self.report.recorded += 1
         if act.type == "purchase" and self.waiting:
             self._unpark(act)
+
+    def _note_brought(self, act: Act) -> None:
+        """Keep when a receipt came where a challenge may ask: its reward is held from then."""
+        rules = self.definitions.challenges
+        asks = (
+            bool(rules)
+            if act.type == "return"
+            else any(rule.concerns(act, now_kept=False) for rule in rules)
+        )
+        if asks and self.brought is not None:
+            act.body = {"brought": max(to_micros(self.brought), act.recorded)}
 
     def _unpark(self, purchase: Act) -> None:
         """Apply returns that came before their purchase."""
@@ -236,7 +257,7 @@ class MemberPage:
         ):
             act.state, act.amount_left = "parked", 0
             act.outcome = {"points": 0, "waits": "purchase_unknown"}
-            act.body = {"whole": receipt.whole, "waits": "purchase_unknown"}
+            act.body = (act.body or {}) | {"whole": receipt.whole, "waits": "purchase_unknown"}
             return
         case.whole = receipt.whole
         case.matches = match_named(act, purchase, whole=receipt.whole, strict=False)

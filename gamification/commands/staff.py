@@ -21,8 +21,8 @@ def accept_waiting(world: World, activity_id: int, actor: str) -> Outcome:
     """Record a receipt that waits for a person, as if its time had been believed.
 
     Everything follows from it that would have followed at the till, at the
-    terms of its own day; it is booked now. The till that sends it again gets
-    the new answer.
+    terms of its own day; it is booked now. Challenges look at when it was told. The till
+    that sends it again gets the new answer.
 
     Raises:
         NotWaiting: it does not wait, or somebody decided it meanwhile.
@@ -43,8 +43,9 @@ def accept_waiting(world: World, activity_id: int, actor: str) -> Outcome:
     if programme.negative_policy == "unlimited":
         state.debt = load_debt(store, member_id)
     receipt = _as_told(act)
+    told = act.told
     act.state, act.recorded, act.amount_left = "counted", to_micros(world.now), act.amount
-    act.body = _decided(world, act, actor, "accepted")
+    act.body = _decided(world, act, actor, "accepted") | {"told": told}
     forget_waiting(store, act.id)
     desk = Desk(world, store, definitions)
     if act.type == "return":

@@ -1,6 +1,7 @@
 """What the console opens with: people, challenges, invitations, and what waits for a decision.
 
 The books of points stand beside it in `books`. Eight statements, however many members there are.
+What a challenge brought stands on its own page: that looks at every member, for each of them.
 """
 
 from dataclasses import dataclass

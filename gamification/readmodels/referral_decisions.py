@@ -10,6 +10,7 @@ from gamification.store import Store
 from gamification.world import World
 
 SHOWN = 100
+EARLIER = " AND (d.at, d.id) < (SELECT x.at, x.id FROM referral_decision x WHERE x.id = ?)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +34,20 @@ class Decision:
     can_undo: bool
 
 
-def decisions_lately(world: World) -> tuple[Decision, ...]:
-    """The last hundred of the days in which they can be taken back, the newest first."""
+@dataclass(frozen=True, slots=True)
+class DecisionList:
+    """A page of decisions, the newest first; `after` asks for the next, None at the end."""
+
+    decisions: tuple[Decision, ...]
+    after: int | None = None
+
+
+def decisions_lately(world: World, *, after: int = 0) -> DecisionList:
+    """Those of the days in which they can be taken back, a page at a time.
+
+    Args:
+        after: the id of a decision: only earlier ones, 0 for the newest.
+    """
     zone = current_definitions(world.session).programme.zone
     rows = Store(world.connection).rows(
         "SELECT d.id, d.verdict, d.at, d.actor, d.why, m.name, f.name, r.state, d.undone_at,"
@@ -44,11 +57,14 @@ def decisions_lately(world: World) -> tuple[Decision, ...]:
         "  AND x.id > d.id AND x.undone_at IS NULL)"
         " FROM referral_decision d JOIN referral r ON r.id = d.referral_id"
         " JOIN member m ON m.id = r.referrer_id JOIN member f ON f.id = r.friend_id"
-        f" WHERE d.at > ? AND d.at <= ? ORDER BY d.at DESC, d.id DESC LIMIT {SHOWN}",
-        to_micros(world.now - timedelta(days=UNDO_DAYS)),
-        to_micros(world.now),
+        " WHERE d.at > ? AND d.at <= ?"
+        + (EARLIER if after else "")
+        + f" ORDER BY d.at DESC, d.id DESC LIMIT {SHOWN + 1}",
+        *(to_micros(world.now - timedelta(days=UNDO_DAYS)), to_micros(world.now)),
+        *([after] if after else []),
     )
-    return tuple(
+    shown = rows[:SHOWN]
+    decisions = tuple(
         Decision(
             id=row[0],
             verdict=row[1],
@@ -63,5 +79,6 @@ def decisions_lately(world: World) -> tuple[Decision, ...]:
             undone_why=row[10],
             can_undo=bool(row[11]),
         )
-        for row in rows
+        for row in shown
     )
+    return DecisionList(decisions, shown[-1][0] if len(rows) > SHOWN else None)

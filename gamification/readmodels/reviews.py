@@ -4,10 +4,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
-from gamification.activities.queries import parsed
+from gamification.activities.queries import ACT_COLUMNS, parsed, with_lines
+from gamification.challenges.actions import OPEN
+from gamification.challenges.queries import names_of
 from gamification.columns import from_micros, to_micros
 from gamification.definitions import current_definitions
 from gamification.programme import Programme, zone_of
+from gamification.readmodels.views import Named
 from gamification.store import Store
 from gamification.world import World
 
@@ -139,6 +142,44 @@ def waiting_receipt(world: World, activity_id: int) -> WaitingReceipt | None:
     if row is None or row[2] not in ("under_review", "parked", "rejected"):
         return None
     return _waiting(row, programme, store.rows(LINES, activity_id))
+
+
+@dataclass(frozen=True, slots=True)
+class Stake:
+    """A challenge with places that a waiting purchase may count for.
+
+    `until` is when the places are given, in the programme's zone; None when they are.
+    """
+
+    challenge: Named
+    until: datetime | None
+
+
+def places_at_stake(world: World, activity_id: int) -> tuple[Stake, ...]:
+    """Challenges whose places a purchase can win only if it is accepted in time.
+
+    Every other challenge counts what was told in time whenever it is accepted.
+    """
+    definitions, store = current_definitions(world.session), Store(world.connection)
+    rules = [rule for rule in definitions.challenges if rule.terms.max_winners is not None]
+    if not rules:
+        return ()
+    sql = f"SELECT {ACT_COLUMNS} FROM activity WHERE id = ? AND state = 'under_review'"
+    acts = with_lines(store, store.rows(sql, activity_id))
+    return tuple(
+        Stake(
+            Named(rule.code, names_of(store, rule.id)),
+            from_micros(rule.closes).astimezone(definitions.programme.zone)
+            if rule.state in OPEN
+            else None,
+        )
+        for act in acts
+        for rule in rules
+        if rule.state in (*OPEN, "ended")
+        and act.type == "purchase"
+        and act.told < rule.closes
+        and rule.concerns(act, now_kept=False)
+    )
 
 
 def _waiting(row: Any, programme: Programme, lines: Any = ()) -> WaitingReceipt:

@@ -125,9 +125,10 @@ def decided_values(who: str) -> Values:
     return {
         "places": places("review"), "decisions": () if who == "empty" else made, "days": 14,
         "names": {"account:1": "Ирина Орлова"}, "picked": {3} if who == "wrong" else set(),
-        "why": "", "most": 200, "done": 2 if who == "empty" else None,
+        "why": "", "most": 200, "done": 2 if who == "empty" else None, "after": 0,
         "errors": {"picks": "Отметьте, что отменить."} if who == "wrong" else {},
-        "hrefs": {"undo": "/x", "back": "/invitations-review"},
+        "hrefs": {"undo": "/x", "back": "/invitations-review",
+                  "more": "/invitations-decided" if who == "full" else None},
     }  # fmt: skip
 
 

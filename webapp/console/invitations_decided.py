@@ -11,6 +11,7 @@ from webapp.access import allow
 from webapp.accounts.queries import staff_names
 from webapp.console.blueprint import blueprint
 from webapp.console.invitations import places_of
+from webapp.console.places import row_number
 from webapp.console.steps import actor, go, refuse_in_the_past
 from webapp.frame import frame_for
 from webapp.log import LOG
@@ -25,11 +26,11 @@ MOST_SENT = 200
 @allow("owner", "marketer")
 def invitation_decisions() -> Response:
     """The last decisions: who, when, why, and what was taken back."""
-    return decided_page(done=whole(request.args.get("undone", "")))
+    return decided_page(after=row_number("after"), done=whole(request.args.get("undone", "")))
 
 
 @blueprint.post("/console/invitations/decided/undo")
-@allow("owner", "marketer", keeps=("decision", "why"))
+@allow("owner", "marketer", keeps=("decision", "why", "after"))
 def undo_invitations() -> Response:
     """Take back what is ticked, or all that was decided with one press."""
     refuse_in_the_past()
@@ -37,16 +38,17 @@ def undo_invitations() -> Response:
     typed = request.form.getlist("decision")[:MOST_SENT]
     picked = frozenset(one for text in typed if (one := whole(text)) is not None)
     why = request.form.get("why", "").strip()
+    after = whole(request.form.get("after", "")) or 0
     if batch is None and not picked:
         fault = {"picks": _("Tick what you want to take back.")}
-        return decided_page(why=why, errors=fault, status=422)
+        return decided_page(after=after, why=why, errors=fault, status=422)
     if len(why) > LONGEST_WHY:
         fault = {"why": _("The reason may have up to %(most)s letters.", most=LONGEST_WHY)}
-        return decided_page(picked=picked, why=why, errors=fault, status=422)
+        return decided_page(after=after, picked=picked, why=why, errors=fault, status=422)
     undo = partial(undo_decisions, ids=sorted(picked), batch=batch, actor=actor(), why=why)
     done = run_world(undo)
     LOG.info("invitation_decisions_undone", by=actor(), count=done)
-    return go(url_for("console.invitation_decisions", undone=done))
+    return go(url_for("console.invitation_decisions", undone=done, after=after or None))
 
 
 def whole(text: str) -> int | None:
@@ -59,6 +61,7 @@ def whole(text: str) -> int | None:
 
 def decided_page(
     *,
+    after: int = 0,
     done: int | None = None,
     picked: frozenset[int] = frozenset(),
     why: str = "",
@@ -66,15 +69,16 @@ def decided_page(
     status: int = 200,
 ) -> Response:
     with open_world(readonly=True) as world:
-        decisions = decisions_lately(world)
+        found = decisions_lately(world, after=after)
     g.frame = frame_for("invitations")
     return page(
         "console/invitations_decided.html",
         status=status,
         frame=g.frame,
         places=places_of("review"),
-        decisions=decisions,
-        names=names_of(decisions),
+        decisions=found.decisions,
+        names=names_of(found.decisions),
+        after=after,
         picked=picked,
         why=why,
         errors=errors or {},
@@ -84,6 +88,9 @@ def decided_page(
         hrefs={
             "undo": url_for("console.undo_invitations"),
             "back": url_for("console.invitation_review"),
+            "more": url_for("console.invitation_decisions", after=found.after)
+            if found.after
+            else None,
         },
     )
 

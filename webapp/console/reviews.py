@@ -14,6 +14,7 @@ from gamification.commands.staff import (
 from gamification.commands.till import Outcome
 from gamification.readmodels.reviews import (
     WaitingReceipt,
+    places_at_stake,
     rejected_receipts,
     review_queue,
     waiting_receipt,
@@ -85,6 +86,7 @@ def review_page(
 ) -> Response:
     with open_world(readonly=True) as world:
         receipt = waiting_receipt(world, activity_id)
+        stakes = places_at_stake(world, activity_id)
     if receipt is None:
         abort(404)
     foreseen = foresee(activity_id) if receipt.state == "under_review" else None
@@ -97,6 +99,7 @@ def review_page(
         currency=shop_facts().currency,
         brings=foreseen.answer if isinstance(foreseen, Outcome) else None,
         hindrance=refusal_text(foreseen) if isinstance(foreseen, Refusal) else "",
+        stakes=stakes,
         deciders=names_of(receipt),
         error=error,
         reason=reason,

@@ -238,7 +238,7 @@ def _foresee(
 
 
 def _take(people: Sequence[tuple[str, Sequence[Receipt]]], world: World) -> PageReport:
-    return take_page(world.session, world.ids, people)
+    return take_page(world.session, world.ids, people, brought=world.now)
 
 
 def _people(

@@ -6,6 +6,7 @@ import pytest
 
 from gamification.commands.appeals import appeal
 from gamification.commands.suspicions import rules_now
+from gamification.readmodels import referral_decisions
 from gamification.store import Store
 from tests.webapp.console.owner import english
 from tests.webapp.console.test_invitation_desk import (
@@ -108,6 +109,52 @@ def test_a_payment_is_picked_from_the_list_and_taken_back(
     assert said.count("Decided to pay") == 2
     assert "Taken back" in said and "Ошиблась строкой" in said
     assert owner.get(DECIDED).get_data(as_text=True).count('name="decision"') == 1
+
+
+def test_many_decisions_come_in_pages_and_stay_where_they_were(
+    open_shop: Shop, ana: int, owner: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(referral_decisions, "SHOWN", 2)
+    cases = invite(open_shop, ana, 5)
+    hold(open_shop, cases)
+    decide(owner, case=[str(one) for one in cases[:3]], verdict="reject", why="Нет")
+    decide(owner, case=[str(one) for one in cases[3:]], verdict="pay", why="Да")
+
+    pages, shown = [DECIDED], list[list[str]]()
+    while pages[-1]:
+        said = owner.get(pages[-1]).get_data(as_text=True)
+        shown.append(re.findall(r'name="decision" value="(\d+)"', said))
+        more = re.search(r'href="([^"]+)" rel="next"', said)
+        pages.append(more[1] if more else "")
+    assert [len(page) for page in shown] == [2, 2, 1]
+    assert len({one for page in shown for one in page}) == 5
+
+    after, second = pages[1].rpartition("=")[2], shown[1][1]
+    kept = owner.client.post(
+        UNDO,
+        data={"csrf_token": owner.token(REVIEW), "after": after, "decision": second,
+              "why": "x" * 201},
+    )  # fmt: skip
+    assert f'value="{second}" checked' in kept.get_data(as_text=True)
+    done = undo(owner, after=after, decision=second)
+    assert done == f"{DECIDED}?undone=1&after={after}"
+    assert re.findall(r'name="decision" value="(\d+)"', owner.get(done).get_data(as_text=True)) == [
+        shown[1][0]
+    ]
+
+
+@pytest.mark.parametrize("after", ["0", "7", "x", "9" * 30, "-1"])
+def test_a_page_of_decisions_that_nobody_made_is_empty_or_the_first(
+    open_shop: Shop, ana: int, owner: Browser, after: str
+) -> None:
+    (case,) = invite(open_shop, ana, 1)
+    hold(open_shop, [case])
+    decide(owner, case=str(case), verdict="pay", why="Да")
+
+    answer = owner.get(f"{DECIDED}?after={after}")
+
+    assert answer.status_code == 200
+    assert ('name="decision"' in answer.get_data(as_text=True)) == (after != "7")
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,20 @@
 """The queue: the owner lets a receipt count, or not, and can take a rejection back."""
 
+from datetime import timedelta
+
 import pytest
 
+from gamification.commands.challenge_clock import advance_challenges, close_challenges
+from gamification.commands.challenges import (
+    ChallengePlan,
+    ChallengeWords,
+    Step,
+    draft_challenge,
+    launch_challenge,
+)
+from gamification.commands.owner import touch_definitions
+from gamification.programme import ProgrammeRow
+from tests.challenging import terms
 from tests.webapp.console.owner import english, state_of, statements, waiting
 from tests.webapp.shopfront import Browser, Shop, text_of
 
@@ -151,3 +164,34 @@ def test_one_receipt_and_three_cost_the_same(open_shop: Shop, owner: Browser, an
         owner.get("/console/reviews")
 
     assert len(one) == len(three)
+
+
+def test_a_receipt_that_could_win_a_place_says_until_when(
+    open_shop: Shop, owner: Browser, anna: int
+) -> None:
+    names = {"ru": ChallengeWords("Гонка"), "en": ChallengeWords("Race")}
+    one = Step(kind="count", at_least=1)
+    with open_shop.worlds.open() as world:
+        world.session.get_one(ProgrammeRow, 1).review_over = 10_000
+        touch_definitions(world)
+        for most in (1, None):
+            wanted = terms(one, max_winners=most)
+            ends = world.now + timedelta(days=7)
+            plan = ChallengePlan("blank", wanted, names, world.now, ends, 1_000)
+            draft = draft_challenge(world, plan, actor="marketer")
+            launch_challenge(world, draft.id or 0, over=draft.revision, actor="marketer")
+    open_shop.now.move(hours=1)
+    receipt = waiting(open_shop, anna, days=0)
+
+    said = text_of(english(owner, f"/console/reviews/{receipt}")).replace("\u00a0", " ")
+    assert "It completes 2 challenges." in said
+    assert said.count("For a place in “Race” it counts when it is accepted before") == 1
+
+    open_shop.now.move(days=10)
+    for step in (advance_challenges, advance_challenges, close_challenges, close_challenges):
+        with open_shop.worlds.open() as world:
+            step(world)
+    owner = open_shop.signed_in_as("owner")
+    said = text_of(english(owner, f"/console/reviews/{receipt}")).replace("\u00a0", " ")
+    assert "It completes 1 challenge." in said
+    assert "The places in “Race” are given: this receipt wins none there." in said
