@@ -16,6 +16,7 @@ from webapp.contrast import brand_of
 from webapp.frame import forget_shop, frame_for, shop_facts
 from webapp.log import LOG
 from webapp.page import page
+from webapp.words.programme import programme_places
 from webapp.world import open_world, run_world
 
 LOGO_BODY = 8 * 1024 * 1024  # far above a logo's own limit: a photo is refused on its field
@@ -92,13 +93,6 @@ def programme_page(terms: Terms, form: Form, *, saved: bool = False, status: int
         brand=brand_of(form.values["colour"]),
         saved=saved,
         action=url_for("console.save_programme"),
-        hrefs={
-            "club": url_for("public.club"),
-            "tills": url_for("console.tills"),
-            "acts": url_for("console.acts"),
-            "rehearsals": url_for("console.rehearsals"),
-            "messages": url_for("console.messages"),
-            "segments": url_for("console.segments"),
-            "invitations": url_for("console.invitations"),
-        },
+        places=programme_places(url_for),
+        hrefs={"club": url_for("public.club")},
     )
