@@ -91,7 +91,7 @@ def offer_of(terms: ReferralTerms, spent: int) -> ReferralTerms:
         left -= gift
     if has_both := both <= left:
         left -= both
-    return cut_terms(terms, has_gift, has_both, left > 0)
+    return cut_terms(terms, has_gift, has_both, has_both and left > 0)
 
 
 @lru_cache(maxsize=256)

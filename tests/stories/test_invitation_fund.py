@@ -255,8 +255,8 @@ def test_who_lost_nothing_is_not_told_of_a_loss(shop: Shop, ana: Person) -> None
         (None, 50, (300, 200), 10, "open"),
         (551, 50, (300, 200), 10, "lasts"),
         (550, 50, (300, 200), 0, "short"),
-        (549, 50, (0, 0), 10, "short"),
-        (49, 0, (0, 0), 10, "short"),
+        (549, 50, (0, 0), 0, "short"),
+        (49, 0, (0, 0), 0, "short"),
     ],
 )
 def test_nothing_is_offered_that_the_fund_cannot_pay(
