@@ -30,6 +30,12 @@ DUE = (
     " + CASE WHEN r.state = 'in_review' THEN t.welcome_points ELSE 0 END"
 )
 """Points that an invitation brings if all goes well; one that is held may owe its gift, too."""
+WAITING = (
+    f"SELECT 'waiting', '', COALESCE(SUM({DUE}), 0), 0, 0, 0, 0 FROM referral r"
+    " JOIN referral_terms t ON t.id = r.terms_id"
+)
+HELD = ("r.state = 'in_review'", "r.state = 'purchased' AND r.due_at IS NOT NULL")
+"""Both are found by an index of their own: all of the shop's are asked for."""
 Coming = Sequence[tuple[Promise, str | None]]
 """Rewards that are promised, each with what may take it: `cap`, `budget`, or nothing."""
 Key = tuple[int, int]
@@ -211,16 +217,12 @@ def _read_sums(
         " UNION ALL SELECT 'coming', r.state, r.id, t.referrer_points, r.hold_until, t.cap,"
         " t.cap_days FROM referral r JOIN referral_terms t"
         " ON t.id = r.terms_id WHERE r.referrer_id = ? AND r.state = 'purchased'"
-        f" UNION ALL SELECT 'waiting', '', COALESCE(SUM({DUE}), 0), 0, 0, 0, 0"
-        " FROM referral r JOIN referral_terms t ON t.id = r.terms_id"
-        f" WHERE ? AND {AWAITS} AND (r.state = 'in_review'"
-        " OR r.state = 'purchased' AND r.due_at IS NOT NULL)",
+        + "".join(f" UNION ALL {WAITING} WHERE ? AND {AWAITS} AND {held}" for held in HELD),
         member_id,
         member_id,
         *PAYING,
         *(member_id,) * 3,
-        left is not None,
-        member_id,
+        *(left is not None, member_id) * len(HELD),
     )
     sums = {str(row[1]): (int(row[2]), int(row[3])) for row in rows if row[0] == "state"}
     return sums, _coming([row for row in rows if row[0] != "state"], zone, left)
@@ -228,7 +230,7 @@ def _read_sums(
 
 def _coming(rows: Sequence[Any], zone: ZoneInfo, left: int | None) -> Coming:
     """Promises by when they fall due; only earlier ones take a place before a later one."""
-    waiting = next(int(row[2]) for row in rows if row[0] == "waiting")
+    waiting = sum(int(row[2]) for row in rows if row[0] == "waiting")
     paid = [from_micros(int(row[2])) for row in rows if row[0] == "paid"]
     promises = sorted(
         (

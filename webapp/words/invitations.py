@@ -171,7 +171,8 @@ def fund_hint(fund: Fund | None) -> str:
              " when. Leave it empty for no limit.")  # fmt: skip
     if fund is None or not fund.spent:
         return text
-    return f"{text} {_('So far they have brought %(points)s.', points=points(fund.spent))}"
+    spent = _("So far they have brought %(points)s.", points=points(fund.spent))
+    return f"{text} {spent}"
 
 
 def fund_line(fund: Fund | None) -> str:
