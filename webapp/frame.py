@@ -13,10 +13,11 @@ from werkzeug.http import parse_accept_header
 
 from gamification.commands.member import Person as MemberPerson
 from gamification.commands.member import person_of
-from gamification.commands.referrals import ReferralTerms, terms_now
+from gamification.commands.referrals import ReferralTerms
 from gamification.programme import ProgrammeRow
 from gamification.readmodels.challenges import OpenChallenge, open_challenges
 from gamification.readmodels.onlooker import Onlooker, onlooker
+from gamification.readmodels.referral_fund import fund_now
 from webapp.access import access_of, landing_of
 from webapp.accounts.queries import Visitor
 from webapp.catalogue import LANGUAGES, LaurelBabel
@@ -278,7 +279,7 @@ def read_shop() -> ShopFacts:
     live = ProgrammeRow.__table__.c.live_at.is_not(None).label("live")  # type: ignore[attr-defined]
     with open_entrance(readonly=True) as world:
         row = world.session.execute(sa.select(*columns, live)).mappings().first()
-        terms = terms_now(world)
+        fund = fund_now(world)
         challenges = open_challenges(world) if row else ()
-    offer = terms if terms is not None and terms.is_on else None
+    offer = fund.offer if fund is not None and fund.terms.is_on else None
     return ShopFacts(**row, offer=offer, challenges=challenges) if row else ShopFacts()

@@ -316,6 +316,17 @@ INVARIANTS: tuple[Invariant, ...] = (
         """,
     ),
     Invariant(
+        "G4",
+        "the_fund_counts_what_was_paid",
+        """
+        SELECT 1 FROM (
+            SELECT COALESCE(SUM(points_left), 0) AS paid FROM activity
+            WHERE source = '@laurel' AND state = 'counted' AND type IN ('friend_came',
+                'invited_bonus', 'welcome_gift', 'friend_bought', 'friend_of_friend')) p
+        LEFT JOIN referral_fund f ON f.id = 1 WHERE p.paid <> COALESCE(f.spent, 0)
+        """,
+    ),
+    Invariant(
         "P1",
         "an_erased_member_holds_nothing_personal",
         """

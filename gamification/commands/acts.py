@@ -39,6 +39,7 @@ from gamification.earning.acts import ActTerms, keep_terms
 from gamification.loading import load_debt, state_of, write_rows
 from gamification.programme import Programme, local_day, zone_of
 from gamification.reactions import settle
+from gamification.referrals.fund import count_paid
 from gamification.refusals import (
     ActClosed,
     ActNotYours,
@@ -223,7 +224,9 @@ def note_reward(
         return _again(known, digest)
     state = state_of(row, definitions, TableSource(store, definitions, member_id))
     terms = ActTerms(code, points, "ever", 1, on=True, why=why or "act", ripe=ripe, note=note)
-    return _take(Desk(world, store, definitions), state, told, digest, own=terms, body=note)
+    outcome = _take(Desk(world, store, definitions), state, told, digest, own=terms, body=note)
+    count_paid(store, code, points)
+    return outcome
 
 
 def confirm_contact(world: World, member_id: int, *, kind: str) -> None:
@@ -297,7 +300,10 @@ def cancel_act(world: World, activity_id: int, *, reason: str, actor: str) -> Ou
         return _again(known, cancellation.body_hash)
     if act.state != "counted":
         raise ActClosed(activity_id=activity_id)
-    return _settle_cancellation(Desk(world, store, definitions), row, cancellation, act)
+    lost = act.points_left
+    outcome = _settle_cancellation(Desk(world, store, definitions), row, cancellation, act)
+    count_paid(store, act.type, -lost)
+    return outcome
 
 
 def cancel_told(world: World, source: str, external_id: str, *, reason: str) -> tuple[str, Outcome]:

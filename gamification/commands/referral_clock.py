@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from gamification.columns import from_micros, to_micros
 from gamification.commands.acts import note_reward
 from gamification.commands.appeals import answer_appeals
+from gamification.commands.referral_fund import pay_from_fund
 from gamification.commands.referral_reversals import (
     has_gift,
     locale_of,
@@ -24,6 +25,7 @@ from gamification.definitions import current_definitions
 from gamification.holding import hold_members
 from gamification.notices.actions import write_notice
 from gamification.programme import day_starts, local_day
+from gamification.referrals.fund import can_pay
 from gamification.referrals.invited import PICKS, Invited
 from gamification.referrals.rules import (
     Bought,
@@ -203,29 +205,31 @@ def _start_over(
 
 
 def _pay(world: World, store: Store, one: Invited, zone: ZoneInfo, above: int | None) -> None:
-    """Pay both sides once; over the cap or the budget it is qualified and brings nothing."""
+    """Pay both sides once; over the cap or the fund it is qualified and brings nothing.
+
+    Both sides come first, then what is paid besides, each whole or not at all.
+    """
     assert one.hold_until is not None, "a qualified one was kept until then"
     at, terms = from_micros(one.hold_until), one.terms
     one.qualified_at = one.hold_until
     one.reason, points, bonus = None, terms.referrer_points, terms.friend_points
     if _rewarded_lately(store, one, zone) >= terms.cap:
         one.reason, points = "cap", 0
-    if terms.budget is not None and _spent(store, one) + points + bonus > terms.budget:
+    if not can_pay(world, points + bonus):
         one.reason, points, bonus = "budget", 0, 0
     one.referrer_points, one.friend_points = points, bonus
     one.state = "rewarded" if points else "qualified"
     why = f"referral_{one.reason}" if one.reason else ""
-    key = one.key
+    key, told = one.key, why if one.reason == "budget" else ""
     note_reward(world, one.referrer_id, "friend_came", key=key, points=points, at=at, why=why)
+    note_reward(world, one.friend_id, "invited_bonus", key=key, points=bonus, at=at, why=told)
     if terms.welcome_points and not has_gift(store, one):
         # It waited: something looked odd when the friend came.
         gift = terms.welcome_points
-        note_reward(world, one.friend_id, "welcome_gift", key=key, points=gift, at=at)
-    told = why if not bonus else ""
-    note_reward(world, one.friend_id, "invited_bonus", key=key, points=bonus, at=at, why=told)
+        pay_from_fund(world, one.friend_id, "welcome_gift", key=key, points=gift, at=at)
     second = share_of(points, terms.second_percent)
     if above is not None and above in one.active and second and not _is_ended(store, one):
-        note_reward(world, above, "friend_of_friend", key=key, points=second, at=at)
+        pay_from_fund(world, above, "friend_of_friend", key=key, points=second, at=at)
     _tell(world, one.referrer_id, "friend_came", one, points)
     _tell(world, one.friend_id, "invited_bonus", one, bonus)
 
@@ -245,19 +249,6 @@ def _rewarded_lately(store: Store, one: Invited, zone: ZoneInfo) -> int:
         " AND referrer_points > 0 AND qualified_at >= ? AND id <> ?",
         one.referrer_id,
         to_micros(first),
-        one.id,
-    )
-    return int(row[0]) if row else 0
-
-
-def _spent(store: Store, one: Invited) -> int:
-    """Points that invitations have brought both sides so far; the budget is held meanwhile."""
-    if store.postgres:
-        # Not their own terms: all of them spend from one fund.
-        store.first("SELECT id FROM referral_terms ORDER BY id LIMIT 1 FOR UPDATE")
-    row = store.first(
-        "SELECT COALESCE(SUM(referrer_points + friend_points), 0) FROM referral"
-        " WHERE state IN ('rewarded', 'qualified') AND id <> ?",
         one.id,
     )
     return int(row[0]) if row else 0
@@ -323,7 +314,7 @@ def _share(
             continue
         points = share_of(each.points, one.terms.share_percent)
         at, key = from_micros(to_micros(ripe)), f"{one.key}:{each.id}"
-        note_reward(world, one.referrer_id, "friend_bought", key=key, points=points, at=at)
+        pay_from_fund(world, one.referrer_id, "friend_bought", key=key, points=points, at=at)
 
 
 def _write(store: Store, one: Invited) -> None:

@@ -114,7 +114,8 @@ def lose_shares(
 
     Whatever became of the invitation since; only from the erased nothing is taken. A share is
     noted anew up to three times; after one more return of the same purchase it is gone.
-    Answers which purchases have brought one, by id.
+    What stays of it was paid before and does not ask the fund again. Answers which purchases
+    have brought one, by id.
     """
     if not one.terms.share_percent or one.referrer_id in one.erased:
         return {}
@@ -180,13 +181,13 @@ def cancelled(
     reason: str = "returned",
     actor: str = "engine",
 ) -> bool:
-    """Take back an act that paid for an invitation; False when there is none that counts."""
+    """Take back an act that paid for an invitation; answers whether points went with it."""
     told = own_act(member_id, code, world.now, key=key)
     act = find_act(store, told.source, told.external_id)
     if act is None or act.state != "counted":
         return False
     cancel_act(world, act.id, reason=reason, actor=actor)
-    return True
+    return act.points_left > 0
 
 
 def locale_of(world: World, member_id: int) -> str:

@@ -8,6 +8,7 @@ from gamification.achievements.shipped import MedalChoices, shipped_medals
 from gamification.columns import to_micros
 from gamification.commands.acts import note_reward
 from gamification.commands.owner import touch_definitions
+from gamification.commands.referral_fund import pay_from_fund
 from gamification.commands.suspicions import judge_binding, reason_of_block
 from gamification.definitions import current_definitions
 from gamification.holding import hold_members
@@ -313,9 +314,8 @@ def _bind(
     key = str(referral_id)
     note_reward(world, owner.member_id, "friend_joined", key=key, points=0, at=world.now)
     if terms.welcome_points and verdict == "pay":
-        note_reward(
-            world, friend_id, "welcome_gift", key=key, points=terms.welcome_points, at=world.now
-        )
+        gift = terms.welcome_points
+        pay_from_fund(world, friend_id, "welcome_gift", key=key, points=gift, at=world.now)
     return "bound"
 
 

@@ -11,8 +11,9 @@ from gamification.notices.weekly import reminder_key
 from gamification.programme import local_day
 from gamification.readmodels.faces import Faces, current_faces
 from gamification.referrals.appeals import ENDED_AT, may_appeal
+from gamification.referrals.fund import fund_now
 from gamification.referrals.rules import Promise, doubt_of
-from gamification.referrals.terms import ReferralTerms, terms_now
+from gamification.referrals.terms import ReferralTerms
 from gamification.store import Store
 from gamification.world import World
 
@@ -24,12 +25,24 @@ PAYING = ("friend_came", "friend_bought", "friend_of_friend")
 """Acts by which invitations bring points to whoever invited."""
 AWAITS = "EXISTS (SELECT 1 FROM referral w WHERE w.referrer_id = ? AND w.state = 'purchased')"
 """Only then anybody asks what may stand against a reward."""
+DUE = (
+    "t.referrer_points + t.friend_points + t.referrer_points * t.second_percent / 100"
+    " + CASE WHEN r.state = 'in_review' THEN t.welcome_points ELSE 0 END"
+)
+"""Points that an invitation brings if all goes well; one that is held may owe its gift, too."""
+WAITING = (
+    f"SELECT 'waiting', '', COALESCE(SUM({DUE}), 0), 0, 0, 0, 0 FROM referral r"
+    " JOIN referral_terms t ON t.id = r.terms_id"
+)
+HELD = ("r.state = 'in_review'", "r.state = 'purchased' AND r.due_at IS NOT NULL")
+"""Both are found by an index of their own: all of the shop's are asked for."""
 Coming = Sequence[tuple[Promise, str | None]]
 """Rewards that are promised, each with what may take it: `cap`, `budget`, or nothing."""
 Key = tuple[int, int]
 """Where a page of friends ends: instant in microseconds, id."""
 END: Key = (2**63 - 1, 2**63 - 1)
 
+FundState = Literal["open", "lasts", "short"]
 FriendState = Literal[
     "registered",
     "purchased",
@@ -104,9 +117,11 @@ class Ladder(NamedTuple):
 class FriendsPage:
     """Everything on the page of friends.
 
-    `drawn` and `own` are the live codes; `earned` is in points, `coming` what is promised
-    for purchases on hold, `perhaps` what the cap or the budget may take of it.
-    `before` is the key of the next page of friends.
+    `terms` promise what the fund of invitations can still pay. `drawn` and `own` are the
+    live codes; `earned` is in points, `coming` what is promised for purchases on hold,
+    `perhaps` what the cap or the fund may take of it. `before` is the key of the next page
+    of friends. `fund` is how it stands: `open` without a limit, `lasts`, or `short` where
+    something of the terms cannot be paid.
     """
 
     today: date
@@ -122,6 +137,7 @@ class FriendsPage:
     ladder: Ladder | None
     before: Key | None = None
     perhaps: int = 0
+    fund: FundState = "open"
 
     @property
     def code(self) -> str | None:
@@ -140,13 +156,13 @@ def friends_of(world: World, member_id: int, *, before: Key | None = None) -> Fr
     That is a programme that never published terms, and a past day, whose invitations
     are not kept step by step.
     """
-    terms = None if world.past else terms_now(world)
-    if terms is None:
+    fund = None if world.past else fund_now(world)
+    if fund is None:
         return None
     store, faces = Store(world.connection), current_faces(world.session)
     zone = faces.definitions.programme.zone
     codes = _read_codes(store, member_id)
-    sums, coming = _read_sums(store, member_id, zone)
+    sums, coming = _read_sums(store, member_id, zone, fund.left)
     doubts = {one.id: doubt for one, doubt in coming}
     today = local_day(world.now, zone)
     rows = _read_friends(store, member_id, before or END, today)
@@ -154,7 +170,7 @@ def friends_of(world: World, member_id: int, *, before: Key | None = None) -> Fr
     return FriendsPage(
         today=today,
         currency=faces.definitions.programme.currency,
-        terms=terms,
+        terms=fund.offer,
         drawn=live.get("drawn"),
         own=live.get("own"),
         since=local_day(from_micros(min(row[3] for row in codes)), zone) if codes else None,
@@ -167,6 +183,7 @@ def friends_of(world: World, member_id: int, *, before: Key | None = None) -> Fr
         ),
         ladder=_read_ladder(store, faces, member_id),
         before=(rows[PAGE - 1][1], rows[PAGE - 1][0]) if len(rows) > PAGE else None,
+        fund="open" if fund.left is None else "short" if fund.is_short else "lasts",
     )
 
 
@@ -181,7 +198,7 @@ def _read_codes(store: Store, member_id: int) -> Sequence[Any]:
 
 
 def _read_sums(
-    store: Store, member_id: int, zone: ZoneInfo
+    store: Store, member_id: int, zone: ZoneInfo, left: int | None
 ) -> tuple[Mapping[str, tuple[int, int]], Coming]:
     """How many friends are in each state with the points promised for them; what was earned.
 
@@ -189,48 +206,43 @@ def _read_sums(
     """
     marks = ", ".join("?" * len(PAYING))
     rows = store.rows(
-        "SELECT 'state', r.state, COUNT(*), SUM(t.referrer_points), 0, 0, 0, 0 FROM referral r"
+        "SELECT 'state', r.state, COUNT(*), SUM(t.referrer_points), 0, 0, 0 FROM referral r"
         " JOIN referral_terms t ON t.id = r.terms_id WHERE r.referrer_id = ? GROUP BY r.state"
-        " UNION ALL SELECT 'state', 'earned', COUNT(*), COALESCE(SUM(points_left), 0), 0, 0, 0, 0"
+        " UNION ALL SELECT 'state', 'earned', COUNT(*), COALESCE(SUM(points_left), 0), 0, 0, 0"
         " FROM activity"
         f" WHERE member_id = ? AND state = 'counted' AND type IN ({marks})"
-        " UNION ALL SELECT 'paid', r.state, COALESCE(r.qualified_at, r.hold_until), 0, 0, 0, 0, 0"
+        " UNION ALL SELECT 'paid', r.state, COALESCE(r.qualified_at, r.hold_until), 0, 0, 0, 0"
         f" FROM referral r WHERE r.referrer_id = ? AND {AWAITS}"
         " AND (r.state = 'in_review' OR r.state = 'rewarded' AND r.referrer_points > 0)"
         " UNION ALL SELECT 'coming', r.state, r.id, t.referrer_points, r.hold_until, t.cap,"
-        " t.cap_days, COALESCE(t.budget, -1) FROM referral r JOIN referral_terms t"
+        " t.cap_days FROM referral r JOIN referral_terms t"
         " ON t.id = r.terms_id WHERE r.referrer_id = ? AND r.state = 'purchased'"
-        " UNION ALL SELECT 'shop', '', COALESCE(SUM(CASE WHEN r.state IN ('rewarded', 'qualified')"
-        " THEN r.referrer_points + r.friend_points END), 0), COALESCE(SUM(CASE WHEN r.state IN"
-        " ('purchased', 'in_review') THEN t.referrer_points + t.friend_points END), 0), 0, 0, 0, 0"
-        " FROM referral r JOIN referral_terms t ON t.id = r.terms_id"
-        f" WHERE EXISTS (SELECT 1 FROM referral_terms WHERE budget IS NOT NULL) AND {AWAITS}"
-        " AND r.state IN ('purchased', 'in_review', 'rewarded', 'qualified')",
+        + "".join(f" UNION ALL {WAITING} WHERE ? AND {AWAITS} AND {held}" for held in HELD),
         member_id,
         member_id,
         *PAYING,
-        *(member_id,) * 4,
+        *(member_id,) * 3,
+        *(left is not None, member_id) * len(HELD),
     )
     sums = {str(row[1]): (int(row[2]), int(row[3])) for row in rows if row[0] == "state"}
-    return sums, _coming([row for row in rows if row[0] != "state"], zone)
+    return sums, _coming([row for row in rows if row[0] != "state"], zone, left)
 
 
-def _coming(rows: Sequence[Any], zone: ZoneInfo) -> Coming:
+def _coming(rows: Sequence[Any], zone: ZoneInfo, left: int | None) -> Coming:
     """Promises by when they fall due; only earlier ones take a place before a later one."""
-    spent, waiting = next((row[2:4] for row in rows if row[0] == "shop"), (0, 0))
+    waiting = sum(int(row[2]) for row in rows if row[0] == "waiting")
     paid = [from_micros(int(row[2])) for row in rows if row[0] == "paid"]
     promises = sorted(
         (
-            Promise(int(row[2]), from_micros(row[4]), int(row[3]), row[5], row[6],
-                    None if row[7] < 0 else row[7])
-            for row in rows if row[0] == "coming"
+            Promise(int(row[2]), from_micros(row[4]), int(row[3]), row[5], row[6])
+            for row in rows
+            if row[0] == "coming"
         ),
         key=lambda one: (one.at, one.id),
-    )  # fmt: skip
+    )
     found = []
     for one in promises:
-        doubt = doubt_of(one, paid, spent=int(spent), waiting=int(waiting), zone=zone)
-        found.append((one, doubt))
+        found.append((one, doubt_of(one, paid, left=left, waiting=waiting, zone=zone)))
         paid.append(one.at)
     return found
 

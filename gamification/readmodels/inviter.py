@@ -8,6 +8,7 @@ from gamification.definitions import definitions_of
 from gamification.programme import local_day
 from gamification.readmodels.friends import short_name
 from gamification.referrals.codes import normal_code
+from gamification.referrals.fund import SPENT, offer_of
 from gamification.referrals.terms import PICKS, ReferralTerms, terms_from
 from gamification.store import Store
 from gamification.world import World
@@ -18,7 +19,7 @@ SELECT p.version, c.id, m.id, m.name,
        (SELECT k.given FROM consent k WHERE k.member_id = m.id AND k.purpose = 'friends'
         ORDER BY k.at DESC, k.id DESC LIMIT 1),
        EXISTS (SELECT 1 FROM referral_code c JOIN member m ON m.id = c.member_id WHERE {LIVE}),
-       {PICKS}
+       {SPENT}, {PICKS}
 FROM referral_code c JOIN member m ON m.id = c.member_id
 JOIN referral_terms t ON t.id = (SELECT l.id FROM referral_terms l WHERE l.valid_from <= ?
                                  ORDER BY l.valid_from DESC, l.id DESC LIMIT 1)
@@ -41,7 +42,10 @@ class Inviter:
 
 @dataclass(frozen=True, slots=True)
 class OpenedLink:
-    """Whose link it is, under which terms; `earlier_lives`: another one leads somewhere, too."""
+    """Whose link it is; `earlier_lives`: another one leads somewhere, too.
+
+    `terms` promise what the fund of invitations can still pay.
+    """
 
     code_id: int
     member_id: int
@@ -64,8 +68,8 @@ def opened_link(world: World, typed: str, earlier: str = "") -> OpenedLink | Non
     )
     if row is None:
         return None
-    version, code_id, member_id, name, shown, lives, *told = row
-    terms = terms_from(tuple(told))
+    version, code_id, member_id, name, shown, lives, spent, *told = row
+    terms = offer_of(terms_from(tuple(told)), spent)
     if not terms.is_on:
         return None
     programme = definitions_of(world, version).programme

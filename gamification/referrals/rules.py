@@ -80,14 +80,13 @@ def went_back(purchases: Iterable[Bought], terms: ReferralTerms, qualify_by: dat
 
 @dataclass(frozen=True, slots=True)
 class Promise:
-    """A reward that is paid at `at` if all goes well, under its own cap and budget (points)."""
+    """A reward that is paid at `at` if all goes well, under the cap of its own terms."""
 
     id: int
     at: datetime
     points: int
     cap: int
     cap_days: int
-    budget: int | None
 
 
 def cap_from(at: datetime, cap_days: int, zone: ZoneInfo) -> datetime:
@@ -99,7 +98,7 @@ def cap_from(at: datetime, cap_days: int, zone: ZoneInfo) -> datetime:
 
 
 def doubt_of(
-    one: Promise, others: Iterable[datetime], *, spent: int, waiting: int, zone: ZoneInfo
+    one: Promise, others: Iterable[datetime], *, left: int | None, waiting: int, zone: ZoneInfo
 ) -> str | None:
     """Why a promised reward may bring less: `cap`, `budget`; None when nothing stands against it.
 
@@ -107,13 +106,13 @@ def doubt_of(
 
     Args:
         others: when other friends of the same referrer were or may be rewarded.
-        spent: points that invitations have brought everybody.
-        waiting: points that they may still bring everybody, this one's included.
+        left: points that invitations may still bring everybody; None without a limit.
+        waiting: points that are due if all goes well, this one's included.
     """
     first = cap_from(one.at, one.cap_days, zone)
     if sum(1 for at in others if at >= first) >= one.cap:
         return "cap"
-    return "budget" if one.budget is not None and spent + waiting > one.budget else None
+    return "budget" if left is not None and waiting > left else None
 
 
 def share_of(points: int, percent: int) -> int:

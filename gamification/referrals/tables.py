@@ -20,7 +20,8 @@ class ReferralTermsRow(SQLModel, table=True):
     """What an invitation brings, from an instant on; never changed, only followed.
 
     Money in minor units, shares in per cent, days as local dates. `cap` counts the rewarded
-    friends of a referrer within `cap_days`; `budget` is in points and counts both sides.
+    friends of a referrer within `cap_days`; `budget` is in points and bounds all that
+    invitations bring, those under other terms included.
     """
 
     __tablename__ = "referral_terms"
@@ -54,6 +55,16 @@ class ReferralTermsRow(SQLModel, table=True):
     share_days: int
     second_percent: int
     actor: str = Field(default="", max_length=120)
+
+
+class ReferralFund(SQLModel, table=True):
+    """How many points all invitations have brought and nobody lost again: one row."""
+
+    __tablename__ = "referral_fund"
+    __table_args__ = (sa.CheckConstraint("id = 1", name="single"),)
+
+    id: int = Field(default=1, primary_key=True)
+    spent: int = Field(default=0, sa_type=WholeNumber)
 
 
 class ReferralCode(SQLModel, table=True):

@@ -32,6 +32,8 @@ class ReferralTerms:
 
 COLUMNS = tuple(field.name for field in fields(ReferralTerms))
 PICKS = ", ".join(f"t.{name}" for name in COLUMNS)
+NEWEST = "t.valid_from <= ? ORDER BY t.valid_from DESC, t.id DESC LIMIT 1"
+"""The terms in force at an instant, as the end of a statement."""
 
 
 @lru_cache(maxsize=256)
@@ -44,9 +46,7 @@ def terms_from(row: tuple[object, ...]) -> ReferralTerms:
 def terms_now(world: World) -> ReferralTerms | None:
     """The terms in force; None where the programme never published any."""
     row = Store(world.connection).first(
-        f"SELECT {PICKS} FROM referral_terms t WHERE t.valid_from <= ?"
-        " ORDER BY t.valid_from DESC, t.id DESC LIMIT 1",
-        to_micros(world.now),
+        f"SELECT {PICKS} FROM referral_terms t WHERE {NEWEST}", to_micros(world.now)
     )
     return None if row is None else terms_from(tuple(row))
 

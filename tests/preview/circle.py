@@ -86,6 +86,10 @@ PAGES = {
     "off": replace(FULL, terms=replace(TERMS, is_on=False), before=None),
     "broken": replace(FULL, own="CONSTANTINOPLE-22000"),
     "stopped": replace(FULL, friends=STOPPED, coming=300, perhaps=600, before=None),
+    "short": replace(
+        FULL, fund="short", before=None,
+        terms=replace(TERMS, referrer_points=0, friend_points=0, budget=50_000),
+    ),
     "champion": replace(
         FULL, ladder=ladder(4, 22), funnel=Funnel(31, 22, 22), coming=0,
         terms=replace(TERMS, share_percent=5, welcome_points=100, hold_days=0),

@@ -8,6 +8,7 @@ from gamification.commands.referrals import BOUNDS, ReferralTerms
 from gamification.commands.suspicions import RULES, RuleChange, RuleState
 from gamification.readmodels.corrections import CountedAct, KeptCorrection, ToCorrect
 from gamification.readmodels.referral_decisions import Decision
+from gamification.readmodels.referral_fund import Fund
 from gamification.readmodels.referral_report import (
     Cell,
     Cost,
@@ -31,6 +32,7 @@ TERMS = ReferralTerms(
     referrer_points=300, friend_points=200, welcome_points=50, minimum=200_000, budget=100_000,
     share_percent=5, second_percent=10, id=3,
 )  # fmt: skip
+FUND = Fund(TERMS, 31_200)
 WEEK = date(2025, 9, 1)
 SAID = "Это моя сестра, мы живём вместе и ходим в одно кафе. Карты у нас разные!"
 
@@ -59,6 +61,7 @@ def terms_values(who: str) -> Values:
         "names": {"account:1": "Ирина Орлова"},
         "values": values | {"minimum": "2000", "bind": "first", "is_on": "yes", "over": "3"},
         "errors": errors, "labels": FIELD_NAMES, "bounds": BOUNDS, "currency": "RUB",
+        "fund": None if who == "empty" else FUND,
         "sides": None if errors else sides_of(TERMS, "RUB"), "is_typed": False,
         "is_on": who != "empty", "said": "published" if who == "published" else "",
         "undone": versions[1] if who == "published" else None, "fault": "",
@@ -195,7 +198,7 @@ def report_of(who: str) -> ReferralReport:
 
 def report_page_values(who: str) -> Values:
     return {
-        "places": places("report"), **report_values(report_of(who)), "weeks": 12,
+        "places": places("report"), **report_values(report_of(who)), "fund": FUND, "weeks": 12,
         "spans": [(span, f"/invitations-report?weeks={span}") for span in (4, 12, 26, 52)],
         "csv_href": "/invitations-report",
     }  # fmt: skip

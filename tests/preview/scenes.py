@@ -128,7 +128,9 @@ def invitation(who: str) -> Values:
     """A friend's page: with a name, without, with every extra, and as the friend looks."""
     small = {"friend_points": 0, "referrer_points": 0, "welcome_points": 0}
     terms = {
-        "nameless": ReferralTerms(friend_points=200, welcome_points=50, share_percent=5),
+        "nameless": ReferralTerms(
+            friend_points=200, welcome_points=50, share_percent=5, budget=50_000
+        ),
         "bare": ReferralTerms(**small),  # type: ignore[arg-type]
     }.get(who, ReferralTerms())
     name = {"nameless": None, "long": "Константин-Александр Ш."}.get(who, "Анна С.")

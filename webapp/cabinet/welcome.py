@@ -13,7 +13,7 @@ from gamification.commands.prompts import (
     answer_messages,
     pass_over,
 )
-from gamification.commands.referrals import terms_now
+from gamification.readmodels.referral_fund import came_by_invitation
 from gamification.readmodels.welcome import Welcome, welcome_of
 from gamification.refusals import BirthdayFixed, InvalidSetting, ParentNeeded
 from webapp import consents
@@ -112,7 +112,8 @@ def invitation_text() -> str:
     if invited() != "bound":
         return bound_text(invited(), None, "")
     with open_world(readonly=True) as world:
-        return bound_text("bound", terms_now(world), shop_facts().currency)
+        came = came_by_invitation(world, own_member_id())
+    return bound_text("bound", came, shop_facts().currency)
 
 
 def invited() -> str:

@@ -42,6 +42,7 @@ PROMISES = {
     "G1": "nobody is invited in a ring",
     "G2": "an invitation is paid as it says, once",
     "G3": "nobody is paid for more friends than the limit",
+    "G4": "the fund of invitations counts all that they brought",
     "C1": "what challenges promised is what people got",
     "C2": "a challenge pays once",
     "C3": "no challenge gives more than its budget",

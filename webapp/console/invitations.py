@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 
 from gamification.commands.referral_terms import replace_terms
 from gamification.commands.referrals import BOUNDS, ReferralTerms
+from gamification.readmodels.referral_fund import Fund, fund_now
 from gamification.readmodels.referral_terms import TermsVersion, terms_versions
 from webapp.access import allow
 from webapp.accounts.queries import staff_names
@@ -119,6 +120,11 @@ def asked(form: Form) -> ReferralTerms:
     )
 
 
+def read_fund() -> Fund | None:
+    with open_world(readonly=True) as world:
+        return fund_now(world)
+
+
 def names_of(versions: tuple[TermsVersion, ...]) -> dict[str, str]:
     """Who published, by the account that is written down with each version."""
     ids = {
@@ -153,6 +159,7 @@ def terms_page(
         labels=FIELD_NAMES,
         bounds=BOUNDS,
         currency=currency,
+        fund=read_fund(),
         sides=None if form.errors else sides_of(shown, currency),
         is_typed=typed is not None,
         is_on=shown.is_on,

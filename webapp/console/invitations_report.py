@@ -7,6 +7,7 @@ from typing import Any
 from flask import Response, abort, g, request, url_for
 from flask_babel import gettext as _
 
+from gamification.readmodels.referral_fund import fund_now
 from gamification.readmodels.referral_report import STEPS, ReferralReport, referral_report
 from webapp.access import allow
 from webapp.console.blueprint import blueprint
@@ -27,13 +28,14 @@ def invitation_report() -> Response:
     """The way of friends, what it costs and what it brings, for some weeks."""
     weeks = wanted_weeks()
     with open_world(readonly=True) as world:
-        report = referral_report(world, weeks=weeks)
+        report, fund = referral_report(world, weeks=weeks), fund_now(world)
     g.frame = frame_for("invitations")
     return page(
         "console/invitations_report.html",
         frame=g.frame,
         places=places_of("report"),
         **report_values(report),
+        fund=fund,
         spans=[(span, url_for("console.invitation_report", weeks=span)) for span in SPANS],
         weeks=weeks,
         csv_href=url_for("console.invitation_file", weeks=weeks),

@@ -4,15 +4,13 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any, NamedTuple, Protocol
 
-from gamification.commands.referrals import ReferralTerms
 from gamification.readmodels.friends import FriendRow, FriendsPage, Funnel, Ladder, Rung
 from webapp.moulds import Code
 from webapp.tongue import gettext as _
 from webapp.tongue import later as _l
 from webapp.tongue import ngettext
-from webapp.words.formats import day, money, number, percent, points, signed
+from webapp.words.formats import day, number, percent, points, signed
 from webapp.words.pieces import initials
-from webapp.words.tiers import days_text
 
 TONES = ("coral", "sky", "sun", "mint", "iris")
 REFUSED: Mapping[str, str] = {
@@ -50,82 +48,6 @@ CHANGED: Mapping[str, str] = {
     "appealed": _l("We have your word and look at the invitation again."),
     "appeal_late": _l("This invitation cannot be objected to any more."),
 }
-
-
-def title_lines(terms: ReferralTerms) -> tuple[str, ...]:
-    """«Вам 300. Другу 300.»: what each side gets, a line each."""
-    mine, theirs = terms.referrer_points, terms.friend_points or terms.welcome_points
-    lines = (
-        _("%(n)s for you.", n=number(mine)) if mine else "",
-        _("%(n)s for a friend.", n=number(theirs)) if theirs else "",
-    )
-    return tuple(line for line in lines if line) or (_("Invite a friend"),)
-
-
-def lead_text(terms: ReferralTerms, currency: str) -> str:
-    """When it comes, in a sentence or two."""
-    total = money(terms.minimum, currency)
-    kept = days_text(terms.hold_days)
-    if not terms.hold_days:
-        text = _("Points come with the friend's first purchase of %(sum)s or more.", sum=total)
-    elif terms.referrer_points and terms.friend_points:
-        text = _(
-            "Points come to both once the friend buys for %(sum)s or more and keeps it for"
-            " %(days)s.", sum=total, days=kept,
-        )  # fmt: skip
-    else:
-        text = _(
-            "Points come once the friend buys for %(sum)s or more and keeps it for %(days)s.",
-            sum=total, days=kept,
-        )  # fmt: skip
-    if terms.welcome_points and terms.friend_points:
-        gift = points(terms.welcome_points)
-        text += " " + _("The friend gets %(points)s more at once, for joining.", points=gift)
-    return text
-
-
-def rule_lines(terms: ReferralTerms, currency: str) -> tuple[str, str]:
-    """How it works, in two sentences: what the friend does, and what follows when."""
-    first = _(
-        "A friend joins by your link and makes a first purchase of %(sum)s or more within"
-        " %(days)s.", sum=money(terms.minimum, currency), days=days_text(terms.qualify_days),
-    )  # fmt: skip
-    values = {
-        "yours": number(terms.referrer_points), "theirs": number(terms.friend_points),
-        "limit": limit_text(terms),
-    }  # fmt: skip
-    if not terms.hold_days:
-        return first, _(
-            "Points come at once: %(yours)s to you and %(theirs)s to the friend, %(limit)s.",
-            **values,
-        )  # fmt: skip
-    return first, _(
-        "In %(days)s, if nothing was returned, points come: %(yours)s to you and %(theirs)s to"
-        " the friend, %(limit)s.", days=days_text(terms.hold_days), **values,
-    )  # fmt: skip
-
-
-def limit_text(terms: ReferralTerms) -> str:
-    """How many friends are rewarded in a while."""
-    return ngettext(
-        "for %(n)s friend in %(days)s at most", "for %(n)s friends in %(days)s at most",
-        terms.cap, n=number(terms.cap), days=days_text(terms.cap_days),
-    )  # fmt: skip
-
-
-def small_print(terms: ReferralTerms) -> str:
-    """What else is good to know."""
-    texts = [
-        _("Nobody can invite themselves."),
-        _("You see a friend's name only if they allowed it."),
-    ]
-    if terms.share_percent:
-        share = _(
-            "%(percent)s of the points that a friend earns come to you as well, for %(days)s.",
-            percent=percent(terms.share_percent * 100), days=days_text(terms.share_days),
-        )  # fmt: skip
-        texts.insert(0, share)
-    return " ".join(texts)
 
 
 class Dated(Protocol):
@@ -370,10 +292,6 @@ def rung_words(rung: Rung, ladder: Ladder) -> RungWords:
 
 
 FILTERS: dict[str, Callable[..., Any]] = {
-    "title_lines": title_lines,
-    "lead_text": lead_text,
-    "rule_lines": rule_lines,
-    "small_print": small_print,
     "friend_words": friend_words,
     "friend_line": friend_line,
     "answer_text": answer_text,

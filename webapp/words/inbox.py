@@ -179,7 +179,9 @@ def invited_bonus(row: InboxRow, _currency: str) -> Saying:
     title = _("Thank you for staying")
     if count := row.values.get("points"):
         return "spark", "invite", title, _("%(points)s for you.", points=points(count))
-    return "spark", "invite", title, _("The shop's fund for invitations is used up.")
+    used_up = row.values.get("reason") == "budget"
+    text = _("The shop's fund for invitations is used up.") if used_up else ""
+    return "spark", "invite", title, text
 
 
 def referral_returned(_row: InboxRow, _currency: str) -> Saying:

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 from flask_babel import lazy_gettext as _l
 
 from gamification.commands.referrals import ReferralTerms
+from gamification.readmodels.referral_fund import Fund
 from gamification.readmodels.referral_report import Ended
 from webapp.tongue import gettext as _
 from webapp.tongue import ngettext
@@ -157,10 +158,31 @@ def _shop(terms: ReferralTerms) -> list[str]:
     said = [ways[terms.bind] % {"days": days(terms.link_days)}]
     if terms.budget is not None:
         said.append(
-            _("When invitations have brought %(points)s in all, they bring no more.",
+            _("When invitations have brought %(points)s in all, gifts and shares included, they"
+              " bring no more.",
               points=points(terms.budget))
         )  # fmt: skip
     return said
+
+
+def fund_hint(fund: Fund | None) -> str:
+    """What the fund is for, and what has been spent of it so far."""
+    text = _("Everything that invitations bring, gifts and shares included, whoever was invited"
+             " when. Leave it empty for no limit.")  # fmt: skip
+    if fund is None or not fund.spent:
+        return text
+    spent = _("So far they have brought %(points)s.", points=points(fund.spent))
+    return f"{text} {spent}"
+
+
+def fund_line(fund: Fund | None) -> str:
+    """How much of the fund is spent; '' without a limit."""
+    if fund is None or fund.terms.budget is None:
+        return ""
+    return _(
+        "Of the fund for invitations %(spent)s of %(budget)s are spent, of all times together.",
+        spent=number(fund.spent), budget=points(fund.terms.budget),
+    )  # fmt: skip
 
 
 def terms_line(terms: ReferralTerms, currency: str) -> str:
@@ -209,4 +231,6 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "friends_text": friends_text,
     "terms_line": terms_line,
     "terms_sides": sides_of,
+    "fund_hint": fund_hint,
+    "fund_line": fund_line,
 }

@@ -3,6 +3,7 @@
 from typing import NamedTuple
 
 from gamification.commands.referrals import ReferralTerms
+from gamification.readmodels.referral_fund import Came
 from webapp.tongue import gettext as _
 from webapp.tongue import ngettext
 from webapp.words.formats import HARD_SPACE, money, number, points
@@ -18,7 +19,10 @@ class Gift(NamedTuple):
 
 
 class InviteWords(NamedTuple):
-    """The page of an invitation. `letters` stand for the face of whoever invites."""
+    """The page of an invitation. `letters` stand for the face of whoever invites.
+
+    `lasts` says, where there is a limit, that points come while the shop's fund has them.
+    """
 
     letters: str
     who: str
@@ -28,6 +32,7 @@ class InviteWords(NamedTuple):
     steps: tuple[str, ...]
     worth: str
     preview: str
+    lasts: str = ""
 
 
 def invite_words(
@@ -46,6 +51,7 @@ def invite_words(
         steps=steps_of(terms, minimum),
         worth=_("1 point is worth %(money)s.", money=money(worth_minor, currency)),
         preview=preview_of(terms, minimum),
+        lasts=lasts_text(terms),
     )
 
 
@@ -125,7 +131,15 @@ def steps_of(terms: ReferralTerms, minimum: str) -> tuple[str, ...]:
 
 def preview_of(terms: ReferralTerms, minimum: str) -> str:
     """What a messenger shows under the link: no names, for it keeps what it has read."""
-    return f"{' '.join(titles_of(terms))} {lead_of(terms, minimum)}"
+    parts = (*titles_of(terms), lead_of(terms, minimum), lasts_text(terms))
+    return " ".join(part for part in parts if part)
+
+
+def lasts_text(terms: ReferralTerms) -> str:
+    """That the fund has an end, to whoever is promised something; '' without a limit."""
+    if terms.budget is None or not (own_gift(terms) or friend_gift(terms)):
+        return ""
+    return _("Points come as long as the shop's fund for invitations lasts.")
 
 
 def days(count: int) -> str:
@@ -149,10 +163,10 @@ def waiting_text(code: str) -> str:
     return _("The invitation %(code)s is with you: it counts when you join.", code=code_shown(code))
 
 
-def bound_text(status: str, terms: ReferralTerms | None, currency: str) -> str:
+def bound_text(status: str, came: Came | None, currency: str) -> str:
     """What became of an invitation, to whoever has just joined; '' where nothing is to be said."""
     if status == "bound":
-        return welcome_text(terms, currency)
+        return welcome_text(came, currency)
     known = {
         "unknown": _("There is no such invitation any more. You have joined without it."),
         "off": _("There is no such invitation any more. You have joined without it."),
@@ -164,12 +178,21 @@ def bound_text(status: str, terms: ReferralTerms | None, currency: str) -> str:
     return known.get(status, other if status in ("already", "late", "loop") else "")
 
 
-def welcome_text(terms: ReferralTerms | None, currency: str) -> str:
-    """The invitation counts, and this is what follows."""
-    if terms is None or not terms.friend_points:
-        return _("The invitation counts. Thank you for coming.")
-    return _(
-        "The invitation counts: %(points)s come for your first purchase of %(money)s or more.",
-        points=points(terms.friend_points),
-        money=money(terms.minimum, currency),
-    )
+def welcome_text(came: Came | None, currency: str) -> str:
+    """The invitation counts, and this is what follows, as far as the shop's fund goes."""
+    said = [_("The invitation counts. Thank you for coming.")]
+    if came is not None and came.points:
+        said = [
+            _("The invitation counts: %(points)s come for your first purchase of %(money)s or"
+              " more.", points=points(came.points), money=money(came.minimum, currency))
+        ]  # fmt: skip
+    if came is not None and came.gift_unpaid:
+        said.append(_("The shop's fund for invitations had too little left for the welcome gift."))
+    if came is not None and came.is_short:
+        said.append(
+            _("It is used up, so that points for a first purchase cannot be promised.")
+            if came.gift_unpaid
+            else _("The shop's fund for invitations is used up, so that points for a first"
+                   " purchase cannot be promised.")
+        )  # fmt: skip
+    return " ".join(said)

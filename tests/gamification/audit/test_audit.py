@@ -162,6 +162,7 @@ BREAK: dict[str, tuple[str, ...]] = {
     ),
     "G2": ("UPDATE referral SET referrer_points = referrer_points + 1",),
     "G3": ("UPDATE referral_terms SET cap = 1",),
+    "G4": ("UPDATE referral_fund SET spent = spent + 1",),
     "C1": ("UPDATE challenge SET spent = spent + 1",),
     "C2": ("UPDATE challenge_entry SET points = points + 1 WHERE paid > 0",),
     "C3": ("UPDATE challenge SET budget = 1",),
@@ -206,7 +207,7 @@ def test_a_planted_violation_is_seen_and_named(shop: Shop, tmp_path: Path) -> No
 
 TABLES = ("lot", "transfer", "allocation", "activity", "award", "point_grant", "return_match",
           "counter", "standing", "standing_log", "member", "notice", "award_log", "referral",
-          "referral_terms", "challenge", "challenge_entry")  # fmt: skip
+          "referral_terms", "referral_fund", "challenge", "challenge_entry")  # fmt: skip
 
 
 @contextmanager

@@ -185,6 +185,62 @@ def test_one_fund_is_spent_by_friends_of_different_terms(shop: Shop) -> None:
     assert sum(earned(one) for one in people) == 500
 
 
+def coming(referrer: Person, newcomer: Person, at: str = JOINED) -> Callable[[], str]:
+    """Somebody binds themselves by a code, at a moment."""
+    with referrer.shop.world() as world:
+        code = code_for(world, referrer.id)
+
+    def bound() -> str:
+        with referrer.shop.world(at) as world:
+            return bind_friend(world, newcomer.id, Invitation(code))
+
+    return bound
+
+
+def fund(shop: Shop) -> list[tuple[Any, ...]]:
+    return shop.rows("SELECT spent FROM referral_fund")
+
+
+def test_two_who_come_at_once_for_the_last_gift(shop: Shop) -> None:
+    offer(shop, welcome_points=50, budget=199)
+    people = joined(shop, "ana", "olga", *(f"friend{n}" for n in range(6)))
+
+    answers = at_once(*(coming(people[n % 2], friend) for n, friend in enumerate(people[2:])))
+
+    assert answers == ["bound"] * 6
+    assert sorted(earned(one) for one in people[2:]) == [0, 0, 0, 50, 50, 50]
+    assert fund(shop) == [(150,)]
+    assert sound(shop, JOINED)
+
+
+def test_gifts_rewards_shares_and_returns_at_the_end_of_one_fund(shop: Shop) -> None:
+    """Sign-ups of new friends and the clocks of old ones want the same points, in turns."""
+    offer(shop, welcome_points=50, share_percent=100, second_percent=10, budget=1_700)
+    ana, boris, vera, gleb, *late = joined(
+        shop, "ana", "boris", "vera", "gleb", *(f"late{n}" for n in range(6))
+    )
+    for referrer, friend in ((ana, boris), (boris, vera), (vera, gleb)):
+        bind(referrer, friend)
+        friend.spend_money(friend.name, "900", at=BOUGHT, now=BOUGHT)
+    let_clock_work(shop, BOUGHT)
+
+    def bring_back(friend: Person) -> Callable[[], Any]:
+        goods = ("GOODS", None, "1", "900")
+        return lambda: friend.bring_back(
+            f"back-{friend.name}", goods, of=friend.name, at=KEPT, now=KEPT
+        )
+
+    at_once(*(coming(one, who) for one, who in zip((gleb, vera, boris), late, strict=False)),
+            tick(shop, KEPT), tick(shop, KEPT), bring_back(boris))  # fmt: skip
+    at_once(*(coming(one, who, KEPT) for one, who in zip((ana, gleb, vera), late[3:], strict=True)),
+            tick(shop, KEPT), tick(shop, KEPT), bring_back(gleb))  # fmt: skip
+    at_once(tick(shop, KEPT), tick(shop, KEPT))
+
+    ((spent,),) = fund(shop)
+    assert 0 < spent <= 1_700
+    assert sound(shop, KEPT)
+
+
 ROUNDS = [30, pytest.param(1_000, marks=pytest.mark.heavy)]
 
 

@@ -6,6 +6,7 @@ from datetime import date
 import pytest
 import sqlalchemy as sa
 
+from gamification.activities.queries import parsed
 from gamification.commands.appeals import appeal
 from gamification.commands.decisions import decide_held
 from gamification.commands.member import ConsentAnswer
@@ -267,6 +268,44 @@ def test_a_reminder_is_told_once_a_week_and_only_while_a_purchase_is_awaited(ana
     assert remind(boris, boris_id, "2025-06-16 00:00") is None, "only whoever invited"
     assert remind(ana, 7, "2025-06-16 00:00") is None, "there is no such invitation"
     assert remind(ana, boris_id, "2025-08-03 12:00") is False, "it is too late"
+
+
+@pytest.mark.parametrize(("budget", "named"), [(500, 200), (499, 0), (None, 200)])
+def test_a_reminder_names_points_only_while_the_fund_has_them(
+    ana: Person, budget: int | None, named: int
+) -> None:
+    invited(ana, "Борис")
+    with ana.shop.world(JOINED) as world:
+        publish_terms(world, replace(TERMS, budget=budget))
+    row = only(look(ana, JOINED))
+
+    with ana.shop.world(JOINED) as world:
+        assert remind_friend(world, ana.id, row.id)
+
+    told = ana.shop.rows("SELECT payload FROM notice WHERE kind = 'friend_reminds'")
+    assert parsed(told[0][0]) == {"until": "2025-08-02", "points": named, "minimum": 200_000}
+
+
+@pytest.mark.parametrize(("budget", "promised"), [(1_030, 300), (1_029, 0)])
+def test_what_others_took_of_the_fund_is_not_promised(
+    ana: Person, budget: int, promised: int
+) -> None:
+    """Vera is paid with a tenth for whoever invited Ana; Gleb's purchase is on hold."""
+    olga = ana.shop.join("Ольга")
+    with ana.shop.world("2025-06-02 12:00") as world:
+        publish_terms(world, replace(TERMS, cap=5, second_percent=10))
+        assert bind_friend(world, ana.id, Invitation(code_for(world, olga.id))) == "bound"
+    buys(invited(ana, "Вера"), "2025-06-04 10:00")
+    clock(ana.shop, "2025-06-04 10:00")
+    buys(invited(ana, "Глеб"))
+    clock(ana.shop, BOUGHT)
+    clock(ana.shop, "2025-06-18 00:00")
+    with ana.shop.world("2025-06-18 00:00") as world:
+        publish_terms(world, replace(TERMS, cap=5, budget=budget + 30))
+
+    page = look(ana, "2025-06-18 00:00")
+
+    assert (page.earned, page.coming, page.perhaps) == (300, promised, 300 - promised)
 
 
 def test_visits_of_every_code_are_added_up(ana: Person) -> None:

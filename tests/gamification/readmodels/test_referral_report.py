@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -125,6 +126,20 @@ def test_a_qualified_friend_costs_what_all_of_them_brought(shop: Shop) -> None:
         point_worth=100,
     )  # fmt: skip
     assert report(shop, "2025-06-25 12:00", weeks=2).cost.total == 0
+
+
+def test_what_the_fund_did_not_pay_is_no_cost(shop: Shop) -> None:
+    """Of 720 points four gifts and the rewards of Ana and Boris are paid, nothing to Zoya."""
+    with shop.world() as world:
+        publish_terms(world, replace(TERMS, budget=720))
+    story(shop)
+
+    found = report(shop, "2025-06-25 12:00")
+
+    assert found.cost == Cost(
+        referrers=300, friends=200, welcome=200, shares=0, second=0, total=700, each=700,
+        point_worth=100,
+    )  # fmt: skip
 
 
 def test_an_act_that_somebody_else_told_is_no_cost(shop: Shop) -> None:

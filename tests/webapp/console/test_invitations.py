@@ -1,11 +1,19 @@
 """The terms of invitations: read, previewed, refused field by field, published and taken back."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from werkzeug.test import TestResponse
 
-from gamification.commands.referrals import ReferralTerms, publish_terms, terms_now
+from gamification.commands.referrals import (
+    Invitation,
+    ReferralTerms,
+    bind_friend,
+    code_for,
+    publish_terms,
+    terms_now,
+)
 from gamification.readmodels.referral_terms import terms_versions
 from tests.webapp.console.owner import english, statements
 from tests.webapp.shopfront import Browser, Shop, text_of
@@ -239,3 +247,20 @@ def test_a_forged_version_is_no_version(offering: Shop, owner: Browser) -> None:
 
     assert answer.location == f"{PAGE}?said=unknown"
     assert versions(offering) == 1
+
+
+def test_the_limit_says_what_it_counts_and_what_is_spent(offering: Shop, owner: Browser) -> None:
+    hint = "Everything that invitations bring, gifts and shares included"
+    before = said(english(owner, PAGE))
+    ana, boris = offering.member(name="Ана"), offering.member(name="Борис", phone="+79120000002")
+    with offering.worlds.open() as world:
+        publish_terms(world, replace(TERMS, welcome_points=50, budget=90_000), actor="account:1")
+        assert bind_friend(world, boris, Invitation(code_for(world, ana))) == "bound"
+
+    page, report = said(english(owner, PAGE)), said(english(owner, f"{PAGE}/report"))
+
+    assert hint in before and "So far they have brought" not in before
+    assert f"{hint}, whoever was invited when" in page
+    assert "So far they have brought 50 points." in page
+    assert "When invitations have brought 90,000 points in all, gifts and shares included" in page
+    assert "Of the fund for invitations 50 of 90,000 points are spent" in report

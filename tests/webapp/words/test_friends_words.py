@@ -15,11 +15,8 @@ from webapp.words.friends import (
     friend_line,
     funnel_words,
     ladder_words,
-    lead_text,
-    rule_lines,
-    small_print,
-    title_lines,
 )
+from webapp.words.offers import fund_text, lead_text, rule_lines, small_print, title_lines
 from webapp.words.shares import invitation_text
 
 REASONS = [("blocked", reason) for reason in (*REFUSED, "rejected", "burst", None)]
@@ -84,6 +81,23 @@ def test_terms_are_told_as_they_are(language: str) -> None:
     assert "70" in lead_text(at_once, "RUB")
     assert "5" in small_print(at_once)
     assert "70" in invitation_text(replace(at_once, friend_points=0), "RUB", "Полдень")
+
+
+def test_nothing_is_said_to_come_where_the_fund_cannot_pay(language: str) -> None:
+    cut = replace(TERMS, referrer_points=0, friend_points=0, minimum=50_000)
+    spent, gift = replace(cut, welcome_points=0), replace(cut, welcome_points=70)
+
+    said = [lead_text(spent, "RUB"), *rule_lines(spent, "RUB")]
+    pages = [
+        fund_text(replace(FULL, terms=terms, fund=fund))  # type: ignore[arg-type]
+        for terms, fund in ((TERMS, "open"), (TERMS, "lasts"), (gift, "short"), (spent, "short"))
+    ]
+
+    assert not any(number in " ".join(said).split() for number in ("0", "300"))
+    assert "70" in lead_text(gift, "RUB")
+    assert pages[0] == ""
+    assert len(set(pages)) == 4
+    assert "14" in said[2] and "14" not in rule_lines(replace(spent, hold_days=0), "RUB")[1]
 
 
 def test_the_ladder_says_what_is_next_and_stops_at_the_top(language: str) -> None:

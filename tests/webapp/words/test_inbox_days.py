@@ -66,3 +66,14 @@ def test_a_day_that_goes_on_over_a_page_is_not_named_twice(language: str) -> Non
     days = inbox_days(ROWS, "RUB", TODAY, after=TODAY)
 
     assert [bool(day.title) for day in days] == [False, True, True]
+
+
+@pytest.mark.parametrize(("reason", "is_said"), [("budget", True), ("cap", False), (None, False)])
+def test_the_fund_is_named_only_where_it_was_used_up(
+    language: str, reason: str | None, is_said: bool
+) -> None:
+    row = told(1, "invited_bonus", 21, points=0, reason=reason)
+
+    [letter] = inbox_days([row], "RUB", TODAY)[0].letters
+
+    assert bool(letter.text) == is_said
