@@ -133,7 +133,7 @@ def test_pause_and_go_on(open_shop: Shop, marketer: Browser) -> None:
     assert now_of(open_shop, number).state == "paused"
     words = said(english(marketer, answer.location))
     assert "Paused: rewards wait, and what members do still counts." in words
-    assert "Paused: Кончилась выпечка marketer0@example.org" in words
+    assert "Paused: Кончилась выпечка · marketer0@example.org" in words
     assert act(marketer, number, "pause", reason="x").status_code == 409
 
     act(marketer, number, "resume")
