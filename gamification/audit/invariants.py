@@ -308,8 +308,11 @@ INVARIANTS: tuple[Invariant, ...] = (
         """
         SELECT r.id FROM referral r JOIN referral_terms t ON t.id = r.terms_id
         WHERE r.state = 'rewarded' AND t.cap < (
-            SELECT COUNT(*) FROM referral o WHERE o.referrer_id = r.referrer_id
+            SELECT COUNT(*) FROM referral o JOIN referral_terms ot ON ot.id = o.terms_id
+             WHERE o.referrer_id = r.referrer_id
                AND o.state = 'rewarded' AND o.referrer_points > 0
+               -- Who came by terms that allow more may be rewarded later for an earlier day.
+               AND ot.cap <= t.cap AND ot.cap_days >= t.cap_days
                AND o.qualified_at <= r.qualified_at
                AND o.qualified_at > r.qualified_at - (t.cap_days - 1) * 86400000000)
         ORDER BY r.id
@@ -332,7 +335,8 @@ INVARIANTS: tuple[Invariant, ...] = (
         """
         SELECT id FROM member WHERE status = 'erased'
           AND (phone IS NOT NULL OR email IS NOT NULL OR name <> '' OR birthday IS NOT NULL
-               OR id IN (SELECT member_id FROM card) OR id IN (SELECT member_id FROM consent))
+               OR id IN (SELECT member_id FROM card) OR id IN (SELECT member_id FROM consent)
+               OR id IN (SELECT member_id FROM member_trace WHERE kind NOT IN ('phone', 'email')))
         """,
     ),
     Invariant(

@@ -126,8 +126,9 @@ def take_in(
 
     A challenge takes in by itself whoever acts while it is open, and is told in time. One
     that is over does so where a person decided late. The state knows the entries afterwards;
-    writing them is the caller's.
+    writing them is the caller's. Whoever was told of before new terms came has the old ones.
     """
+    rule = rule.as_of(act.told)
     is_over = rule.state == "ended" and is_decided_late(rule, act)
     if rule.terms.enrol != "auto" or not (rule.state in OPEN or is_over):
         return []

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from sqlmodel import Session, col, select
@@ -11,6 +12,7 @@ from gamification.case import EntryState
 from gamification.challenges.rules import ChallengeRule, rule_of
 from gamification.challenges.tables import Challenge, ChallengeVersion
 from gamification.challenges.terms import parse_terms
+from gamification.columns import to_micros
 from gamification.programme import zone_of
 from gamification.store import Store, compact_json
 
@@ -19,6 +21,8 @@ ENTRY_COLUMNS = (
     " score, steps, rung, reached, completed_at, completed_by, place, prize, paid, points, times,"
     " due_at, seen_at"
 )
+Version = tuple[dict[str, Any], datetime]
+"""Terms, and from when on newcomers have them."""
 RUNNING = ("scheduled", "live", "paused", "ending", "ended", "cancelled")
 """States in which an act may still move an entry: a return does so after the end, too."""
 
@@ -96,20 +100,20 @@ def rules_of(session: Session, found: Sequence[Challenge], zone: str) -> tuple[C
     """Launched challenges as the rules see them, each with the terms of its earlier joiners."""
     if not found:
         return ()
-    older: dict[int, dict[int, dict[str, Any]]] = {}
+    older: dict[int, dict[int, Version]] = {}
     kept = select(ChallengeVersion).where(
         col(ChallengeVersion.challenge_id).in_([c.id for c in found]),
         col(ChallengeVersion.version) > 0,
     )
     for row in session.exec(kept):
-        older.setdefault(row.challenge_id, {})[row.version] = row.content
+        older.setdefault(row.challenge_id, {})[row.version] = (row.content["terms"], row.at)
     return tuple(challenge_rule(c, zone, older.get(c.id or 0, {})) for c in found)
 
 
 def challenge_rule(
-    challenge: Challenge, zone: str, older: dict[int, dict[str, Any]] | None = None
+    challenge: Challenge, zone: str, versions: dict[int, Version] | None = None
 ) -> ChallengeRule:
-    """A launched challenge as the rules see it. `older` are contents of versions, by number."""
+    """A launched challenge as the rules see it. `versions` are all it had, by number."""
     starts, ends = challenge.starts_at, challenge.ends_at
     assert starts is not None, "a launched challenge has dates"
     assert ends is not None, "a launched challenge has dates"
@@ -120,9 +124,9 @@ def challenge_rule(
         return rule_of(*ident, parse_terms(terms), *span, zone_of(zone), challenge.stopped_at)
 
     now = made(challenge.version, challenge.terms)
-    before = {
-        number: made(number, content["terms"])
-        for number, content in (older or {}).items()
-        if number != challenge.version
+    all_versions = {
+        number: replace(made(number, terms), since=to_micros(at))
+        for number, (terms, at) in (versions or {}).items()
     }
-    return replace(now, older=before)
+    newest = all_versions.pop(challenge.version, now)
+    return replace(now, older=all_versions, since=newest.since)

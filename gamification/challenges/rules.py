@@ -45,7 +45,7 @@ class ChallengeRule:
     """A launched challenge as the rules see it; instants in microseconds.
 
     `stopped` is when a person ended it before its time. `older` are the terms of those who
-    joined earlier.
+    joined earlier, `since` is from when on its own are those of newcomers.
     """
 
     id: int
@@ -60,6 +60,7 @@ class ChallengeRule:
     events: frozenset[str]
     stopped: int | None = None
     older: dict[int, "ChallengeRule"] = field(default_factory=dict)
+    since: int = 0
     latest: int = field(init=False)
     closes: int = field(init=False)
 
@@ -77,6 +78,11 @@ class ChallengeRule:
     def of_version(self, version: int) -> "ChallengeRule":
         """The rule under which somebody joined."""
         return self.older.get(version, self)
+
+    def as_of(self, told: int) -> "ChallengeRule":
+        """The rule for whoever joins by something that was told at this instant."""
+        versions = sorted((*self.older.values(), self), key=lambda one: one.version)
+        return next((one for one in reversed(versions) if one.since <= told), versions[0])
 
     @property
     def grace(self) -> int:

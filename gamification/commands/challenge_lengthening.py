@@ -42,14 +42,6 @@ def count_added_time(world: World, challenge_id: int, since: int) -> None:
     """
     store, definitions = Store(world.connection), current_definitions(world.session)
     rule = next(rule for rule in definitions.challenges if rule.id == challenge_id)
-    versions = [
-        (int(at), int(version))
-        for at, version in store.rows(
-            "SELECT at, version FROM challenge_version WHERE challenge_id = ? AND version > 0"
-            " ORDER BY version",
-            challenge_id,
-        )
-    ]
     rows = store.rows(
         "SELECT m.id FROM member m WHERE m.status <> 'erased' AND EXISTS"
         " (SELECT 1 FROM activity a WHERE a.member_id = m.id AND a.occurred_at >= ?)",
@@ -57,24 +49,17 @@ def count_added_time(world: World, challenge_id: int, since: int) -> None:
     )
     for state in load_pages(store, definitions, (i for (i,) in rows), lock=False).values():
         state.read_entries([challenge_id])
-        _take_in_again(world, rule, state, since, versions)
+        _take_in_again(world, rule, state, since)
         for entry in state.entries[challenge_id]:
             if entry.state not in FINISHED:
                 move_entry(rule, state, entry, to_micros(world.now))
                 write_entry(store, entry)
 
 
-def _take_in_again(
-    world: World,
-    rule: ChallengeRule,
-    state: MemberState,
-    since: int,
-    versions: list[tuple[int, int]],
-) -> None:
+def _take_in_again(world: World, rule: ChallengeRule, state: MemberState, since: int) -> None:
     """Take in whom an act of the added time would have, under the terms of when it was told."""
     acts = [act for act in state.acts_since(since) if act.state in COUNTED_ONCE]
     for act in sorted(acts, key=lambda one: (one.recorded, one.id)):
         if rule.concerns(act, now_kept=True):
-            then = max((n for at, n in versions if at <= act.recorded), default=rule.version)
-            for entry in take_in(rule.of_version(then), state, world.ids, act, [act.occurred]):
+            for entry in take_in(rule, state, world.ids, act, [act.occurred]):
                 write_entry(Store(world.connection), entry)

@@ -219,7 +219,9 @@ class MemberPage:
             else any(rule.concerns(act, now_kept=False) for rule in rules)
         )
         if asks and self.brought is not None:
-            act.body = {"brought": max(to_micros(self.brought), act.recorded)}
+            came = to_micros(self.brought)
+            # A hold never begins before the day of what it waits for; a return is there at once.
+            act.body = {"brought": came if act.type == "return" else max(came, act.recorded)}
 
     def _unpark(self, purchase: Act) -> None:
         """Apply returns that came before their purchase."""

@@ -56,9 +56,10 @@ def withdraw(
     """A person took back the decision by which it was paid: so go all its points, and it waits.
 
     One that had been ended before is ended again. A gift for joining goes along if it was
-    that decision that let it pass. Nothing is taken where somebody was erased meanwhile.
+    that decision that let it pass. Nothing is taken where one of the two was erased meanwhile;
+    of somebody above who was erased nothing is taken at all.
     """
-    if one.erased:
+    if one.erased & {one.referrer_id, one.friend_id}:
         one.reason = one.due_at = None
         return
     row = store.first(
@@ -69,7 +70,7 @@ def withdraw(
     decided, actor = (int(row[0]), str(row[1])) if row else (0, "engine")
     before = (parsed(row[2]) or {}) if row else {}
     paid = [("friend_came", one.referrer_id), ("invited_bonus", one.friend_id)]
-    if above is not None:
+    if above is not None and above not in one.erased:
         paid.append(("friend_of_friend", above))
     gift = own_act(one.friend_id, "welcome_gift", world.now, key=one.key)
     act = find_act(store, gift.source, gift.external_id)

@@ -9,7 +9,16 @@ from gamification.activities.receipts import Receipt
 from gamification.commands.intake import take_page
 from tests.challenging import entry, launch, terms, work
 from tests.shop import Person, Shop, plain_tiers
-from tests.stories.test_challenge_edges import BUN, END, ONE, START, bring_back, brought, is_clean
+from tests.stories.test_challenge_edges import (
+    BUN,
+    END,
+    ONE,
+    START,
+    bring_back,
+    brought,
+    buy,
+    is_clean,
+)
 
 NIGHT = "2026-03-06 02:00"
 
@@ -64,6 +73,18 @@ def test_a_return_by_file_takes_only_what_is_not_firm_yet(
 
     assert (brought(ana), ana.balance("2026-03-09 02:00")) == (left, left)
     assert is_clean(shop, "2026-03-09 10:00")
+
+
+def test_a_return_of_a_file_that_is_dated_ahead_is_there_at_once(shop: Shop, ana: Person) -> None:
+    launch(shop, terms(ONE, hold_days=3), START, END)
+    work(shop, START)
+    buy(ana, "1", "2026-03-02 09:00")
+    assert brought(ana) == 200
+
+    bring(shop, "2026-03-04 20:00", returned(shop, "Ana-1", "2026-03-05 10:00"))
+
+    assert brought(ana) == 0, "it could not be spent yet when the file came"
+    assert is_clean(shop, "2026-03-05 12:00")
 
 
 def test_a_file_says_when_it_came_only_of_what_a_challenge_asks(shop: Shop, ana: Person) -> None:

@@ -8,7 +8,13 @@ import sqlalchemy as sa
 from gamification.activities.queries import parsed
 from gamification.columns import to_micros
 from gamification.commands.challenge_members import join_challenge, leave_challenge
-from gamification.commands.challenges import Rung, Step, cancel_challenge
+from gamification.commands.challenges import (
+    ChallengeTerms,
+    Rung,
+    Step,
+    cancel_challenge,
+    replace_live_terms,
+)
 from gamification.commands.farewell import erase_member
 from gamification.commands.staff import accept_waiting
 from tests.challenging import entry, launch, rewards, terms, work
@@ -215,3 +221,22 @@ def test_who_left_stays_away(shop: Shop, ana: Person) -> None:
     accept(shop, waiting, DECIDED)
 
     assert (entry(ana, week)["state"], brought(ana)) == ("left", 0)
+
+
+@pytest.mark.parametrize(
+    "later", [terms(ONE, points=5), terms(Step(kind="count", at_least=9))], ids=["less", "more"]
+)
+def test_whoever_is_taken_in_late_has_the_terms_of_the_telling(
+    shop: Shop, ana: Person, later: ChallengeTerms
+) -> None:
+    week = launch(shop, terms(ONE), START, END)
+    work(shop, START)
+    waits = wait(ana, "2026-03-03 09:00", "2026-03-03 09:05")
+    with shop.world("2026-03-04 09:00") as world:
+        replace_live_terms(world, week, later, actor="vera")
+
+    accept(shop, waits, "2026-03-05 09:00")
+    work(shop, "2026-03-05 09:01")
+
+    assert brought(ana) == 200
+    assert is_clean(shop, "2026-03-05 10:00")

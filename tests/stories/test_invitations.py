@@ -1,5 +1,6 @@
 """Ana invites Boris: the worked numbers of an invitation, kept, returned, capped and taken back."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -366,3 +367,22 @@ def test_without_a_hold_a_purchase_counts_when_it_is_made(shop: Shop) -> None:
     assert state(boris) == ("rewarded", 300, 200, None), "exactly the minimum is enough"
     at = shop.rows("SELECT qualified_at FROM referral")[0][0]
     assert at == int(shop.when("2025-06-03 11:00").timestamp() * 1_000_000)
+
+
+def test_a_late_receipt_under_wider_terms_takes_nobodys_place(shop: Shop) -> None:
+    """An offline till tells of a day before the one that filled the narrower cap."""
+    offer(shop, replace(TERMS, cap=1, cap_days=30), "2025-06-01 12:00")
+    anna = shop.join("anna")
+    first = friend_of(anna, "first", "2025-06-01 12:00")
+    first.spend_money("f1", "2500", at="2025-06-01 13:00", now="2025-06-01 13:00")
+    offer(shop, replace(TERMS, cap=5, cap_days=30, hold_days=0), "2025-06-03 10:00")
+    second = friend_of(anna, "second", "2025-06-05 10:00")
+    clock(shop, "2025-06-15 09:00")
+
+    second.spend_money("s1", "2500", at="2025-06-06 10:00", now="2025-06-20 10:00")
+    clock(shop, "2025-06-20 11:00")
+
+    paid = "SELECT state, referrer_points FROM referral ORDER BY id"
+    assert shop.rows(paid) == [("rewarded", 300), ("rewarded", 300)]
+    with shop.world("2025-06-20 12:00") as world:
+        assert run_audit(world, full=True).is_clean

@@ -283,3 +283,23 @@ def test_an_objection_is_open_again_also_while_the_friend_buys_anew(shop: Shop) 
     with shop.world("2026-04-10 12:00") as world:
         assert [one.appealed for one in review_groups(world)] == [1]
     sound(shop, "2026-04-10 12:00")
+
+
+def test_a_payment_is_taken_back_though_somebody_above_is_gone(shop: Shop) -> None:
+    offer(shop, second_percent=10)
+    top, ana = come(shop, "top"), ana_of(shop)
+    assert bind(top, ana) == "bound"
+    buy(ana)
+    (boris,) = held(shop, ana, "boris")
+    decide([boris], "pay")
+    let_clock_work(shop, KEPT)
+    assert (earned(ana), earned(boris)) == (500, 200)
+    with shop.world(KEPT) as world:
+        erase_member(world, top.id)
+
+    assert undo(shop) == 1
+    let_clock_work(shop, LATER)
+
+    assert state_of(boris) == ("in_review", "in_review")
+    assert (earned(ana), earned(boris)) == (200, 0)
+    sound(shop)
