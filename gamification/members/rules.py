@@ -19,10 +19,9 @@ ZONE_REST = timedelta(days=30)
 """A zone stays for so long: days in a row must not be won by travelling on paper."""
 MOST_CITY = 80
 """Letters of a city at most, as a person reads it."""
-GHE = "\N{CYRILLIC SMALL LETTER GHE}"
-GOROD = GHE + "\u043e\u0440\u043e\u0434"
-CITY_SORT = re.compile(f"^(?:{GHE}[. ]|{GOROD} ) ?(?=[^. ])")
+CITY_SORT = re.compile(r"^(?:\u0433[. ]|\u0433\u043e\u0440\u043e\u0434 ) ?(?=[^. ])")
 """The Russian word for a city, or its short form, before the name of one."""
+YO_AS_YE = {0x451: 0x435}
 LABEL = re.compile(r"(?!-)[a-z0-9-]{1,63}(?<!-)")
 
 
@@ -90,8 +89,7 @@ def city_key(city: str) -> str:
     At most three letters for each of the city. Nothing else is guessed: another spelling is
     another city.
     """
-    small = city.casefold().replace("\N{CYRILLIC SMALL LETTER IO}", "\N{CYRILLIC SMALL LETTER IE}")
-    return CITY_SORT.sub("", small)
+    return CITY_SORT.sub("", city.casefold().translate(YO_AS_YE))
 
 
 def _tidy(text: str) -> str:

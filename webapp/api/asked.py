@@ -282,7 +282,7 @@ class MemberQuery(MemberIn):
     """Whom to look for: exactly one of card, phone and external_id."""
 
 
-class MemberChange(Asked):
+class MemberChangeIn(Asked):
     """What the shop's own system tells of a member."""
 
     member: MemberIn

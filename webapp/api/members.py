@@ -8,7 +8,7 @@ from gamification.readmodels.till import member_at_till, till_terms
 from gamification.refusals import InvalidSetting, UnknownMember
 from gamification.world import World
 from webapp.api.answered import MemberView, member_view
-from webapp.api.asked import MemberChange, MemberQuery, query_of
+from webapp.api.asked import MemberChangeIn, MemberQuery, query_of
 from webapp.api.bodies import read_object
 from webapp.api.faults import read_as
 from webapp.api.marks import _l
@@ -30,7 +30,7 @@ def get_member() -> Response:
 
 def patch_member() -> Response:
     """Keep where the member of the body lives, and answer how the member is then."""
-    told = read_as(MemberChange, read_object())
+    told = read_as(MemberChangeIn, read_object())
 
     def tell(world: World) -> MemberView:
         who = Reader(till_terms(world), "").who(told.member)
@@ -85,7 +85,7 @@ PATCH = Verb(
         " challenges go by it. Sent again, it changes nothing."
     ),
     act=patch_member,
-    body=MemberChange,
+    body=MemberChangeIn,
     answers={200: Answer(_l("The member, with the city."), MemberView)},
     problems={
         403: ("member_blocked", "card_blocked", "read_only_now"),
