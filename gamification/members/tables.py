@@ -24,7 +24,7 @@ class Member(SQLModel, table=True):
         sa.CheckConstraint("(quiet_from IS NULL) = (quiet_to IS NULL)", name="quiet"),
         sa.CheckConstraint("(leaving_at IS NULL) = (erase_at IS NULL)", name="leaving"),
         sa.Index("ix_member_search", "search"),
-        sa.Index("ix_member_city", "city_key"),
+        sa.Index("ix_member_city", "city_key", "city", "status", "leaving_at"),
         sa.Index(
             "ix_member_leaving",
             "erase_at",

@@ -1,5 +1,7 @@
 """The cities that members have named, for whoever chooses some of them."""
 
+from collections import Counter
+from heapq import nsmallest
 from typing import NamedTuple
 
 from gamification.members.queries import HERE
@@ -30,22 +32,18 @@ NOWHERE = Cities()
 
 
 def known_cities(store: Store) -> Cities:
-    """What members who take part have named, the most usual first; three statements."""
-    counts: dict[str, int] = dict(
-        store.rows(
-            f"SELECT m.city_key, COUNT(*) FROM member m WHERE {HERE} AND m.city_key IS NOT NULL"
-            f" GROUP BY m.city_key ORDER BY COUNT(*) DESC, m.city_key LIMIT {MOST_OFFERED}"
-        )
+    """What members who take part have named, the most usual first; one statement of an index."""
+    rows = store.rows(
+        f"SELECT m.city_key, m.city, COUNT(*) FROM member m WHERE {HERE}"
+        " GROUP BY m.city_key, m.city"
     )
-    spelt = sorted(
-        store.in_list(
-            f"SELECT m.city_key, m.city, COUNT(*) FROM member m WHERE {HERE}"
-            " AND m.city_key IN (?*) GROUP BY m.city_key, m.city",
-            list(counts),
-        ),
-        key=lambda row: (row[2], row[1]),
-    )
-    names = {key: name for key, name, _ in spelt}
-    rows = store.rows(f"SELECT COUNT(*) FROM member m WHERE {HERE} AND m.city_key IS NULL")
-    offered = (CityChoice(key, names[key], n) for key, n in counts.items())
-    return Cities(tuple(offered), int(rows[0][0]))
+    counts, spelt = Counter[str](), dict[str, tuple[int, str]]()
+    unnamed = 0
+    for key, name, n in rows:
+        if key is None:
+            unnamed += n
+        else:
+            counts[key] += n
+            spelt[key] = max(spelt.get(key, (0, "")), (n, name))
+    usual = nsmallest(MOST_OFFERED, counts.items(), key=lambda pair: (-pair[1], pair[0]))
+    return Cities(tuple(CityChoice(key, spelt[key][1], n) for key, n in usual), unnamed)

@@ -18,7 +18,9 @@ def known(kinds: tuple[str, ...]) -> str:
 def upgrade() -> None:
     op.add_column('member', sa.Column('city', sa.String(length=80), nullable=True))
     op.add_column('member', sa.Column('city_key', sa.String(length=240), nullable=True))
-    op.create_index('ix_member_city', 'member', ['city_key'], unique=False)
+    op.create_index(
+        'ix_member_city', 'member', ['city_key', 'city', 'status', 'leaving_at'], unique=False
+    )
     with op.batch_alter_table('correction', schema=None) as batch_op:
         batch_op.drop_constraint(op.f('ck_correction_kind'), type_='check')
         batch_op.create_check_constraint(op.f('ck_correction_kind'), known(NOW))
