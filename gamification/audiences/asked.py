@@ -15,6 +15,7 @@ from gamification.audiences.conditions import (
     Consented,
     Frequency,
     HasMedal,
+    InCity,
     InStage,
     InTier,
     Invited,
@@ -31,6 +32,7 @@ from gamification.audiences.conditions import (
 )
 from gamification.audiences.moments import COUNTED, KEPT, Moment
 from gamification.audiences.stages import Purchases, Rhythm, stage_of, value_of
+from gamification.members.rules import city_key
 
 Row = Any
 
@@ -174,6 +176,15 @@ def _birthday_month(asked: BirthdayMonth, moment: Moment) -> Question:
     )
 
 
+def _city(asked: InCity, moment: Moment) -> Question:
+    """The city as it is now, whenever somebody asks; decision 0132."""
+    keys = tuple(city_key(city) for city in asked.cities)
+    parts = [f"m.city_key IN ({marks(keys)})"] * bool(keys)
+    parts += ["m.city_key IS NULL"] * asked.unknown
+    sql = f"SELECT m.id FROM member m WHERE {{who}}({' OR '.join(parts)})"
+    return Question(sql, keys, column="m.id")
+
+
 def _joined(asked: Joined, moment: Moment) -> Question:
     start = moment.since(asked.days)
     if asked.within:
@@ -301,6 +312,7 @@ ASKED: dict[type[Any], Callable[[Any, Moment], Question]] = {
     NotBought: _bought,
     Visited: _visited,
     BirthdayMonth: _birthday_month,
+    InCity: _city,
     Joined: _joined,
     Consented: _consent,
     HasMedal: _medal,

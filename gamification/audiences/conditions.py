@@ -16,8 +16,11 @@ from pydantic import (
     model_validator,
 )
 
+from gamification.members.rules import MOST_CITY, city_key, clean_city
+
 MOST_DAYS = 3_660
 MOST_WORDS = 50
+MOST_CITIES = 50
 MOST_CONDITIONS = 20
 
 Stage = Literal["potential", "new", "active", "at_risk", "lapsed"]
@@ -117,10 +120,7 @@ class NotBought(Spec):
 
 
 class Visited(Spec):
-    """Has kept a purchase of one of these stores, and through one of these channels.
-
-    Nobody's city is known to the programme; where somebody buys is.
-    """
+    """Has kept a purchase of one of these stores, and through one of these channels."""
 
     kind: Literal["visited"] = "visited"
     stores: Words = ()
@@ -140,6 +140,36 @@ class BirthdayMonth(Spec):
 
     kind: Literal["birthday_month"] = "birthday_month"
     months: Annotated[tuple[Month, ...], AfterValidator(in_order)] = ()
+
+
+def one_of_each(cities: tuple[str, ...]) -> tuple[str, ...]:
+    """Cleaned cities in order, each once however it is spelt. Refuses what names none."""
+    found = [clean_city(city) for city in cities]
+    if any(not 1 <= len(city) <= MOST_CITY for city in found):
+        raise ValueError("a city is needed")
+    return tuple(sorted({city_key(city): city for city in sorted(found, reverse=True)}.values()))
+
+
+class InCity(Spec):
+    """Lives in one of these cities, as they are compared; `unknown` takes in who named none.
+
+    It is what is known now: nobody's earlier city is kept.
+    """
+
+    kind: Literal["city"] = "city"
+    cities: Annotated[
+        tuple[Annotated[str, Field(max_length=200)], ...],
+        Field(max_length=MOST_CITIES),
+        AfterValidator(one_of_each),
+    ] = ()
+    unknown: bool = False
+
+    @model_validator(mode="after")
+    def names_somewhere(self) -> Self:
+        """Refuses nowhere at all."""
+        if not self.cities and not self.unknown:
+            raise ValueError("a city is needed")
+        return self
 
 
 class Joined(Spec):
@@ -216,6 +246,7 @@ Condition = (
     | NotBought
     | Visited
     | BirthdayMonth
+    | InCity
     | Joined
     | Consented
     | HasMedal

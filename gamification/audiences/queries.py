@@ -44,6 +44,18 @@ def audience_of_segment(store: Store, segment_id: int) -> Audience | None:
     return None if row is None else parse_audience(row[0])
 
 
+def kinds_in(store: Store, audience: Audience) -> frozenset[str]:
+    """The kinds of all conditions that an audience asks, those of its segments included."""
+    kinds, seen, waiting = set[str](), set[int](), [audience]
+    while waiting:
+        asked = waiting.pop()
+        kinds |= {one.kind for one in asked.conditions}
+        for segment_id in segments_in(asked) - seen:
+            seen.add(segment_id)
+            waiting += filter(None, [audience_of_segment(store, segment_id)])
+    return frozenset(kinds)
+
+
 def audience_uses(store: Store) -> Uses:
     """What leans on every segment and list; each kind of holder is read once."""
     uses = Uses({}, {})

@@ -335,6 +335,7 @@ INVARIANTS: tuple[Invariant, ...] = (
         """
         SELECT id FROM member WHERE status = 'erased'
           AND (phone IS NOT NULL OR email IS NOT NULL OR name <> '' OR birthday IS NOT NULL
+               OR city IS NOT NULL OR city_key IS NOT NULL
                OR id IN (SELECT member_id FROM card) OR id IN (SELECT member_id FROM consent)
                OR id IN (SELECT member_id FROM member_trace WHERE kind NOT IN ('phone', 'email')))
         """,

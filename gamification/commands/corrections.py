@@ -1,4 +1,4 @@
-"""What people of the shop put right for a member: a contact, an act; each with a reason, kept.
+"""What people of the shop put right for a member: a contact, a city, an act; with reasons.
 
 Source: trust, 5, 17 and 21; decision 0111.
 """
@@ -9,7 +9,7 @@ from gamification.activities.registry import CORRECTABLE
 from gamification.commands.acts import cancel_act
 from gamification.commands.member import note_names, present_member
 from gamification.commands.till import Outcome
-from gamification.members.actions import change_contact
+from gamification.members.actions import change_city, change_contact
 from gamification.members.tables import Correction
 from gamification.notices.actions import forget_recipient
 from gamification.refusals import ActClosed, InvalidSetting
@@ -64,6 +64,33 @@ def correct_contact(
     )
     world.session.flush()
     return before
+
+
+def correct_city(world: World, member_id: int, city: str, *, reason: str, actor: str) -> None:
+    """Give a member another city, or none; what reads as before changes nothing, is not kept.
+
+    Raises:
+        UnknownMember, MemberBlocked: nobody, or nobody who may.
+        InvalidSetting: no reason, more than 80 letters, or signs that name no city.
+    """
+    why = given_reason(reason)
+    member = present_member(world, member_id)
+    before = change_city(world, member, city)
+    if before is None:
+        return
+    world.session.add(
+        Correction(
+            id=world.ids(),
+            member_id=member_id,
+            at=world.now,
+            kind="city",
+            before=before,
+            after=member.city or "",
+            reason=why,
+            actor=actor,
+        )
+    )
+    world.session.flush()
 
 
 def correct_act(

@@ -107,9 +107,9 @@ def erase_next(world: World) -> Gone | None:
 def erase_member(world: World, member_id: int) -> Gone:
     """Erase a member now, whether they asked here or in a letter to the shop.
 
-    Card numbers, contacts, name, birthday, consents, choices and messages go; the public
-    id is a new random one. The books keep their rows: nothing in them says who it was. Of who
-    took part in invitations a mark is kept for half a year, so that nobody is new twice.
+    Card numbers, contacts, name, birthday, city, consents, choices and messages go; the
+    public id is a new random one. The books keep their rows: nothing in them says who it was.
+    Of who took part in invitations marks are kept for half a year, so that nobody is new twice.
 
     Raises:
         UnknownMember: there is nobody with this number, or nobody any more.
@@ -191,7 +191,7 @@ def _blank_member(store: Store, member_id: int, external_id: str | None, now: in
     store.run(
         "UPDATE member SET status = 'erased', public_id = ?, external_id = ?, name = '',"
         " search = '', phone = NULL, email = NULL, birthday = NULL, birthday_told_at = NULL,"
-        " zone = NULL,"
+        " city = NULL, city_key = NULL, zone = NULL,"
         " claimed_at = NULL, year_seen_at = NULL, phone_confirmed_at = NULL,"
         " email_confirmed_at = NULL, zone_changed_at = NULL, quiet_from = NULL,"
         " quiet_to = NULL, leaving_at = NULL, erase_at = NULL, erased_at = ? WHERE id = ?",

@@ -13,7 +13,15 @@ from gamification.members.actions import (
     note_consents,
 )
 from gamification.members.cards import ensure_card
-from gamification.members.rules import clean_name, normalise_email, normalise_phone, region_of
+from gamification.members.rules import (
+    MOST_CITY,
+    city_key,
+    clean_city,
+    clean_name,
+    normalise_email,
+    normalise_phone,
+    region_of,
+)
 from gamification.members.tables import Member
 from gamification.referrals.traces import note_traces
 from gamification.refusals import HistoryClaimed, MemberBlocked, UnknownMember
@@ -21,11 +29,14 @@ from gamification.store import Store
 from gamification.world import World
 
 __all__ = [
+    "MOST_CITY",
     "ConsentAnswer",
     "Person",
     "change_locale",
+    "city_key",
     "claim_at_contact",
     "claim_history",
+    "clean_city",
     "find_member",
     "join_member",
     "normalise_email",

@@ -22,6 +22,7 @@ from gamification.members.arrivals import (
     note_arrival,
 )
 from gamification.members.newcomers import erased_among, new_member_row
+from gamification.members.rules import city_key
 from gamification.referrals.traces import Trace, note_traces
 from gamification.store import Store
 from gamification.tiers.actions import TierDesk, enrol
@@ -100,14 +101,14 @@ def _known_people(store: Store, entries: Sequence[MemberEntry]) -> tuple[dict[st
     """Who of a page is known, and whose its phones, e-mails and cards are."""
     people: dict[str, Known] = {}
     ids: dict[int, str] = {}
-    for member_id, key, name, phone, email, birthday, status in store.in_list(
-        "SELECT id, external_id, name, phone, email, birthday, status FROM member"
+    for member_id, key, name, phone, email, birthday, city, status in store.in_list(
+        "SELECT id, external_id, name, phone, email, birthday, city, status FROM member"
         " WHERE external_id IN (?*)",
         [entry.external_id for entry in entries],
     ):
         ids[member_id] = key
         born = date.fromisoformat(birthday) if isinstance(birthday, str) else birthday
-        people[key] = Known(name, phone, email, born, status)
+        people[key] = Known(name, phone, email, born, city or "", status)
     unknown = [entry.external_id for entry in entries if entry.external_id not in people]
     people |= {key: Known(status="erased") for key in erased_among(store, unknown)}
     _add_consents(store, people, ids)
@@ -205,7 +206,12 @@ def _member_row(entry: MemberEntry, definitions: Definitions, now: int) -> dict[
         name=entry.name,
     )
     born = None if entry.birthday is None else entry.birthday.isoformat()
-    return row | {"phone": entry.phone, "email": entry.email, "birthday": born}
+    row |= {"phone": entry.phone, "email": entry.email, "birthday": born}
+    return row | _city_columns(entry.city)
+
+
+def _city_columns(city: str) -> dict[str, str | None]:
+    return {"city": city or None, "city_key": city_key(city) or None}
 
 
 def _fill(store: Store, member_id: int, fills: dict[str, Any]) -> None:
@@ -214,6 +220,8 @@ def _fill(store: Store, member_id: int, fills: dict[str, Any]) -> None:
         values["search"] = values["name"].casefold()
     if "birthday" in values:
         values["birthday"] = values["birthday"].isoformat()
+    if "city" in values:
+        values |= _city_columns(values["city"])
     store.update("member", ("id", *values), [(member_id, *values.values())])
 
 

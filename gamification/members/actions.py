@@ -7,8 +7,9 @@ from sqlalchemy.exc import IntegrityError
 
 from gamification.members.newcomers import uuid7
 from gamification.members.queries import taken_name
+from gamification.members.rules import MOST_CITY, city_key, clean_city
 from gamification.members.tables import Consent, Member
-from gamification.refusals import AlreadyTaken
+from gamification.refusals import AlreadyTaken, InvalidSetting
 from gamification.world import World
 
 
@@ -105,5 +106,24 @@ def drop_contact(world: World, member: Member, *, kind: str) -> str | None:
     before: str | None = getattr(member, kind)
     setattr(member, kind, None)
     setattr(member, f"{kind}_confirmed_at", None)
+    world.session.flush()
+    return before
+
+
+def change_city(world: World, member: Member, text: str) -> str | None:
+    """Keep a member's city as somebody typed it, nothing typed takes it away.
+
+    Answers the one before, "" where there was none, None when it reads as before.
+
+    Raises:
+        InvalidSetting: more than MOST_CITY letters, or signs that name nothing.
+    """
+    city = clean_city(text)
+    if len(city) > MOST_CITY or (text.strip() and not city):
+        raise InvalidSetting(setting="city", value=text)
+    before = member.city or ""
+    if city == before:
+        return None
+    member.city, member.city_key = (city, city_key(city)) if city else (None, None)
     world.session.flush()
     return before

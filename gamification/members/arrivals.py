@@ -3,7 +3,9 @@
 from dataclasses import dataclass, field
 from datetime import date
 
-FIELDS = ("name", "phone", "email", "birthday")
+from gamification.members.rules import city_key
+
+FIELDS = ("name", "phone", "email", "birthday", "city")
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +22,7 @@ class ConsentEntry:
 class MemberEntry:
     """A row of a member file, contacts normalised, instants in microseconds.
 
-    `opening` points can be spent from `opening_at` (None: now) and until
+    `city` is cleaned. `opening` points can be spent from `opening_at` (None: now) and until
     `opening_expires` (exclusive; None: never).
     """
 
@@ -29,6 +31,7 @@ class MemberEntry:
     phone: str | None = None
     email: str | None = None
     birthday: date | None = None
+    city: str = ""
     joined_at: int | None = None
     cards: tuple[str, ...] = ()
     consents: tuple[ConsentEntry, ...] = ()
@@ -45,6 +48,7 @@ class Known:
     phone: str | None = None
     email: str | None = None
     birthday: date | None = None
+    city: str = ""
     status: str = "active"
     consents: dict[str, tuple[bool, str, int]] = field(default_factory=dict)
     opening: tuple[int, int | None] | None = None
@@ -130,6 +134,8 @@ def _difference(entry: MemberEntry, known: Known) -> Problem | None:
     """A value of the file that contradicts what is known."""
     for name in FIELDS:
         value, before = getattr(entry, name), getattr(known, name)
+        if name == "city" and value and city_key(value) == city_key(before):
+            continue
         if value and before and value != before:
             return Problem("differs", name, str(value))
     opening = (entry.opening, entry.opening_expires)

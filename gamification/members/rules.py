@@ -17,6 +17,11 @@ PHONE_SIGNS = re.compile(r"[\d\s()+./–—‑-]{3,40}")
 LOCAL_PART = re.compile(r"[^\s@\"(),:;<>\[\]\\\x00-\x1f\x7f]{1,64}")
 ZONE_REST = timedelta(days=30)
 """A zone stays for so long: days in a row must not be won by travelling on paper."""
+MOST_CITY = 80
+"""Letters of a city at most, as a person reads it."""
+CITY_SORT = re.compile(r"^(?:\u0433[. ]|\u0433\u043e\u0440\u043e\u0434 ) ?(?=[^. ])")
+"""The Russian word for a city, or its short form, before the name of one."""
+YO_AS_YE = {0x451: 0x435}
 LABEL = re.compile(r"(?!-)[a-z0-9-]{1,63}(?<!-)")
 
 
@@ -66,10 +71,34 @@ def clean_name(text: str) -> str:
 
     A name that shows nothing is no name.
     """
+    return _shown(_tidy(text)[:200].rstrip())
+
+
+def clean_city(text: str) -> str:
+    """A city as people read it: without invisible letters and doubled spaces.
+
+    It may be longer than MOST_CITY: whoever keeps it refuses that. One that shows nothing
+    is no city.
+    """
+    return _shown(_tidy(unicodedata.normalize("NFC", text)))
+
+
+def city_key(city: str) -> str:
+    """What a cleaned city is compared by: capitals, the Russian yo and "city of" do not matter.
+
+    At most three letters for each of the city. Nothing else is guessed: another spelling is
+    another city.
+    """
+    return CITY_SORT.sub("", city.casefold().translate(YO_AS_YE))
+
+
+def _tidy(text: str) -> str:
     seen = "".join(letter if letter.isprintable() else " " for letter in text)
-    words = "".join(x for x in seen if unicodedata.category(x) != "Cf").split()
-    name = " ".join(words)[:200].rstrip()
-    return name if any(letter.isalnum() for letter in name) else ""
+    return " ".join("".join(x for x in seen if unicodedata.category(x) != "Cf").split())
+
+
+def _shown(text: str) -> str:
+    return text if any(letter.isalnum() for letter in text) else ""
 
 
 def birthday_in(born: date, year: int) -> date:

@@ -13,7 +13,8 @@ class Member(SQLModel, table=True):
 
     Messages rest between the hours `quiet_from` and `quiet_to` of the member's zone.
     Whoever asked to be forgotten has `leaving_at` and `erase_at`; of the erased only
-    the row itself stays, with `erased_at`, so that the books keep an owner.
+    the row itself stays, with `erased_at`, so that the books keep an owner. `city` is what
+    people read, `city_key` what it is compared by; there are both or neither.
     """
 
     __tablename__ = "member"
@@ -23,6 +24,7 @@ class Member(SQLModel, table=True):
         sa.CheckConstraint("(quiet_from IS NULL) = (quiet_to IS NULL)", name="quiet"),
         sa.CheckConstraint("(leaving_at IS NULL) = (erase_at IS NULL)", name="leaving"),
         sa.Index("ix_member_search", "search"),
+        sa.Index("ix_member_city", "city_key", "city", "status", "leaving_at"),
         sa.Index(
             "ix_member_leaving",
             "erase_at",
@@ -39,6 +41,8 @@ class Member(SQLModel, table=True):
     email: str | None = Field(default=None, unique=True, max_length=254)
     birthday: date | None = None
     birthday_told_at: datetime | None = Field(default=None, sa_type=UtcInstant)
+    city: str | None = Field(default=None, max_length=80)
+    city_key: str | None = Field(default=None, max_length=240)
     locale: str = Field(default="ru", max_length=8)
     zone: str | None = Field(default=None, max_length=64)
     status: str = Field(default="active", max_length=12)
@@ -110,12 +114,13 @@ class Consent(SQLModel, table=True):
 class Correction(SQLModel, table=True):
     """What somebody of the shop put right for a member, append-only, with the reason.
 
-    Of contacts only masked ends are kept; of an act its row, which tells the rest.
+    Of contacts only masked ends are kept, of a city its words; of an act its row, which tells
+    the rest.
     """
 
     __tablename__ = "correction"
     __table_args__ = (
-        one_of("kind", "phone", "email", "act"),
+        one_of("kind", "phone", "email", "city", "act"),
         sa.Index("ix_correction_member", "member_id", "at"),
     )
 

@@ -26,6 +26,7 @@ from gamification.columns import from_micros, to_micros
 from gamification.definitions import Definitions, current_definitions
 from gamification.members.queries import AGREED, HERE
 from gamification.programme import local_day
+from gamification.readmodels.cities import NOWHERE, Cities, known_cities
 from gamification.readmodels.friends import short_name
 from gamification.readmodels.views import Named
 from gamification.store import Store
@@ -88,6 +89,7 @@ class SamplePerson:
     last_on: date | None
     stage: Stage
     value: Value | None
+    city: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,13 +136,14 @@ class ListView:
 
 @dataclass(frozen=True, slots=True)
 class Choices:
-    """What conditions may name: tiers, medals by code, categories and places of receipts."""
+    """What conditions may name: tiers, medals by code, categories, places of receipts, cities."""
 
     tiers: tuple[Named, ...]
     medals: tuple[str, ...]
     categories: tuple[str, ...]
     stores: tuple[str, ...]
     channels: tuple[str, ...]
+    cities: Cities = NOWHERE
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,10 +224,16 @@ def choices(world: World) -> Choices:
     """What this shop has to choose from; of categories and places the most usual."""
     store = Store(world.connection)
     tiers = world.session.exec(select(Tier).order_by(col(Tier.position)))
+    medals, categories, stores, channels = (
+        tuple(word for (word,) in store.rows(sql)) for sql in (MEDALS, CATEGORIES, STORES, CHANNELS)
+    )
     return Choices(
         tuple(Named(tier.code, tier.names) for tier in tiers),
-        tuple(code for (code,) in store.rows(MEDALS)),
-        *(tuple(word for (word,) in store.rows(sql)) for sql in (CATEGORIES, STORES, CHANNELS)),
+        medals,
+        categories,
+        stores,
+        channels,
+        known_cities(store),
     )
 
 
@@ -251,11 +260,12 @@ def _people(
     rows = {
         row[0]: row
         for row in store.in_list(
-            "SELECT m.id, m.public_id, m.name, m.joined_at,"
+            "SELECT m.id, m.public_id, m.name, m.joined_at, m.city,"
             f" COUNT(CASE WHEN {KEPT} THEN 1 END), COALESCE(SUM(a.amount_left), 0),"
             f" MAX(CASE WHEN {KEPT} THEN a.occurred_at END) FROM member m"
             " LEFT JOIN activity a ON a.member_id = m.id AND a.type IN ('purchase', 'return')"
-            f" AND {COUNTED} WHERE m.id IN (?*) GROUP BY m.id, m.public_id, m.name, m.joined_at",
+            f" AND {COUNTED} WHERE m.id IN (?*)"
+            " GROUP BY m.id, m.public_id, m.name, m.joined_at, m.city",
             ids,
         )
     }
@@ -269,7 +279,7 @@ def _people(
     }
 
     def person(member_id: int) -> SamplePerson:
-        _, public_id, name, joined, purchases, kept, last = rows[member_id]
+        _, public_id, name, joined, city, purchases, kept, last = rows[member_id]
         return SamplePerson(
             public_id=public_id,
             name=short_name(name),
@@ -280,6 +290,7 @@ def _people(
             last_on=None if last is None else local_day(from_micros(last), zone),
             stage=next(stage for stage in STAGES if member_id in sets[f"stage:{stage}"]),
             value=next((value for value in VALUES if member_id in sets[f"value:{value}"]), None),
+            city=city,
         )
 
     return tuple(person(member_id) for member_id in ids)

@@ -12,6 +12,7 @@ from heapq import nlargest
 from zoneinfo import ZoneInfo
 
 from gamification.audiences.conditions import parse_audience
+from gamification.audiences.queries import kinds_in
 from gamification.audiences.sets import members_of
 from gamification.case import Act
 from gamification.challenges.arms import arm_of
@@ -115,7 +116,7 @@ def rehearse_in_steps(
     """
     rule = rule_of(0, code, "live", 1, terms, *span, zone)
     ids = _asked(store, rule)
-    found = Rehearsal(asked=len(ids), unknown=unknown_in(terms))
+    found = Rehearsal(asked=len(ids), unknown=unknown_in(store, terms))
     rewards: list[tuple[int, int, int, int]] = []
     examples: list[tuple[int, int, Sample]] = []
     done = 0
@@ -128,11 +129,13 @@ def rehearse_in_steps(
     yield 100, found
 
 
-def unknown_in(terms: ChallengeTerms) -> tuple[str, ...]:
+def unknown_in(store: Store, terms: ChallengeTerms) -> tuple[str, ...]:
     """What the past cannot say about a challenge: named on the page."""
     codes = ["more_purchases"]
     if terms.enrol == "button":
         codes.append("who_joins")
+    if terms.audience and "city" in kinds_in(store, parse_audience(terms.audience)):
+        codes.append("city_now")
     return tuple(codes)
 
 

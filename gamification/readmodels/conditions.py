@@ -2,6 +2,7 @@
 
 from gamification.audiences.conditions import (
     EVERYBODY,
+    MOST_CITIES,
     MOST_CONDITIONS,
     MOST_DAYS,
     Audience,
@@ -11,6 +12,7 @@ from gamification.audiences.conditions import (
     Consented,
     Frequency,
     HasMedal,
+    InCity,
     InSegment,
     InStage,
     InTier,
@@ -30,6 +32,7 @@ from gamification.audiences.conditions import (
 
 __all__ = [
     "EVERYBODY",
+    "MOST_CITIES",
     "MOST_CONDITIONS",
     "MOST_DAYS",
     "Audience",
@@ -39,6 +42,7 @@ __all__ = [
     "Consented",
     "Frequency",
     "HasMedal",
+    "InCity",
     "InSegment",
     "InStage",
     "InTier",

@@ -25,7 +25,7 @@ class CountedAct(NamedTuple):
 
 
 class KeptCorrection(NamedTuple):
-    """One entry of the journal; `before` and `after` are masked, or the type of an act."""
+    """One entry of the journal; `before` and `after` are masked, a city, or the type of an act."""
 
     at: datetime
     kind: str
@@ -43,16 +43,17 @@ class ToCorrect:
     phone: str | None
     email: str | None
     locale: str
+    city: str
     acts: tuple[CountedAct, ...]
     journal: tuple[KeptCorrection, ...]
 
 
 def to_correct(world: World, member_id: int) -> ToCorrect:
-    """A member's contacts, latest acts and corrections, in three statements."""
+    """A member's contacts, city, latest acts and corrections, in three statements."""
     store, now = Store(world.connection), to_micros(world.now)
     row = store.first(
-        "SELECT name, phone, email, locale, COALESCE((SELECT zone FROM programme), 'UTC')"
-        " FROM member WHERE id = ?",
+        "SELECT name, phone, email, locale, COALESCE((SELECT zone FROM programme), 'UTC'),"
+        " city FROM member WHERE id = ?",
         member_id,
     )
     assert row is not None, "the member was just found"
@@ -76,6 +77,7 @@ def to_correct(world: World, member_id: int) -> ToCorrect:
         phone=row[1],
         email=row[2],
         locale=row[3],
+        city=row[5] or "",
         acts=tuple(
             CountedAct(r[0], r[1], from_micros(r[2]).astimezone(zone), r[3], r[4]) for r in acts
         ),

@@ -52,6 +52,7 @@ class MemberAtTill:
     medals: tuple[MedalTile, ...]
     progress: tuple[MedalTile, ...]
     challenges: tuple[ChallengeView, ...] = ()
+    city: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +129,7 @@ def member_at_till(world: World, by: str, value: str) -> MemberAtTill:
         medals=shelf.earned,
         progress=tuple(tile for tile in shelf.near if tile.state == "under_way"),
         challenges=running_challenges(store, world, faces.definitions, member_id),
+        city=row[9],
     )
 
 
@@ -139,7 +141,7 @@ def _days(texts: Sequence[str | None]) -> tuple[date, date | None, date | None]:
 
 
 def _find_member(store: Store, by: str, value: str) -> Any:
-    """Id, joining, position and dates of the standing, public id; or a refusal."""
+    """Id, joining, position and dates of the standing, public id, city; or a refusal."""
     joins, where = {
         "card": ("JOIN card c ON c.member_id = m.id", "c.number = ?"),
         "phone": ("", "m.phone = ?"),
@@ -148,7 +150,8 @@ def _find_member(store: Store, by: str, value: str) -> Any:
     state = "c.state" if by == "card" else "'active'"
     row = store.first(
         "SELECT m.id, m.joined_at, t.position, s.since, s.term_ends, s.grace_until, m.public_id,"
-        f" m.status, {state} FROM member m {joins} LEFT JOIN standing s ON s.member_id = m.id"
+        f" m.status, {state}, m.city FROM member m {joins}"
+        " LEFT JOIN standing s ON s.member_id = m.id"
         f" LEFT JOIN tier t ON t.id = s.tier_id WHERE {where}",
         value,
     )

@@ -224,19 +224,23 @@ def member(who: str) -> Values:
     journal = (
         KeptCorrection(people.NOON, "phone", "+7 ••• ••• 44 17", "+7 ••• ••• 90 21",
                        "Паспорт показан, старая карта сдана", "account:1"),
+        KeptCorrection(people.NOON, "city", "Тверь", "", "Переезжает, куда — не решил",
+                       "account:1"),
         KeptCorrection(people.NOON, "act", "daily_check_in", "", "Отметка с чужого телефона",
                        "account:1"),
     )  # fmt: skip
     empty = who == "empty"
     view = ToCorrect(
-        "Анна С.", None if empty else "+79123456789", None, "ru", () if empty else acts,
-        () if empty else journal,
+        "Анна С.", None if empty else "+79123456789", None, "ru", "" if empty else "Тверь",
+        () if empty else acts, () if empty else journal,
     )  # fmt: skip
     wrong = "Напишите, почему, чтобы это было понятно и через год."
     return {
         "face": people.STAFF_ROWS[0], "view": view, "names": {"account:1": "Ирина, владелица"},
-        "contacts": [] if empty else ["+7 ••• ••• 67 89"], "most": 200, "still": False,
-        "errors": {"reason": wrong, "act": "Выберите действие."} if who == "broken" else {},
-        "typed": {"contact": "+7 900 000-90-21", "reason": "", "act": "2", "why": ""},
-        "hrefs": {"find": "/find", "contact": "/x", "act": "/x"},
+        "contacts": [] if empty else ["+7 ••• ••• 67 89"], "most": 200, "longest": 80,
+        "errors": {"reason": wrong, "cause": wrong, "act": "Выберите действие."}
+        if who == "broken" else {}, "still": False,
+        "typed": {"contact": "+7 900 000-90-21", "reason": "", "city": view.city, "cause": "",
+                  "act": "2", "why": ""},
+        "hrefs": {"find": "/find", "contact": "/x", "city": "/x", "act": "/x"},
     }  # fmt: skip

@@ -19,6 +19,7 @@ from gamification.readmodels.audiences import (
     Use,
 )
 from gamification.readmodels.books import Ages, Books, Moved
+from gamification.readmodels.cities import Cities, CityChoice
 from gamification.readmodels.conditions import EVERYBODY, Audience, canonical, parse_audience
 from gamification.readmodels.console_lists import (
     MOVES,
@@ -174,6 +175,8 @@ SAVED = (
 CHOICES = Choices(
     (people.ROSTOK, people.LIST), ("explorer", "regular"), ("Кофе", "Выпечка"),
     ("Центр", "Вокзал"), ("till", "web"),
+    Cities((CityChoice("москва", "Москва", 4_120), CityChoice("королев", "Королёв", 318),
+            CityChoice("петропавловск-камчатский", "Петропавловск-Камчатский", 12)), 1_204),
 )  # fmt: skip
 RHYTHM = Rhythm(9, 34, 4_120, 2_140, (1, 2, 3, 4), (1, 2, 3, 4), (1, 2, 3, 4))
 
@@ -211,10 +214,10 @@ def segments(who: str) -> Values:
 
 
 def segment(who: str) -> Values:
-    kind = {"many": "birthday_month", "money": "spend"}.get(who, "stage")
+    kind = {"many": "birthday_month", "money": "spend", "city": "city"}.get(who, "stage")
     audience = EVERYBODY if who == "new" else CONDITIONS
     person = SamplePerson("p1", "Анна С.", people.ROSTOK.code, date(2024, 3, 1), 7, 412_000,
-                          date(2025, 10, 2), "lapsed", None)  # fmt: skip
+                          date(2025, 10, 2), "lapsed", None, "Королёв")  # fmt: skip
     size = 0 if who == "nobody" else 412
     steps = (Step(None, False, 9_310), Step(CONDITIONS.all[0], False, size))
     wrong = {"name": "Так уже называется другой сегмент."} if who == "wrong" else {}
@@ -222,7 +225,8 @@ def segment(who: str) -> Values:
     return {
         "view": view, "blame": None if size else "Стадия: ушедшие",
         "lines": lines_of(audience), "names": shelf().names, "stages": audiences.STAGES,
-        "values": dict.fromkeys(("days", "at_least", "at_most", "within", "segment"), "")
+        "values": dict.fromkeys(
+            ("days", "at_least", "at_most", "within", "segment", "more_cities"), "")
         | {"name": "" if who == "new" else "Давно не были", "side": "all"},
         "errors": wrong, "chosen": {}, "kinds": [(x, str(label)) for x, label in KINDS.items()],
         "kind": kind, "fields": fields_of(kind, shelf()), "currency": "RUB", "fault": "",
@@ -256,5 +260,5 @@ WHO = {
     "console-people": ("full", "empty"),
     "console-points": ("full", "empty"),
     "segments": ("full", "saved", "empty"),
-    "segment": ("full", "new", "many", "money", "nobody", "wrong"),
+    "segment": ("full", "new", "many", "money", "city", "nobody", "wrong"),
 }

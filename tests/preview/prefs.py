@@ -160,8 +160,8 @@ def password(who: str) -> Values:
 
 
 def profile(_who: str) -> Values:
-    return frame("profile", action="/x", name="Анна Соколова", birthday="1990-03-10", fixed=True,
-                 errors={}, earliest="1900-01-01")  # fmt: skip
+    return frame("profile", action="/x", name="Анна Соколова", birthday="1990-03-10",
+                 city="Королёв", fixed=True, errors={}, earliest="1900-01-01")  # fmt: skip
 
 
 def copy(_who: str) -> Values:

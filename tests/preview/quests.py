@@ -141,8 +141,10 @@ EVERY_KIND = (
     {"kind": "bought", "categories": ["Выпечка", "Завтраки", "Кофе"], "days": 60},
     {"kind": "visited", "stores": ["Центр"], "channels": ["till"]},
     {"kind": "tier", "tiers": ["seed"]}, {"kind": "medal", "medal": "explorer", "level": 2},
-    {"kind": "birthday_month"}, {"kind": "joined", "days": 30},
-    {"kind": "consent", "purpose": "marketing"}, {"kind": "inviter", "at_least": 2},
+    {"kind": "birthday_month"},
+    {"kind": "city", "cities": ["Королёв", "Тверь"], "unknown": True},
+    {"kind": "joined", "days": 30}, {"kind": "consent", "purpose": "marketing"},
+    {"kind": "inviter", "at_least": 2},
     {"kind": "segment", "segment_id": 1}, {"kind": "member_list", "list_id": 2},
 )  # fmt: skip
 WHOM = {"all": EVERY_KIND, "none": [{"kind": "invited"},

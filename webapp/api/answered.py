@@ -279,6 +279,7 @@ class MemberView(Answered):
 
     member_id: str = Field(description=_l("The member's public id."))
     joined_on: date
+    city: str | None = Field(description=_l("Where the member lives, if it is known."))
     balance: int = Field(description=_l("Points that can be spent now."))
     point_worth: str = Field(description=_l("Money that one point is worth."))
     currency: str
@@ -303,6 +304,7 @@ def member_view(found: MemberAtTill) -> MemberView:
         {
             "member_id": found.public_id,
             "joined_on": found.joined_on,
+            "city": found.city,
             "balance": found.balance,
             "point_worth": money_text(found.worth_minor, found.currency),
             "currency": found.currency,

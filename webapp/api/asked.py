@@ -12,6 +12,7 @@ from pydantic_core import PydanticCustomError
 from webapp.api.fields import (
     ActCode,
     CardNumber,
+    CityName,
     Id,
     Moment,
     Money,
@@ -279,6 +280,15 @@ class CancellationIn(Asked):
 
 class MemberQuery(MemberIn):
     """Whom to look for: exactly one of card, phone and external_id."""
+
+
+class MemberChangeIn(Asked):
+    """What the shop's own system tells of a member."""
+
+    member: MemberIn
+    city: CityName | None = Field(
+        description=_l("Where the member lives, as people write it; null takes it away.")
+    )
 
 
 def query_of(found: Mapping[str, list[str]]) -> dict[str, Any]:

@@ -79,6 +79,7 @@ SENTENCES: dict[str, Sentence] = {
     "yes_or_no": lambda _v: _("true or false is expected."),
     "out_of_bounds": lambda _v: _("The number is outside its bounds."),
     "control_letters": lambda _v: _("Control characters cannot be kept."),
+    "no_city": lambda _v: _("A city has letters. Send null to take it away."),
     "outer_blanks": lambda _v: _("Blanks before or after are not taken."),
     "money": lambda _v: _('Money is written as text with a point: "1240.50".'),
     "price": lambda _v: _(

@@ -14,6 +14,7 @@ from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic_core import PydanticCustomError, core_schema
 
 from gamification.commands.acts import ACT_TYPES
+from gamification.commands.member import MOST_CITY
 
 CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 LETTER = r"[^\s\x00-\x1f\x7f-\x9f]"
@@ -143,6 +144,7 @@ def read_moment(value: Any) -> datetime:
 Id = Annotated[str, Words(120)]
 Name = Annotated[str, Words(120)]
 Short = Annotated[str, Words(40)]
+CityName = Annotated[str, Words(MOST_CITY)]
 CardNumber = Annotated[str, Words(64)]
 PhoneNumber = Annotated[str, Words(40)]
 ActCode = Annotated[str, ActShape()]

@@ -24,6 +24,7 @@ VERBS: tuple[Verb, ...] = (
     returns.VERB,
     receipts.VERB,
     members.VERB,
+    members.PATCH,
     activities.POST,
     activities.GET,
     activities.CANCEL,

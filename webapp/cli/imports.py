@@ -277,7 +277,8 @@ def foreseen(answer: dict[str, Any]) -> list[tuple[object, Callable[[], str]]]:
 def members(
     file: Path, profile_name: str | None, dry_run: bool, as_json: bool, rejects: Path | None
 ) -> None:
-    """Import members: id, contacts, cards, birthday, consents, opening balance.
+    """Import members: id, contacts, cards, birthday, city, consents, opening
+    balance.
 
     A row fills what is empty and overwrites nothing: one that contradicts what is
     known is listed among the rejects. An opening balance is credited once. The same

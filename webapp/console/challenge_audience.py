@@ -45,7 +45,7 @@ FRESH: dict[str, dict[str, str]] = {
 }
 """What a new row of each kind begins with; of a list it takes the first."""
 NEEDED = {"bought": 1, "not_bought": 1, "visited": 2, "stage": 1, "rfm": 1, "tier": 1, "medal": 1,
-          "segment": 1, "member_list": 1}  # fmt: skip
+          "segment": 1, "member_list": 1, "city": 1}  # fmt: skip
 """Of how many of its first fields one has to offer something."""
 
 

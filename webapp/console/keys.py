@@ -19,6 +19,7 @@ from webapp.frame import frame_for
 from webapp.keys import actions
 from webapp.keys.actions import (
     SCOPES,
+    USUAL_SCOPES,
     add_key,
     all_keys,
     plan_faults,
@@ -157,7 +158,7 @@ def decided(act: Callable[[str, World], None], event: str, *, undo: bool) -> Res
 def keys_page(
     form: Form,
     *,
-    scopes: Sequence[str] = SCOPES,
+    scopes: Sequence[str] = USUAL_SCOPES,
     fresh: FreshKey | None = None,
     revoked: str = "",
     error: str = "",

@@ -26,6 +26,7 @@ from gamification.readmodels.conditions import (
 )
 from gamification.readmodels.views import Named
 from gamification.world import World
+from webapp.console.city_fields import UNKNOWN, city_options, holding_cities, read_cities
 from webapp.console.fields import Form, money_text
 from webapp.words.audiences import STAGES, VALUES
 from webapp.words.formats import month, named
@@ -44,6 +45,7 @@ KINDS: Mapping[str, Any] = {
     "tier": _l("Tier"),
     "medal": _l("Medal"),
     "birthday_month": _l("Month of birth"),
+    "city": _l("City"),
     "joined": _l("When they joined"),
     "consent": _l("Consent"),
     "invited": _l("Came by an invitation"),
@@ -53,8 +55,8 @@ KINDS: Mapping[str, Any] = {
 }
 PURPOSES = ("marketing", "profiling", "personal_offers", "friends")
 SINGLES = ("days", "at_least", "at_most", "within", "given", "purpose", "medal", "level",
-           "segment_id", "list_id")  # fmt: skip
-MANY = ("stages", "values", "categories", "stores", "channels", "tiers", "months")
+           "segment_id", "list_id", "more_cities")  # fmt: skip
+MANY = ("stages", "values", "categories", "stores", "channels", "tiers", "months", "cities")
 """Every field that a condition may have: of one value, and of several."""
 MOST_TIMES, MOST_SUM = 10_000, 10**13
 Option = tuple[str, str]
@@ -62,12 +64,13 @@ Option = tuple[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One field: `number`, `money`, `choice` (one of the options) or `many` (some of them)."""
+    """One field: `number`, `money`, `text`, `choice` (one of the options) or `many` (some)."""
 
     shape: str
     name: str
     label: str
     options: tuple[Option, ...] = ()
+    hint: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +102,7 @@ class Shelf:
             categories=_joined(known.categories, _named(asked, "categories")),
             stores=_joined(known.stores, _named(asked, "stores")),
             channels=_joined(known.channels, _named(asked, "channels")),
+            cities=holding_cities(known.cities, _named(asked, "cities")),
         )
         return Shelf(more, self.segments, self.lists)
 
@@ -177,6 +181,10 @@ FIELDS: dict[str, Callable[[Shelf], tuple[Field, ...]]] = {
     "birthday_month": lambda _s: (
         Field("many", "months", _("Months (none: the month of asking)"), _months()),
     ),
+    "city": lambda s: (
+        Field("many", "cities", _("Cities"), city_options(s.choices.cities)),
+        Field("text", "more_cities", _("Other cities"), hint=_("Several are parted by commas.")),
+    ),
     "consent": lambda _s: (
         Field("choice", "purpose", _("What for"), tuple((p, str(CODES[p])) for p in PURPOSES)),
         Field("choice", "given", _("Answer"), (("yes", _("agreed")), ("no", _("has not agreed")))),
@@ -213,6 +221,8 @@ def typed_condition(
         found = _value(one, form, lists, currency, at)
         if found not in (None, []):
             values[one.name] = found
+    if kind == "city":
+        values = {"kind": kind} | read_cities(form, lists.get(f"{at}cities", ()), at)
     if any(f"{at}{one.name}" in form.errors for one in fields):
         return None
     try:
@@ -232,8 +242,8 @@ def _value(
         known = {key for key, _label in one.options}
         found = [key for key in lists.get(name, ()) if key in known]
         return [int(key) for key in found] if one.name == "months" else found
-    if not text:
-        return None
+    if not text or one.shape == "text":
+        return text or None
     if one.shape == "choice":
         if text not in {key for key, _label in one.options}:
             form.refuse(name, _("Choose one of the list."))
@@ -254,6 +264,8 @@ def filled(condition: Condition, currency: str) -> tuple[dict[str, str], dict[st
     for name, held in condition.model_dump(mode="json", exclude={"kind"}).items():
         if name in MANY:
             lists[name] = [str(one) for one in held]
+        elif name == "unknown":
+            lists["cities"] += [UNKNOWN] * held
         elif name in BOTH:
             values[name] = "yes" if held else "no"
         elif held is not None:

@@ -81,7 +81,15 @@ class Guest:
         """Whether they agreed to news and offers: two of three did, no chance is drawn."""
         return self.number % 3 != 0
 
+    @property
+    def city(self) -> str:
+        """Where they live: most in Moscow, some near it, a few say nothing; no chance is drawn."""
+        if self.number % 13 == 5:
+            return ""
+        return NEARBY.get(self.number % 7, "Москва")
 
+
+NEARBY = {2: "Химки", 4: "Королёв", 6: "Химки"}
 DOCUMENTED = 11
 """The guest who is the member of the API's examples, so that these can be tried in the demo."""
 

@@ -136,6 +136,7 @@ class Teller:
             phone=guest.phone,
             email=guest.email,
             birthday=guest.birthday,
+            city=guest.city,
             joined_at=joined,
             cards=(guest.card,),
             consents=tuple(

@@ -43,6 +43,7 @@ class MemberColumns(Part):
     email: Column | None = None
     cards: Columns | None = None
     birthday: Column | None = None
+    city: Column | None = None
     joined: Column | None = None
     balance: Column | None = None
     balance_from: Column | None = None
@@ -89,6 +90,10 @@ SPOKEN: dict[str, tuple[str, ...]] = {
     "email": ("email", "e-mail", "mail", "почта", "эл. почта", "электронная почта"),
     "cards": ("cards", "card", "card number", "карта", "номер карты", "карты", "дисконтная карта"),
     "birthday": ("birthday", "birth date", "date of birth", "дата рождения", "день рождения"),
+    "city": (
+        "city", "town", "city name", "home city", "город", "город проживания", "город клиента",
+        "населенный пункт", "населённый пункт",
+    ),
     "joined": ("joined", "registered", "created", "дата регистрации", "дата создания"),
     "balance": ("balance", "points", "opening balance", "баланс", "баллы", "бонусы", "остаток"),
     "balance_from": ("balance_from", "balance date", "дата остатка"),

@@ -10,7 +10,13 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from gamification.columns import from_micros, to_micros
-from gamification.commands.member import normalise_email, normalise_phone, region_of
+from gamification.commands.member import (
+    MOST_CITY,
+    clean_city,
+    normalise_email,
+    normalise_phone,
+    region_of,
+)
 from gamification.commands.members_intake import (
     ConsentEntry,
     MemberEntry,
@@ -55,8 +61,8 @@ def member_columns(profile: MemberProfile) -> list[Column]:
     """Every column that the profile names, once."""
     names = profile.columns
     single = (
-        names.external_id, names.phone, names.email, names.birthday, names.joined, names.balance,
-        names.balance_from, names.balance_until,
+        names.external_id, names.phone, names.email, names.birthday, names.city, names.joined,
+        names.balance, names.balance_from, names.balance_until,
     )  # fmt: skip
     several = (*(names.name or ()), *(names.cards or ()))
     answers = [c for part in profile.consents.values() for c in (part.column, part.at)]
@@ -104,6 +110,7 @@ class EntryReader:
             phone=self._phone(self._cell(cells, names.phone)),
             email=self._email(self._cell(cells, names.email)),
             birthday=self._birthday(cells),
+            city=self._city(self._cell(cells, names.city)),
             joined_at=self._instant(cells, names.joined, "joined"),
             cards=self._cards(cells),
             consents=tuple(self._consents(cells)),
@@ -129,6 +136,12 @@ class EntryReader:
         found = normalise_email(text)
         if found is None:
             raise BadRow("not_an_email", "email", text)
+        return found
+
+    def _city(self, text: str) -> str:
+        found = clean_city(text)
+        if len(found) > MOST_CITY:
+            raise BadRow("too_long", "city", text)
         return found
 
     def _instant(self, cells: Cells, column: Column | None, field: str) -> int | None:

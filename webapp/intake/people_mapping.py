@@ -11,8 +11,8 @@ from webapp.intake.profile import Column
 
 PEOPLE_REQUIRED = ("external_id",)
 PEOPLE_ROLES = (
-    "external_id", "name", "phone", "email", "cards", "birthday", "joined", "balance",
-    "balance_until",
+    "external_id", "name", "phone", "email", "cards", "birthday", "city", "joined",
+    "balance", "balance_until",
 )  # fmt: skip
 SEVERAL = ("name", "cards")
 DATED = ("birthday", "joined", "balance_until")

@@ -22,7 +22,9 @@ from gamification.world import World
 from webapp.keys.refusals import BadKeyPlan, KeyExists, NoSuchKey
 from webapp.keys.tables import ApiKey
 
-SCOPES = ("receipts:write", "members:read", "activities:write")
+USUAL_SCOPES = ("receipts:write", "members:read", "activities:write")
+"""What a till needs; the rest has to be asked for."""
+SCOPES = (*USUAL_SCOPES, "members:write")
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,59}")
 PREFIX_LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
 SHAPE = re.compile(rf"laurel_([{PREFIX_LETTERS}]{{8}})_[A-Za-z0-9_-]{{20,80}}")

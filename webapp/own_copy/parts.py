@@ -26,7 +26,8 @@ class Part:
 
 
 PARTS: tuple[Part, ...] = (
-    Part("member", ("name", "phone", "email", "birthday", "locale", "zone", "joined_at"), "id"),
+    Part("member", ("name", "phone", "email", "birthday", "city", "locale", "zone",
+                    "joined_at"), "id"),
     Part("card", ("number", "state", "issued_at", "closed_at")),
     Part("activity", ("local_date", "type", "external_id", "store", "amount", "points",
                       "points_paid", "state")),

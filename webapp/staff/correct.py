@@ -1,4 +1,4 @@
-"""The page of one member for those who may put something right: a contact, an act."""
+"""The page of one member for those who may put something right: a contact, a city, an act."""
 
 from functools import partial
 from typing import Any
@@ -7,7 +7,13 @@ from flask import Response, abort, g, redirect, request, url_for
 from flask_babel import gettext as _
 
 from gamification.commands.contacts import tell_of_change
-from gamification.commands.corrections import LONGEST_REASON, correct_act, correct_contact
+from gamification.commands.corrections import (
+    LONGEST_REASON,
+    correct_act,
+    correct_city,
+    correct_contact,
+)
+from gamification.commands.member import MOST_CITY
 from gamification.readmodels.corrections import ToCorrect, to_correct
 from gamification.readmodels.staff import FoundMember, staff_member
 from gamification.refusals import ActClosed, AlreadyTaken, InvalidSetting
@@ -26,13 +32,13 @@ from webapp.page import page
 from webapp.signin import signed_in
 from webapp.staff.blueprint import blueprint
 from webapp.surroundings import here
-from webapp.words.corrections import cancelled_text, no_reason, own_account
+from webapp.words.corrections import cancelled_text, no_city, no_reason, own_account
 from webapp.words.refusals import refusal_text
 from webapp.world import ReadOnlyNow, open_entrance, open_world, run_entrance, run_world
 
 MAY = ("marketer", "owner")
 """Who may: a cashier's power is smaller. Nobody may for themselves."""
-KEPT = ("contact", "act", "reason")
+KEPT = ("contact", "city", "act", "reason")
 
 
 @blueprint.get("/staff/members/<public_id>")
@@ -83,6 +89,29 @@ def write_contact(found: FoundMember, contact: Contact, reason: str) -> None:
 
     run_entrance(write)
     LOG.info("contact_corrected", account=by, member=found.member_id, kind=contact.kind)
+
+
+@blueprint.post("/staff/members/<public_id>/city")
+@allow(*MAY, keeps=KEPT)
+def save_city(public_id: str) -> Response:
+    """Another city, or none: audiences go by it from now on."""
+    found = found_or_404(public_id)
+    errors: dict[str, str] = {}
+    try:
+        refuse_own(found)
+        brake((CORRECT_ACCOUNT, str(signed_in().account_id)))
+        run_world(partial(correct_city, member_id=found.member_id, actor=actor(),
+                          city=request.form.get("city", "").strip()[: 4 * MOST_CITY],
+                          reason=request.form.get("reason", "")))  # fmt: skip
+    except InvalidSetting as refusal:
+        if refusal.values["setting"] == "city":
+            errors["city"] = no_city()
+        else:
+            errors["cause"] = own_account() if refusal.values.get("fault") else no_reason()
+    if errors:
+        return member_page(public_id, form="city", errors=errors, status=422)
+    LOG.info("city_corrected", account=actor(), member=found.member_id)
+    return back(public_id, "city")
 
 
 @blueprint.post("/staff/members/<public_id>/acts")
@@ -156,13 +185,15 @@ def member_page(
     posted = request.form if form else {}
     g.frame = frame_for("find")
     toasts = {"contact": _("The contact is changed. The one before was told."),
-              "act": cancelled_text()}  # fmt: skip
+              "city": _("The city is changed."), "act": cancelled_text()}  # fmt: skip
     return page(
         "staff/member.html", status=status, frame=g.frame, face=found.face, view=view,
         contacts=[masked_contact(one) for one in (view.phone, view.email) if one],
-        names=names_in(view), errors=errors or {}, most=LONGEST_REASON,
+        names=names_in(view), errors=errors or {}, most=LONGEST_REASON, longest=MOST_CITY,
         typed={
             "contact": posted.get("contact", "")[:254] if form == "contact" else "",
+            "city": posted.get("city", "")[: 4 * MOST_CITY] if form == "city" else view.city,
+            "cause": posted.get("reason", "")[:LONGEST_REASON] if form == "city" else "",
             "act": posted.get("act", "") if form == "act" else "",
             "reason": posted.get("reason", "")[:LONGEST_REASON] if form == "contact" else "",
             "why": posted.get("reason", "")[:LONGEST_REASON] if form == "act" else "",
@@ -171,6 +202,7 @@ def member_page(
         hrefs={
             "find": url_for("staff.find"),
             "contact": url_for("staff.save_contact", public_id=public_id),
+            "city": url_for("staff.save_city", public_id=public_id),
             "act": url_for("staff.save_act", public_id=public_id),
         },
     )  # fmt: skip

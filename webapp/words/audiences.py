@@ -13,6 +13,7 @@ from gamification.readmodels.conditions import (
     Consented,
     Frequency,
     HasMedal,
+    InCity,
     InSegment,
     InStage,
     InTier,
@@ -116,6 +117,14 @@ def _birthday(x: BirthdayMonth, _names: Names, _currency: str) -> str:
     return _("Birthday in: %(months)s", months=_listed(months))
 
 
+def _city(x: InCity, _names: Names, _currency: str) -> str:
+    if not x.cities:
+        return _("No city given")
+    if x.unknown:
+        return _("City: %(cities)s or not given", cities=_listed(x.cities))
+    return _("City: %(cities)s", cities=_listed(x.cities))
+
+
 def _joined(x: Joined, _names: Names, _currency: str) -> str:
     if x.within:
         return ngettext("Joined in the last %(n)s day", "Joined in the last %(n)s days",
@@ -157,6 +166,7 @@ LINES: dict[type[Any], Callable[[Any, Names, str], str]] = {
     ),
     Visited: _visited,
     BirthdayMonth: _birthday,
+    InCity: _city,
     Joined: _joined,
     Consented: _consent,
     HasMedal: _medal,

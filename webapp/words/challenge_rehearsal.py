@@ -86,6 +86,7 @@ def unknown_text(code: str) -> str:
     sentences = {
         "more_purchases": _("A rehearsal cannot know that people will buy more."),
         "who_joins": _("Nor who will press “Take part”: it takes everybody for a participant."),
+        "city_now": _("Nor where people lived then: it goes by the cities that are known today."),
     }
     return sentences.get(code, code)
 

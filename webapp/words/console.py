@@ -34,6 +34,7 @@ SCOPES = {
     "receipts:write": _l("send receipts"),
     "members:read": _l("look at a member"),
     "activities:write": _l("send acts besides purchases"),
+    "members:write": _l("tell where a member lives"),
 }
 DECISIONS = {
     "accepted": _l("Accepted"),

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
+from gamification.commands.member import MOST_CITY
 from gamification.readmodels.corrections import CountedAct, KeptCorrection
 from webapp.tongue import gettext as _
 from webapp.words.acts import act_name
@@ -38,6 +39,8 @@ def journal_line(one: KeptCorrection, who: str) -> JournalLine:
     """What an entry says."""
     if one.kind == "act":
         title = _("Cancelled: %(act)s", act=act_name(one.before))
+    elif not one.after:
+        title = _("Taken away: %(before)s", before=one.before)
     elif one.before:
         title = _("%(before)s is now %(after)s", before=one.before, after=one.after)
     else:
@@ -49,6 +52,11 @@ def journal_line(one: KeptCorrection, who: str) -> JournalLine:
 def no_reason() -> str:
     """A correction without a reason."""
     return _("Write why, so that it can be understood a year from now.")
+
+
+def no_city() -> str:
+    """What was typed is no city."""
+    return _("Write a city with letters, up to %(n)s of them, or leave it empty.", n=MOST_CITY)
 
 
 def own_account() -> str:

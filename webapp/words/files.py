@@ -32,6 +32,7 @@ ROLES = {
     "card": _l("Card"),
     "name": _l("Name"),
     "birthday": _l("Birthday"),
+    "city": _l("City"),
     "balance": _l("Opening balance"),
 }
 PROFILES = {

@@ -56,8 +56,8 @@ TITLES: Words = {
 }
 COLUMNS: Words = {
     "name": _l("Name"), "phone": _l("Phone"), "email": _l("E-mail"), "birthday": _l("Birthday"),
-    "locale": _l("Language"), "zone": _l("Time zone"), "joined_at": _l("Joined"),
-    "number": _l("Number"), "state": _l("State"), "status": _l("State"),
+    "city": _l("City"), "locale": _l("Language"), "zone": _l("Time zone"),
+    "joined_at": _l("Joined"), "number": _l("Number"), "state": _l("State"), "status": _l("State"),
     "issued_at": _l("Given"), "closed_at": _l("Closed"), "local_date": _l("Day"),
     "type": _l("What"), "external_id": _l("Receipt"), "store": _l("Place"),
     "amount": _l("Amount"), "points": _l("Points"), "points_paid": _l("Paid with points"),
@@ -108,11 +108,11 @@ VALUES: Words = {
     "joined": _l("joined"), "reached": _l("reached"), "kept": _l("kept"), "grace": _l("grace"),
     "stepped_down": _l("one step down"), "withdrawn": _l("taken back"),
     "restored": _l("restored"), "staff": _l("by the shop"), "inbox": _l("inbox"),
-    "email": _l("e-mail"), "sms": _l("SMS"), "phone": _l("phone"), "web": _l("web page"),
-    "open": _l("on its way"), "sent": _l("sent"), "failed": _l("not delivered"),
-    "dropped": _l("not sent"), "system": _l("as on the device"), "light": _l("light"),
-    "dark": _l("dark"), "less": _l("less"), "ru": _l("Russian"), "en": _l("English"),
-    "programme": _l("the programme"), "marketing": _l("news and offers"),
+    "email": _l("e-mail"), "sms": _l("SMS"), "phone": _l("phone"), "city": _l("city"),
+    "web": _l("web page"), "open": _l("on its way"), "sent": _l("sent"),
+    "failed": _l("not delivered"), "dropped": _l("not sent"), "system": _l("as on the device"),
+    "light": _l("light"), "dark": _l("dark"), "less": _l("less"), "ru": _l("Russian"),
+    "en": _l("English"), "programme": _l("the programme"), "marketing": _l("news and offers"),
     "profiling": _l("study of purchases"), "personal_offers": _l("personal offers"),
     "card": _l("card"), "payment": _l("payment"), "device": _l("browser"),
     "network": _l("network"),
@@ -145,5 +145,5 @@ def value_text(column: str, value: str) -> str:
 
 
 FREE = {"name", "text", "store", "sku", "category", "external_id", "key", "text_version", "device",
-        "address", "recipient", "contact", "number", "email", "phone"}  # fmt: skip
+        "address", "recipient", "contact", "number", "email", "phone", "city"}  # fmt: skip
 """Columns whose texts are not codes of ours."""

@@ -10,12 +10,15 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from gamification.columns import from_micros, to_micros
+from gamification.members.rules import city_key
 from gamification.store import Store
 
 ZONE = ZoneInfo("Europe/Berlin")
 NOW = datetime(2026, 11, 20, 15, 0, tzinfo=ZONE)
 CATEGORIES = ("cakes", "coffee", "tea")
 STORES, CHANNELS = (None, "market", "station"), (None, "app", "till")
+CITIES = (None, "Орёл", "г. ОРЕЛ", "Тверь", "город Тверь", "York", None)
+"""What the members of the crowd wrote, in turn; two spellings each of the first and second."""
 TIERS = ("bronze", "silver", "gold")
 MEDALS = ("first-step", "regular")
 PURPOSES = ("marketing", "friends")
@@ -77,10 +80,12 @@ class Crowd:
             if draw.random() < 0.3
             else date(1990, draw.randrange(1, 13), draw.randrange(1, 28))
         )
+        city = CITIES[member_id % len(CITIES)]
         row = {
             "id": member_id, "public_id": str(UUID(int=member_id)), "name": f"Name {member_id}",
             "search": "", "locale": "en", "status": status, "origin": "till", "invited": False,
             "joined_at": self.instant(), "birthday": None if born is None else born.isoformat(),
+            "city": city, "city_key": None if city is None else city_key(city),
             "leaving_at": leaving, "erase_at": leaving, "celebrated_upto": 0,
         }  # fmt: skip
         self.store.insert("member", [tuple(row.values())], columns=tuple(row))

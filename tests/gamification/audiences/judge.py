@@ -27,7 +27,9 @@ class Judge:
         self.last = from_micros(as_of - 1).astimezone(ZONE).date()
         self.members = {
             row[0]: row
-            for row in store.rows("SELECT id, status, leaving_at, joined_at, birthday FROM member")
+            for row in store.rows(
+                "SELECT id, status, leaving_at, joined_at, birthday, city FROM member"
+            )
         }
         self.acts = self.grouped(store, "id, type, state, occurred_at, amount_left, store,"
                                         " channel, local_date", "activity")  # fmt: skip
@@ -137,6 +139,13 @@ class Judge:
     def birthday_month(self, x: Any, m: int) -> bool:
         born = self.members[m][4]
         return born is not None and int(str(born)[5:7]) in (x.months or (self.today.month,))
+
+    def city(self, x: Any, m: int) -> bool:
+        written = self.members[m][5]
+        if written is None:
+            return bool(x.unknown)
+        ways = ({"Орёл", "г. ОРЕЛ"}, {"Тверь", "город Тверь"}, {"York", "YORK"})
+        return any(written in way and way & set(x.cities) for way in ways)
 
     def joined(self, x: Any, m: int) -> bool:
         at = self.members[m][3]

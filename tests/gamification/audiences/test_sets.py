@@ -31,6 +31,8 @@ CHOICES: dict[str, list[dict[str, Any]]] = {
     "not_bought": [{"categories": ["tea"]}, {"categories": list(CATEGORIES), "days": 30}],
     "visited": [{"stores": ["market"]}, {"channels": ["app"], "stores": ["station"], "days": 90}],
     "birthday_month": [{}, {"months": [1, 2, 12]}],
+    "city": [{"cities": ["Орёл"]}, {"cities": ["Тверь", "YORK"]}, {"unknown": True},
+             {"cities": ["г. ОРЕЛ", "Тверь"], "unknown": True}],
     "joined": [{"days": 100}, {"days": 300, "within": False}],
     "consent": [{"purpose": "marketing"}, {"purpose": "friends", "given": False}],
     "medal": [{"medal": "first-step"}, {"medal": "regular", "level": 2}],

@@ -10,6 +10,7 @@ from sqlmodel import Session
 from gamification.audit.run import run_audit
 from gamification.commands.clockwork import expire_points, review_tiers
 from gamification.commands.contacts import remove_contact, set_contact
+from gamification.commands.corrections import correct_city
 from gamification.commands.farewell import ask_to_leave, erase_next, stay, tell_of_leaving
 from gamification.commands.intake import take_page
 from gamification.commands.member import ConsentAnswer, find_member, join_member
@@ -27,7 +28,8 @@ from tests.shop import Person, Shop, plain_tiers
 from webapp.db import read_only
 
 NAME, PHONE, EMAIL, OUTER = "Аглая Кречетова", "+79123456789", "aglaya@example.org", "CRM-77-X"
-SECRETS = (NAME, NAME.casefold(), PHONE, PHONE[1:], EMAIL, OUTER)
+CITY = "Усть-Кут"
+SECRETS = (NAME, NAME.casefold(), PHONE, PHONE[1:], EMAIL, OUTER, CITY, CITY.casefold())
 
 
 @pytest.fixture
@@ -45,7 +47,8 @@ def aglaya(shop: Shop) -> Person:
         assert member.id is not None
         member.external_id = OUTER
         world.session.flush()
-        fill_profile(world, member.id, name=NAME, birthday=date(1990, 5, 17))
+        fill_profile(world, member.id, name=NAME, birthday=date(1990, 5, 17), city=CITY)
+        correct_city(world, member.id, f"г. {CITY}", reason="so", actor="account:1")
         set_contact(world, member.id, kind="phone", contact=PHONE)
         change_zone(world, member.id, "Asia/Novosibirsk")
         choose_notice(world, member.id, kind="medal", channel="sms", wanted=True)

@@ -1,8 +1,17 @@
-"""Phones, e-mails and names in the one shape that rows keep."""
+"""Phones, e-mails, names and cities in the one shape that rows keep."""
 
 import pytest
 
-from gamification.members.rules import clean_name, normalise_email, normalise_phone, region_of
+from gamification.members.rules import (
+    MOST_CITY,
+    city_key,
+    clean_city,
+    clean_name,
+    normalise_email,
+    normalise_phone,
+    region_of,
+)
+from gamification.members.tables import Member
 
 
 @pytest.mark.parametrize(
@@ -72,3 +81,41 @@ def test_what_is_no_address(text: str) -> None:
 def test_a_name_loses_what_cannot_be_seen() -> None:
     assert clean_name("  Анна \u202e\x00 Седова\n") == "Анна Седова"
     assert len(clean_name("я" * 300)) == 200
+
+
+@pytest.mark.parametrize(
+    ("typed", "shown", "key"),
+    [
+        ("  Нижний   Новгород ", "Нижний Новгород", "нижний новгород"),
+        ("ОРЁЛ", "ОРЁЛ", "орел"),
+        ("Оре\u0308л", "Орёл", "орел"),
+        ("г. Казань", "г. Казань", "казань"),
+        ("Г.Казань", "Г.Казань", "казань"),
+        ("г Казань", "г Казань", "казань"),
+        ("город Казань", "город Казань", "казань"),
+        ("Городец", "Городец", "городец"),
+        ("Грозный", "Грозный", "грозный"),
+        ("город", "город", "город"),
+        ("г.", "г.", "г."),
+        ("Saint\u200b\tHELENS", "Saint HELENS", "saint helens"),
+        ("Straße", "Straße", "strasse"),
+        ("Н. Новгород", "Н. Новгород", "н. новгород"),
+    ],
+)
+def test_a_city_reads_as_it_was_typed_and_compares_by_its_key(
+    typed: str, shown: str, key: str
+) -> None:
+    assert clean_city(typed) == shown
+    assert city_key(shown) == key
+
+
+@pytest.mark.parametrize("typed", ["", "  ", "—", "...", "\u200b\u2060"])
+def test_what_shows_nothing_is_no_city(typed: str) -> None:
+    assert clean_city(typed) == ""
+
+
+@pytest.mark.parametrize("letter", ["ß", "ΐ", "İ", "Ё"])
+def test_the_key_of_the_longest_city_fits_its_column(letter: str) -> None:
+    length = Member.__table__.c.city_key.type.length  # type: ignore[attr-defined]
+
+    assert len(city_key(clean_city(letter * MOST_CITY))) <= length

@@ -19,9 +19,13 @@ def described(till: Till, language: str = "en") -> Any:
 def send(till: Till, document: Any, path: str, method: str, name: str) -> Any:
     """Send the example of that name, read from the document."""
     operation = document["paths"][path][method]
-    if method == "post":
+    if "requestBody" in operation:
         body = operation["requestBody"]["content"]["application/json"]["examples"][name]["value"]
-        return till.post(path, body, **ENGLISH)
+        return (
+            till.patch(path, body, **ENGLISH)
+            if method == "patch"
+            else till.post(path, body, **ENGLISH)
+        )
     query = {}
     for parameter in operation["parameters"]:
         if example := parameter["examples"].get(name):
@@ -67,6 +71,7 @@ def test_the_examples_show_every_good_answer_that_a_till_gets_at_first() -> None
         ("post_return", 202),
         ("get_receipt", 200),
         ("get_member", 200),
+        ("patch_member", 200),
         ("post_activity", 201),
         ("get_activity", 200),
         ("post_cancellation", 201),

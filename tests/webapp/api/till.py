@@ -80,6 +80,9 @@ class Till:
     def post(self, path: str, body: Any, **headers: str) -> TestResponse:
         return self.client.post(f"/api/v1{path}", json=body, headers=self.headers(**headers))
 
+    def patch(self, path: str, body: Any, **headers: str) -> TestResponse:
+        return self.client.patch(f"/api/v1{path}", json=body, headers=self.headers(**headers))
+
     def get(self, path: str, query: dict[str, str] | None = None, **headers: str) -> TestResponse:
         return self.client.get(
             f"/api/v1{path}", query_string=query or {}, headers=self.headers(**headers)

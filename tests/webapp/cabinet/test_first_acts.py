@@ -1,7 +1,9 @@
 """What a member does besides buying, as their own pages show and take it."""
 
+import pytest
 from werkzeug.test import TestResponse
 
+from gamification.store import Store
 from tests.webapp.shopfront import Browser, Shop, text_of
 from webapp.surroundings import here
 
@@ -134,6 +136,59 @@ def test_a_profile_that_makes_no_sense_says_where(shop: Shop, guest: Browser) ->
         assert answer.get_data(as_text=True).count("aria-invalid") == 1
 
     assert ("profile_completed", "counted") not in acts(shop)
+
+
+def cities(shop: Shop) -> list[tuple[object, ...]]:
+    with shop.worlds.open(readonly=True) as world:
+        return [
+            tuple(row) for row in Store(world.connection).rows("SELECT city, city_key FROM member")
+        ]
+
+
+def test_a_city_is_told_changed_left_alone_and_taken_away(shop: Shop, guest: Browser) -> None:
+    vera = joined(shop, guest)
+    before = acts(shop)
+    seen = []
+    for more in ({"city": "  г.  Орёл "}, {}, {"city": "ОРЁЛ"}, {"city": " "}):
+        assert vera.send("/settings/profile", name="Вера", birthday="", **more).status_code == 303
+        seen += cities(shop)
+
+    assert seen == [("г. Орёл", "орел"), ("г. Орёл", "орел"), ("ОРЁЛ", "орел"), (None, None)]
+    assert acts(shop) == before, "no points for it"
+
+
+@pytest.mark.parametrize(
+    ("language", "about"),
+    [("ru", "баллы от города не зависят"), ("en", "no points depend on it")],
+)
+def test_the_profile_says_what_the_city_is_for(
+    shop: Shop, guest: Browser, language: str, about: str
+) -> None:
+    vera = joined(shop, guest)
+    vera.send("/settings/profile", name="Вера", birthday="", city="Орёл")
+
+    vera.send("/settings", "/prefs", locale=language, next="/settings")
+
+    page = vera.get("/settings/profile")
+
+    assert 'value="Орёл"' in page.get_data(as_text=True)
+    assert about in plain(page)
+
+
+@pytest.mark.parametrize("typed", ["...", "Й" * 81])
+def test_what_is_no_city_stays_typed_beside_a_sentence(
+    shop: Shop, guest: Browser, typed: str
+) -> None:
+    vera = joined(shop, guest)
+
+    answer = vera.send("/settings/profile", name="Вера Новая", birthday="", city=typed)
+    page = answer.get_data(as_text=True)
+
+    assert answer.status_code == 422
+    assert 'id="city-error"' in page
+    assert f'value="{typed}"' in page
+    assert 'value="Вера Новая"' in page
+    assert cities(shop) == [(None, None)]
 
 
 def test_a_strangers_profile_form_changes_nothing(shop: Shop, guest: Browser) -> None:

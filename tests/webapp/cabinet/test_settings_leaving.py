@@ -79,6 +79,17 @@ def test_the_page_reads_alone_in_the_readers_language(hers: Browser) -> None:
     assert "Ничего" in words or "Здесь ничего не хранится." in words
 
 
+def test_the_copy_tells_the_city(hers: Browser) -> None:
+    hers.send("/settings/profile", name=NAME, birthday="", city="г. Усть-Кут")
+
+    [row] = json.loads(hers.get("/settings/copy/my-data.json").data)["tables"]["member"]
+    words = text_of(hers.get("/settings/copy/my-data.html"))
+
+    assert (row["city"], row["city_key"]) == ("г. Усть-Кут", "усть-кут")
+    assert "Город" in words
+    assert "г. Усть-Кут" in words
+
+
 def test_nobody_elses_rows_are_in_it(shop: Shop, hers: Browser) -> None:
     other = shop.member(name="Борис Чужой", phone="+79990000009", origin="signup")
     shop.browser().sign_in_by_code(shop, "+79990000009")

@@ -8,7 +8,8 @@ import pytest
 from gamification.commands.audiences import ListRow, import_list, save_segment
 from gamification.commands.challenge_desk import challenge_now
 from gamification.commands.challenges import save_draft
-from gamification.commands.member import join_member
+from gamification.commands.member import find_member, join_member
+from gamification.commands.profile import tell_city
 from gamification.readmodels.conditions import parse_audience
 from tests.webapp.console.challenge_forms import PAGE, draft, fields_of, launched, now_of, send
 from tests.webapp.console.owner import english, tell
@@ -110,6 +111,8 @@ def test_another_kind_brings_its_own_fields(
         ("bought", {"a0_categories": ["never-sold"]}, "a0_categories"),
         ("segment", {"a0_segment_id": "77"}, "a0_segment_id"),
         ("consent", {"a0_given": "perhaps"}, "a0_given"),
+        ("city", {"a0_cities": []}, "a0_cities"),
+        ("city", {"a0_more_cities": "..."}, "a0_more_cities"),
         ("tier", {"a0_kind": "nonsense"}, "a0_kind"),
     ],
 )
@@ -127,6 +130,28 @@ def test_what_cannot_be_taken_stands_beside_its_field_and_stays_typed(
     assert 'id="a0_more" open' in page
     assert 'value="777"' in page
     assert now_of(open_shop, number) == before
+
+
+def test_cities_of_a_draft_stay_chosen_as_they_were_spelt(
+    open_shop: Shop, marketer: Browser, number: int
+) -> None:
+    with open_shop.worlds.open() as world:
+        anna = find_member(world, phone="+79123456701")
+        tell_city(world, anna.id or 0 if anna else 0, "г. Орёл")
+    send(marketer, number, do="add_condition:city")
+    first = asked(open_shop, number)
+
+    send(marketer, number, a0_cities=["-"], a0_more_cities="ОРЕЛ, Кяхта")
+    source = marketer.get(f"{PAGE}/{number}").get_data(as_text=True)
+    typed = asked(open_shop, number)
+    send(marketer, number)
+
+    assert first == {"all": [{"kind": "city", "cities": ["г. Орёл"]}]}
+    assert typed == {"all": [{"kind": "city", "cities": ["Кяхта", "ОРЕЛ"], "unknown": True}]}
+    assert all(f'value="{one}" checked' in source for one in ("ОРЕЛ", "Кяхта", "-"))
+    assert "ОРЕЛ (1)" in source
+    assert 'value="г. Орёл"' not in source
+    assert asked(open_shop, number) == typed
 
 
 def test_what_another_way_in_has_chosen_stays_a_choice(

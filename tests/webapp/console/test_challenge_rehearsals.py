@@ -56,6 +56,26 @@ def test_a_rehearsal_says_who_would_have_won_and_writes_nothing(
     assert "Nobody was there to be asked" in words
 
 
+@pytest.mark.parametrize(
+    ("language", "sentence"),
+    [("en", "Nor where people lived then"), ("ru", "И где люди жили тогда, тоже не знает")],
+)
+def test_a_rehearsal_for_a_city_says_that_it_goes_by_the_cities_of_today(
+    open_shop: Shop, marketer: Browser, language: str, sentence: str
+) -> None:
+    open_shop.member(name="Анна", phone="+79123450000")
+    number = draft(marketer, "blank")
+    marketer.send(PAGE, "/prefs", locale=language, next=PAGE)
+    send(marketer, number, do="rehearse")
+    plain = said(marketer.get(f"{PAGE}/{number}"))
+    send(marketer, number, do="add_condition:city")
+
+    send(marketer, number, do="rehearse")
+
+    assert sentence not in plain
+    assert sentence in said(marketer.get(f"{PAGE}/{number}"))
+
+
 def test_a_rehearsal_can_be_stopped(open_shop: Shop, marketer: Browser) -> None:
     number = draft(marketer)
 

@@ -50,6 +50,17 @@ def test_a_key_is_shown_once_and_works(open_shop: Shop, owner: Browser) -> None:
     assert "Last used on 24 November 2026, 12:00" in used
 
 
+def test_a_new_key_changes_no_member_unless_that_is_asked_for(
+    open_shop: Shop, owner: Browser
+) -> None:
+    page = owner.get(PAGE).get_data(as_text=True)
+    boxes = re.findall(r"<input[^>]*name=\"scope\"[^>]*>", page)
+
+    assert [("members:write" in box, " checked" in box) for box in boxes] == [
+        (False, True), (False, True), (False, True), (True, False),
+    ]  # fmt: skip
+
+
 def test_a_key_with_fewer_rights_and_an_end(open_shop: Shop, owner: Browser) -> None:
     text = made(owner, "site", scope="receipts:write", days="3")
 

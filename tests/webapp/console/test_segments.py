@@ -7,8 +7,9 @@ import pytest
 from werkzeug.test import TestResponse
 
 from gamification.commands.audiences import ListRow, import_list, save_segment
-from gamification.commands.member import join_member
-from gamification.readmodels.audiences import segments
+from gamification.commands.member import find_member, join_member
+from gamification.commands.profile import tell_city
+from gamification.readmodels.audiences import audience_size, segments
 from gamification.readmodels.conditions import canonical, parse_audience
 from tests.webapp.console.owner import english, statements
 from tests.webapp.shopfront import Browser, Shop, text_of
@@ -105,6 +106,12 @@ def test_a_condition_is_taken_away_and_an_older_segment_is_changed(
         {"do": "add", "kind": "bought", "categories": "never-sold"},
         {"do": "add", "kind": "segment", "segment_id": "77"},
         {"do": "add", "kind": "stage"},
+        {"do": "add", "kind": "city"},
+        {"do": "add", "kind": "city", "more_cities": "?!"},
+        {"do": "add", "kind": "city", "more_cities": "Орёл, " + "Й" * 81},
+        {"do": "add", "kind": "city", "more_cities": ",".join(f"c{n}" for n in range(51))},
+        {"do": "save", "name": "X", "all": '{"kind": "city"}'},
+        {"do": "save", "name": "X", "all": '{"kind": "city", "cities": ["\\ud800"]}'},
         {"do": "add", "kind": "nonsense"},
         {"do": "save", "name": ""},
         {"do": "save", "name": "Taken"},
@@ -151,6 +158,76 @@ def test_every_kind_shows_its_fields(open_shop: Shop, owner: Browser) -> None:
     for kind in KINDS:
         answer = send(owner, do="look", kind=kind, drop="all:9")
         assert answer.status_code == 200, kind
+
+
+@pytest.fixture
+def housed(open_shop: Shop) -> Shop:
+    """Two of Oryol, each in their own spelling, one of Tver, one who said nothing."""
+    with open_shop.worlds.open() as world:
+        for n, city in enumerate(("г. Орёл", "ОРЕЛ", "Тверь", "")):
+            member = join_member(world, name=f"Anna {'PQRS'[n]}", phone=f"+7912345670{n}")
+            tell_city(world, member.id or 0, city)
+    return open_shop
+
+
+def test_the_cities_that_members_have_are_offered_with_how_many(
+    housed: Shop, owner: Browser
+) -> None:
+    page = send(owner, do="look", kind="city", drop="all:9")
+    words = said(page)
+
+    assert "г. Орёл (2)" in words or "ОРЕЛ (2)" in words
+    assert words.index("(2)") < words.index("Тверь (1)")
+    assert "город не указан (1)" in words
+    assert 'name="more_cities"' in page.get_data(as_text=True)
+
+
+@pytest.mark.parametrize(
+    ("fields", "line", "names"),
+    [
+        ({"cities": ["Орёл"]}, "Город: Орёл", "PQ"),
+        ({"cities": ["Тверь"], "more_cities": "орел, Тверь ,"}, "Город: Тверь, орел", "PQR"),
+        ({"more_cities": "город Тверь"}, "Город: город Тверь", "R"),
+        ({"cities": ["-"]}, "Город не указан", "S"),
+        ({"cities": ["Тверь", "-"]}, "Город: Тверь или не указан", "RS"),
+        ({"cities": ["Тверь", "-"], "side": "none"}, "Кроме: Город: Тверь или не указан", "PQ"),
+        ({"more_cities": "Кяхта"}, "Никого не осталось после условия: Город: Кяхта", ""),
+    ],
+)
+def test_a_city_is_chosen_or_typed_required_or_excluded(
+    housed: Shop, owner: Browser, fields: dict[str, Any], line: str, names: str
+) -> None:
+
+    words = said(owner.send(EDIT, do="add", kind="city", **fields))
+
+    assert line in words
+    assert "".join(one for one in "PQRS" if f"Anna {one}." in words) == names
+
+
+def test_typed_cities_stay_typed_beside_their_sentence(housed: Shop, owner: Browser) -> None:
+
+    page = owner.send(EDIT, do="add", kind="city", cities=["Тверь"], more_cities="Орёл, ?!")
+    source = page.get_data(as_text=True)
+
+    assert "Напишите город буквами." in said(page)
+    assert 'id="more_cities-error"' in source
+    assert 'value="Орёл, ?!"' in source
+    assert 'value="Тверь" checked' in source
+
+
+def test_who_moves_is_in_another_segment_at_once(housed: Shop, owner: Browser) -> None:
+    save(housed, "Tver", {"kind": "city", "cities": ["Тверь"]})
+    english(owner, PAGE)
+    with housed.worlds.open() as world:
+        key, audience = next((x.id, x.audience) for x in segments(world) if x.name == "Tver")
+        before = audience_size(world, audience)
+        someone = find_member(world, phone="+79123456703")
+        tell_city(world, someone.id or 0 if someone else 0, "Г.ТВЕРЬ")
+        after = audience_size(world, audience)
+
+    assert (before, after) == (1, 2)
+    assert "Anna S., " not in said(english(owner, f"{EDIT}?segment={key}"))
+    assert "Г.ТВЕРЬ" in said(english(owner, f"{EDIT}?segment={key}"))
 
 
 def test_what_is_in_use_says_so_and_cannot_be_archived(open_shop: Shop, owner: Browser) -> None:

@@ -3,6 +3,7 @@
 import gzip
 
 import pytest
+from sqlmodel import select
 
 from gamification.activities.tables import Activity
 from gamification.commands.founding import begin_programme
@@ -81,6 +82,25 @@ def test_both_files_are_imported_and_the_programme_opens(shop: Shop, owner: Brow
     assert row is not None
     assert row.live_at is not None
     assert not any(imports(shop).rglob("*.csv*"))
+
+
+def test_a_column_of_cities_is_seen_chosen_and_imported(shop: Shop, owner: Browser) -> None:
+    people = "Код клиента;Имя;Город\nanna;Анна;г. Орёл\nclara;Клара;\nboris;Борис;" + "Й" * 81
+    upload(owner, FILES, {"members": (people, "люди.csv")})
+    page = owner.get(LOOK)
+    chosen = {f"people-{role}": label for role, label in
+              (("external_id", "Код клиента"), ("name", "Имя"), ("city", "Город"))}  # fmt: skip
+
+    owner.send(LOOK, **chosen, do="import")
+    work(shop)
+
+    said = text_of(page).replace("\u00a0", " ")
+    assert 'name="people-city"' in page.get_data(as_text=True)
+    assert "Новые участники 2" in said
+    assert "текст слишком длинный" in said
+    with shop.worlds.open(readonly=True) as world:
+        rows = world.session.exec(select(Member.external_id, Member.city, Member.city_key))
+        assert sorted(rows) == [("anna", "г. Орёл", "орел"), ("clara", None, None)]
 
 
 def people_columns() -> dict[str, str]:

@@ -130,6 +130,16 @@ def test_the_first_acts_of_the_story_are_there(noon: sa.Engine) -> None:
     assert int(str(medals["birthday_guest"])) > 30
 
 
+def test_most_guests_live_in_one_of_three_cities(noon: sa.Engine) -> None:
+    found = dict(rows(noon, "SELECT city, COUNT(*) FROM member GROUP BY city"))
+    nowhere = int(str(found.pop(None)))
+
+    assert set(found) == {"Москва", "Химки", "Королёв"}
+    assert max(found, key=lambda city: int(str(found[city]))) == "Москва"
+    assert min(map(int, map(str, found.values()))) > 30
+    assert 10 < nowhere < 40
+
+
 def test_challenges_run_come_and_are_over(noon: sa.Engine) -> None:
     states = dict(rows(noon, "SELECT code, state FROM challenge"))
     assert states == {
@@ -197,7 +207,7 @@ def test_the_same_instant_tells_the_same_story(
     for sql in (
         "SELECT id, external_id, occurred_at, amount, points, outcome FROM activity ORDER BY id",
         "SELECT id, key, points, occurred_at, trace FROM transfer ORDER BY id",
-        "SELECT id, name, phone, email, birthday FROM member ORDER BY id",
+        "SELECT id, name, phone, email, birthday, city FROM member ORDER BY id",
         "SELECT id, kind, payload FROM notice ORDER BY id",
     ):
         assert rows(noon, sql) == rows(again, sql)

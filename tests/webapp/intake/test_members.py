@@ -85,6 +85,33 @@ def test_a_file_that_speaks_for_itself(shop: Intake, written: Write, encoding: s
     ]
 
 
+@pytest.mark.parametrize("header", ["city", "City", "Город", "Населённый пункт"])
+def test_a_city_comes_with_the_file_and_is_compared_by_its_key(
+    shop: Intake, written: Write, header: str
+) -> None:
+    first = f"id;{header}\n7;  г. Орёл \n8;—\n9;\n"
+    bring(shop, written("members.csv", first))
+
+    again = bring(shop, written("again.csv", f"id;{header}\n7;ОРЕЛ\n8;Тверь\n9;{'Й' * 81}\n"))
+
+    assert counted(again) == (0, 1, 1, 1)
+    assert [(x.line, x.code, x.field) for x in again.rejects] == [(4, "too_long", "city")]
+    assert shop.rows("SELECT external_id, city, city_key FROM member ORDER BY external_id") == [
+        ("7", "г. Орёл", "орел"), ("8", "Тверь", "тверь"), ("9", None, None),
+    ]  # fmt: skip
+
+
+def test_another_city_than_the_member_has_is_a_row_for_the_shop_to_look_at(
+    shop: Intake, written: Write
+) -> None:
+    bring(shop, written("members.csv", "id;город\n7;Орёл\n"))
+
+    again = bring(shop, written("again.csv", "id;город\n7;Тверь\n"))
+
+    assert [(x.code, x.field, x.value) for x in again.rejects] == [("differs", "city", "Тверь")]
+    assert shop.rows("SELECT city FROM member") == [("Орёл",)]
+
+
 def test_an_opening_balance_lives_until_the_end_of_its_day(shop: Intake, written: Write) -> None:
     bring(shop, written("members.csv", FILE))
 

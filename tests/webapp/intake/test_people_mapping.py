@@ -15,8 +15,8 @@ def write(folder: Path, text: str) -> Path:
 
 
 def test_headers_speak_for_themselves_in_any_spelling(tmp_path: Path) -> None:
-    path = write(tmp_path, "Код_клиента;ФИО;Телефон;E-Mail;Номер карты;Дата рождения;Баллы\n"
-                           "7;Анна;+79123456789;a@b.ru;77;01.02.1990;5\n")  # fmt: skip
+    path = write(tmp_path, "Код_клиента;ФИО;Телефон;E-Mail;Номер карты;Дата рождения;Баллы;Город\n"
+                           "7;Анна;+79123456789;a@b.ru;77;01.02.1990;5;Орёл\n")  # fmt: skip
 
     columns, sheet = recognised_people(path)
     profile = people_profile(path, columns, sheet)
@@ -24,6 +24,7 @@ def test_headers_speak_for_themselves_in_any_spelling(tmp_path: Path) -> None:
     assert columns == {
         "external_id": "Код_клиента", "name": "ФИО", "phone": "Телефон", "email": "E-Mail",
         "cards": "Номер карты", "birthday": "Дата рождения", "balance": "Баллы",
+        "city": "Город",
     }  # fmt: skip
     assert (profile.columns.external_id, profile.columns.cards) == (1, (5,))
     assert profile.date_formats == ("%d.%m.%Y",)

@@ -77,6 +77,50 @@ def test_what_is_missing_is_said_beside_its_field_and_nothing_is_lost(
     assert phone(shop) == PHONE
 
 
+def city(shop: Shop) -> tuple[str | None, str | None]:
+    with shop.worlds.open(readonly=True) as world:
+        return world.session.exec(select(Member.city, Member.city_key)).one()
+
+
+def test_a_city_is_changed_and_taken_away_with_reasons(
+    shop: Shop, page: str, owner: Browser
+) -> None:
+    first = owner.send(page, f"{page}/city", city=" г. Орёл", reason="Сказала сама")
+    shown = owner.get(first.location)
+    gone = owner.send(page, f"{page}/city", city="", reason="Просила убрать")
+    after = text_of(owner.get(gone.location))
+
+    assert (first.status_code, gone.status_code) == (303, 303)
+    assert 'value="г. Орёл"' in shown.get_data(as_text=True)
+    assert city(shop) == (None, None)
+    assert "Добавлено: г. Орёл" in after
+    assert "Убрано: г. Орёл" in after
+    assert "Сказала сама" in after
+
+
+@pytest.mark.parametrize(
+    ("typed", "reason", "field"),
+    [("Орёл", " ", "cause"), ("?!", "почему", "city"), ("Й" * 81, "почему", "city")],
+)
+def test_no_city_and_no_reason_are_said_beside_their_fields(
+    shop: Shop, page: str, owner: Browser, typed: str, reason: str, field: str
+) -> None:
+    answer = owner.send(page, f"{page}/city", city=typed, reason=reason)
+    source = answer.get_data(as_text=True)
+
+    assert answer.status_code == 422
+    assert f'id="{field}-error"' in source
+    assert f'value="{typed}"' in source
+    assert city(shop) == (None, None)
+
+
+def test_a_cashier_changes_no_city(shop: Shop, page: str, owner: Browser) -> None:
+    cashier = shop.signed_in_as("cashier")
+
+    assert cashier.send("/settings", f"{page}/city", city="Орёл", reason="так").status_code == 403
+    assert city(shop) == (None, None)
+
+
 def test_an_act_is_chosen_and_cancelled(shop: Shop, page: str, owner: Browser) -> None:
     source = owner.get(page).get_data(as_text=True)
     act = source.split('name="act" value="')[1].split('"')[0]
