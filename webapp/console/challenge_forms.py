@@ -101,7 +101,7 @@ def sent_form() -> ChallengeForm:
     }
     lists |= {name: [text[:120] for text in sent.getlist(name)][:MOST_WORDS]
               for name in audience_lists(conditions)}  # fmt: skip
-    lists["remind"] = [text[:4] for text in sent.getlist("remind")][:20]
+    lists["remind"] = [str(int(text)) for text in sent.getlist("remind") if is_day(text)][:20]
     return ChallengeForm(values, lists=lists)
 
 
@@ -264,8 +264,13 @@ def _days(form: ChallengeForm, window: str) -> int | None:
     return form.whole("days", 1, 366)
 
 
+def is_day(text: str) -> bool:
+    """Whether somebody could have ticked it: a number of days."""
+    return len(text) <= 4 and text.isascii() and text.isdigit()
+
+
 def _remind(form: ChallengeForm) -> tuple[int, ...]:
-    found = {int(t) for t in form.lists["remind"] if t.isascii() and t.isdigit() and int(t) <= 60}
+    found = {int(text) for text in form.lists["remind"] if int(text) <= 60}
     return tuple(sorted(found, reverse=True))
 
 
