@@ -115,8 +115,10 @@ def _entries_for(
     for entry in take_in(rule, state, ids, act, moments):
         rows.entries[entry.id] = entry
         found.append(entry)
-    # What was paid on the way goes back with the goods, whatever became of the entry.
-    return [e for e in found if e.state not in FINISHED or e.paid or _is_open(rule, e, act)]
+    # What was reached on the way goes back with the goods, paid or not, whatever became of it.
+    reached = (e for e in found if e.state != "outside" and (e.paid or e.rung))
+    kept = {e.id for e in reached}
+    return [e for e in found if e.id in kept or e.state not in FINISHED or _is_open(rule, e, act)]
 
 
 def take_in(

@@ -163,6 +163,7 @@ def decide_again(desk: TierDesk, start: date, upto: date, activity_id: int) -> N
     later = [d for d in booked if d not in before]
     base = max(before, key=lambda d: (d.day, d.id)).after
     sums = state.sums_from(desk.tier_measure, start - timedelta(days=desk.programme.window_days))
+    upto = max([upto, *sums])  # a file may tell of a day that others follow already
     changes = replay(base, start, upto, sums, desk.tiers, desk.programme)
     if [(c.day, c.after, c.reason) for c in changes] == [(d.day, d.after, d.reason) for d in later]:
         return

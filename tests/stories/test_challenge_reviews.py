@@ -240,3 +240,24 @@ def test_whoever_is_taken_in_late_has_the_terms_of_the_telling(
 
     assert brought(ana) == 200
     assert is_clean(shop, "2026-03-05 10:00")
+
+
+@pytest.mark.parametrize("is_parked", [True, False], ids=["while it waited", "right after"])
+def test_what_went_back_before_the_clock_paid_is_not_paid(
+    shop: Shop, ana: Person, is_parked: bool
+) -> None:
+    week = launch(shop, terms(TWO, ladder=TEN_THEN_FIFTY, hold_days=3), START, END)
+    waiting = wait(ana, "2026-03-03 09:00", "2026-03-03 09:05")
+    big = f"{ana.name}-big-2026-03-03 09:00"
+    if is_parked:
+        ana.bring_back("b", of=big, whole=True, at="2026-03-04 09:00", now="2026-03-04 09:00")
+    close(shop)
+
+    with shop.world(DECIDED) as world:
+        accept_waiting(world, waiting, "account:1")
+    if not is_parked:
+        ana.bring_back("b", of=big, whole=True, at=DECIDED, now=DECIDED)
+    work(shop, DECIDED)
+
+    assert (entry(ana, week)["score"], brought(ana)) == (0, 0)
+    assert is_clean(shop, DECIDED)
