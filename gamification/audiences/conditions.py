@@ -26,8 +26,16 @@ MOST_CONDITIONS = 20
 Stage = Literal["potential", "new", "active", "at_risk", "lapsed"]
 Value = Literal["champions", "loyal", "promising", "at_risk", "sleeping", "lost"]
 
+
+def plain_text(text: str) -> str:
+    """The text; refuses the sign that no database keeps (ValueError)."""
+    if "\x00" in text:
+        raise ValueError("no text")
+    return text
+
+
 Days = Annotated[int, Field(ge=1, le=MOST_DAYS)]
-Word = Annotated[str, Field(min_length=1, max_length=120)]
+Word = Annotated[str, Field(min_length=1, max_length=120), AfterValidator(plain_text)]
 Month = Annotated[int, Field(ge=1, le=12)]
 AtLeast = Annotated[int, Field(ge=1, lt=2**63)]
 AtMost = Annotated[int, Field(ge=0, lt=2**63)]
@@ -158,7 +166,7 @@ class InCity(Spec):
 
     kind: Literal["city"] = "city"
     cities: Annotated[
-        tuple[Annotated[str, Field(max_length=200)], ...],
+        tuple[Annotated[str, Field(max_length=200), AfterValidator(plain_text)], ...],
         Field(max_length=MOST_CITIES),
         AfterValidator(one_of_each),
     ] = ()

@@ -104,3 +104,20 @@ def test_a_medal_that_came_and_went_at_once_is_told_when_it_stays(shop: Shop, an
     assert at_once == []
     told = [json.loads(row) if isinstance(row, str) else row for (row,) in shop.rows(medals)]
     assert [one["medal"] for one in told].count("first_purchase") == 1
+
+
+def test_a_return_by_file_waits_from_the_day_it_was_brought(shop: Shop, anna: Person) -> None:
+    """Returns of January come on 1 March, their purchases a day later; a night lies between."""
+    back = shop.receipt("return", "r-1", [MUG], at="2026-01-10 12:00", names_id="evt-1")
+    bought = shop.receipt("purchase", "evt-1", [MUG], at="2026-01-09 12:00")
+
+    with shop.world("2026-03-01 12:00") as world:
+        take_page(world.session, world.ids, [("anna", [back])], brought=world.now)
+    with shop.world("2026-03-02 03:00") as world:
+        assert settle_parked(world) == 0
+    with shop.world("2026-03-02 12:00") as world:
+        take_page(world.session, world.ids, [("anna", [bought])], brought=world.now)
+
+    assert states(shop) == {"r-1": "counted", "evt-1": "returned"}
+    assert anna.balance("2026-03-02 13:00") == 0
+    assert broken(shop) == []

@@ -111,7 +111,7 @@ class EntryReader:
             email=self._email(self._cell(cells, names.email)),
             birthday=self._birthday(cells),
             city=self._city(self._cell(cells, names.city)),
-            joined_at=self._instant(cells, names.joined, "joined"),
+            joined_at=self._joined(cells),
             cards=self._cards(cells),
             consents=tuple(self._consents(cells)),
             opening=self._opening(place, self._cell(cells, names.balance)),
@@ -152,6 +152,14 @@ class EntryReader:
             return self._moment(text)
         except BadRow as bad:
             raise BadRow(bad.code, field, bad.value) from None
+
+    def _joined(self, cells: Cells) -> int | None:
+        column = self._profile.columns.joined
+        found = self._instant(cells, column, "joined")
+        tomorrow = day_starts(self._today + timedelta(days=1), self._zone)
+        if found is not None and found >= to_micros(tomorrow):
+            raise BadRow("from_the_future", "joined", self._cell(cells, column))
+        return found
 
     def _day(self, cells: Cells, column: Column | None, field: str) -> date | None:
         text = self._cell(cells, column)

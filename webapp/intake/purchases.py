@@ -22,7 +22,7 @@ from webapp.intake.receipts import receipt_of
 from webapp.intake.rows import RowReader, goods_beside, placed_cells
 from webapp.intake.sources import size_of
 from webapp.intake.staging import Document, Staging, in_pages
-from webapp.intake.tabular import Torn
+from webapp.intake.tabular import Torn, file_kind, lines_of
 from webapp.intake.values import EXACT
 from webapp.intake.watching import Nobody, Watcher
 from webapp.world import Worlds
@@ -126,9 +126,11 @@ def _stage_file(
 ) -> int:
     size = size_of(path)
     place, before, torn = 0, "", False
+    apart = file_kind(path, profile.file) == "json"  # there each receipt stands for itself
     rows = placed_cells(path, profile, lambda done: watcher.reading(path.name, done, size))
     for place, (line, cells) in enumerate(rows, 1):
         document: str | None = None
+        lines, cut = lines_of(cells), False
         try:
             if cells is None:
                 raise BadRow("unreadable_row")
@@ -137,14 +139,20 @@ def _stage_file(
                 raise BadRow("unreadable_row")
             if document is None:
                 raise BadRow("no_document", "document")
-            staging.add(number, place, line, reader.read(cells, document, reader.member_of(cells)))
+            row = reader.read(cells, document, reader.member_of(cells))
+            if lines > 1 and any("\n" in text for text in (document, row.member, row.sku) if text):
+                raise BadRow("unreadable_row")
+            staging.add(number, place, line, row)
         except BadRow as bad:
-            staging.reject(number, place, line, document or "", bad.code, bad.field, bad.value)
+            # A quote that stands alone swallows lines until the next one, also of other receipts.
+            cut = lines > 1
+            code, value = ("over_lines", str(lines)) if cut else (bad.code, bad.value)
+            staging.reject(number, place, line, document or "", code, bad.field, value)
         # A row that does not say whose it is may be part of the receipt on either side of it.
-        if document is None or torn:
+        if (document is None or torn) and not apart:
             staging.suspect(before)
             staging.suspect(document or "")
-        before, torn = document or before, document is None
+        before, torn = document or before, document is None or cut
     return place
 
 

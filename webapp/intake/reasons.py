@@ -83,6 +83,9 @@ FILES: dict[str, Callable[[Values], str]] = {
 
 ROWS: dict[str, Callable[[Values], str]] = {
     "unreadable_row": lambda v: _("The row has another number of cells than the header."),
+    "over_lines": lambda v: _(
+        "The row runs over %(value)s lines of the file: a quotation mark stands alone in it.", **v
+    ),
     "unreadable": lambda v: _("A cell holds signs that are no text."),
     "no_document": lambda v: _("The row does not say which receipt it belongs to."),
     "no_customer": lambda v: _("The receipt names no customer."),

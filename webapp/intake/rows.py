@@ -13,7 +13,16 @@ from webapp.intake.faults import BadFile, BadRow
 from webapp.intake.nested import json_rows
 from webapp.intake.profile import Column, Columns, FileShape, Profile
 from webapp.intake.sources import Watch, ignore
-from webapp.intake.tabular import Cells, Placed, Torn, file_kind, table_rows
+from webapp.intake.tabular import (
+    Cells,
+    Placed,
+    Spread,
+    Torn,
+    file_kind,
+    lines_of,
+    spread_over,
+    table_rows,
+)
 from webapp.intake.values import (
     MOST,
     Number,
@@ -81,13 +90,15 @@ def picked_cells(
     places = column_places(path, first[1] if shape.header else [], columns, width)
     pad = file_kind(path, shape) == "xlsx"
     for line, cells in rows if shape.header else chain([first], rows):
-        fits = cells
+        fits, lines = cells, lines_of(cells)
         if cells is not None and len(cells) != width:
             fits = fitted(cells, width, pad=pad)
         if fits is not None:
-            yield line, [fits[place] for place in places]
+            picked = [fits[place] for place in places]
+            yield line, picked if lines == 1 else spread_over(Spread(picked), lines)
         elif salvage and cells:
-            yield line, Torn(cells[place] if place < len(cells) else "" for place in places)
+            torn = Torn(cells[place] if place < len(cells) else "" for place in places)
+            yield line, spread_over(torn, lines)
         else:
             yield line, None
 

@@ -13,6 +13,7 @@ from types import TracebackType
 from typing import Self
 
 from webapp.intake.rows import Row
+from webapp.intake.values import NO_TEXT
 
 SCHEMA = """
 CREATE TABLE row (
@@ -111,7 +112,7 @@ class Staging:
         """Note a row that cannot be read; its receipt will be held back whole."""
         self._db.execute(
             "INSERT INTO bad VALUES (?, ?, ?, ?, ?, ?, ?)",
-            (file, place, line, document, code, field, value),
+            (file, place, line, document, code, field, NO_TEXT.sub("\ufffd", value)),
         )
 
     def gather(self) -> None:

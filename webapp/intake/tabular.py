@@ -22,8 +22,25 @@ from webapp.intake.sources import (
 Cells = list[str]
 
 
-class Torn(Cells):
+class Spread(Cells):
+    """The cells of a row that runs over several lines, as it does between two quotes."""
+
+    lines = 1
+
+
+class Torn(Spread):
     """The cells of a row of a wrong width: enough to guess whose it is, never to count it."""
+
+
+def lines_of(cells: Cells | None) -> int:
+    """How many lines of its file a row runs over."""
+    return cells.lines if isinstance(cells, Spread) else 1
+
+
+def spread_over(cells: Spread, lines: int) -> Spread:
+    """The same cells, which run over so many lines."""
+    cells.lines = lines
+    return cells
 
 
 Placed = tuple[int, Cells | None]
@@ -50,8 +67,9 @@ def delimited_rows(path: Path, shape: FileShape, watch: Watch = ignore) -> Itera
             except csv.Error:
                 yield before + 1, None
             else:
+                lines = reader.line_num - before
                 if cells:
-                    yield before + 1, cells
+                    yield before + 1, cells if lines == 1 else spread_over(Spread(cells), lines)
             before = reader.line_num
 
 

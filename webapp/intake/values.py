@@ -136,6 +136,10 @@ def thousandths(quantity: Decimal) -> int:
     )
 
 
+NO_TEXT = re.compile("[\x00\ud800-\udfff]")
+"""Signs that no database keeps: NUL, and halves of letters, which JSON can spell."""
+
+
 def short_text(text: str, field: str, most: int) -> str | None:
     """Trimmed text that fits its column, None when there is none; raises BadRow."""
     plain = text.strip()
@@ -143,6 +147,6 @@ def short_text(text: str, field: str, most: int) -> str | None:
         return None
     if len(plain) > most:
         raise BadRow("too_long", field, plain[:60])
-    if "\x00" in plain:
+    if NO_TEXT.search(plain):
         raise BadRow("unreadable", field)
     return plain

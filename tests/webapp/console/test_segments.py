@@ -154,6 +154,18 @@ def test_a_number_beyond_all_rows_is_a_sentence(
     assert answer.status_code == 422
 
 
+@pytest.mark.parametrize("do", ["look", "size", "save"])
+def test_a_hidden_condition_with_a_sign_that_is_no_text(
+    open_shop: Shop, owner: Browser, do: str
+) -> None:
+    hidden = '{"kind": "bought", "categories": ["a\\u0000"], "days": 5}'
+
+    answer = owner.send("/console/segments/edit", kind="stage", side="all", stages="new", do=do,
+                        name="n", all=hidden)  # fmt: skip
+
+    assert answer.status_code < 500
+
+
 def test_every_kind_shows_its_fields(open_shop: Shop, owner: Browser) -> None:
     for kind in KINDS:
         answer = send(owner, do="look", kind=kind, drop="all:9")

@@ -235,6 +235,15 @@ def test_nobody_is_born_tomorrow(shop: Intake, written: Write) -> None:
     ]
 
 
+def test_nobody_joins_tomorrow(shop: Intake, written: Write) -> None:
+    outcome = bring(shop, written("m.csv", "id,joined\n7,2026-11-24\n8,2026-11-25\n9,2199-12-31\n"))
+
+    assert [(r.line, r.code, r.field) for r in outcome.rejects] == [
+        (3, "from_the_future", "joined"),
+        (4, "from_the_future", "joined"),
+    ]
+
+
 def test_two_rows_of_one_file_see_each_other(shop: Intake, written: Write) -> None:
     text = "id,phone,card\na,+79160000001,1\nb,+79160000001,\nc,,1\na,+79160000001,1\na,,2\n"
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import sqlalchemy as sa
 from sqlmodel import Session
 
+from gamification.columns import to_micros
 from gamification.commands.clockwork import expire_points
 from gamification.commands.till import MemberRef, Receipt, record_receipt
 from gamification.members.newcomers import new_member_row
@@ -43,6 +44,15 @@ def let_all_pass(engine: sa.Engine) -> None:
         connection.execute(sa.text("UPDATE programme SET review_over = NULL"))
 
 
+def let_wait_from_today(engine: sa.Engine) -> None:
+    """A return of a file that waits for its purchase waits from the day of the file."""
+    today = to_micros(TODAY())
+    with engine.begin() as connection:
+        connection.execute(
+            sa.text("UPDATE activity SET recorded_at = :at WHERE state = 'parked'"), {"at": today}
+        )
+
+
 def tell_the_till(engine: sa.Engine, told: Sequence[tuple[str, Receipt]], profile: Profile) -> None:
     """Post receipts one by one, the clock standing at each receipt's own time."""
     Worlds(engine, TODAY).run(lambda world: ensure_programme(world, profile))
@@ -71,6 +81,7 @@ def assert_same(engine: sa.Engine, path: Path, profile: Profile, other: str) -> 
     let_all_pass(engine)
     with opened(other) as till:
         tell_the_till(till, receipts_of(path, profile), profile)
+        let_wait_from_today(till)
         wanted = all_rows(till, tables=TOLD, columns=SAID)
 
     found = all_rows(engine, tables=TOLD, columns=SAID)
