@@ -20,9 +20,7 @@ from gamification.challenges.tables import (
 from gamification.challenges.terms import ChallengeTerms, parse_terms, stored
 from gamification.columns import from_micros, to_micros
 from gamification.commands.owner import touch_definitions
-from gamification.definitions import current_definitions
 from gamification.holding import close_gate
-from gamification.programme import local_day
 from gamification.refusals import ChallengeClosed, InvalidSetting, Overtaken, UnknownChallenge
 from gamification.store import Store
 from gamification.world import World
@@ -224,12 +222,11 @@ def _date_faults(world: World, plan: ChallengePlan) -> list[Fault]:
 def _double_faults(world: World, challenge: Challenge, plan: ChallengePlan) -> list[Fault]:
     """Other challenges at the same time that pay the same people for some of the same acts.
 
-    Audiences are asked as of the start: of two that begin on one local day, as of one moment.
+    Audiences are asked as of the start: of two that begin at one instant, as of the same one.
     """
     if plan.starts_at is None or plan.ends_at is None:
         return []
-    zone = current_definitions(world.session).programme.zone
-    day = local_day(plan.starts_at, zone)
+    begins = max(plan.starts_at, world.now)  # never before its launch
     others = world.session.exec(
         select(Challenge).where(
             col(Challenge.state).in_(("scheduled", "live", "paused")),
@@ -241,7 +238,7 @@ def _double_faults(world: World, challenge: Challenge, plan: ChallengePlan) -> l
     found = []
     for other in others:
         terms = parse_terms(other.terms)
-        at_once = other.starts_at is not None and local_day(other.starts_at, zone) == day
+        at_once = other.starts_at == begins
         if _share_nobody(plan.terms.audience, terms.audience, at_once=at_once):
             continue
         if both := shared_by(plan.terms.steps, terms.steps):

@@ -36,7 +36,8 @@ def rivals(shop: Shop, audience: dict[str, Any], starts: str) -> list[str]:
     [
         ({}, {}, START, True),
         (BASE, GOLD, START, False),
-        (BASE, GOLD, "2026-03-02 10:00", False),
+        (BASE, GOLD, "2026-03-02 10:00", True),
+        (BASE, GOLD, "2026-02-27 00:00", True),
         (BASE, GOLD, "2026-03-03 00:00", True),
         (BASE, {"none": BASE["all"]}, START, False),
         (MAY, JUNE, "2026-03-03 00:00", False),
