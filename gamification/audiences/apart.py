@@ -14,6 +14,7 @@ from gamification.audiences.conditions import (
     Consented,
     Frequency,
     HasMedal,
+    InCity,
     InStage,
     InTier,
     Inviter,
@@ -24,6 +25,7 @@ from gamification.audiences.conditions import (
     Recency,
     Spend,
 )
+from gamification.members.rules import city_key
 
 ENDLESS = 2**63
 """More than any number that a condition can name."""
@@ -91,15 +93,9 @@ def _exclude(one: Condition, other: Condition) -> bool:
 def _claim(asked: Condition) -> Claim:
     """What a condition says; one that is only like itself is its own topic."""
     kind = asked.kind
+    if (values := _one_of(asked)) is not None:
+        return Claim(kind, values)
     match asked:
-        case InTier():
-            return Claim(kind, frozenset(asked.tiers))
-        case InStage():
-            return Claim(kind, frozenset(asked.stages))
-        case OfValue():
-            return Claim(kind, frozenset(asked.values))
-        case BirthdayMonth() if asked.months:
-            return Claim(kind, frozenset(asked.months))
         case Recency() | Joined():  # how many days ago
             return Claim(kind, (0, asked.days) if asked.within else (asked.days, ENDLESS))
         case Frequency() | Spend():
@@ -113,3 +109,19 @@ def _claim(asked: Condition) -> Claim:
         case Inviter():
             return Claim(kind, (asked.at_least, ENDLESS))
     return Claim(asked, frozenset([True]))
+
+
+def _one_of(asked: Condition) -> frozenset[Hashable] | None:
+    """The values of which everybody has one, where a condition names them."""
+    match asked:
+        case InTier():
+            return frozenset(asked.tiers)
+        case InStage():
+            return frozenset(asked.stages)
+        case OfValue():
+            return frozenset(asked.values)
+        case BirthdayMonth() if asked.months:
+            return frozenset(asked.months)
+        case InCity():  # who named none is of no city
+            return frozenset([*map(city_key, asked.cities), *[None] * asked.unknown])
+    return None

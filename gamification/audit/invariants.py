@@ -330,6 +330,15 @@ INVARIANTS: tuple[Invariant, ...] = (
         """,
     ),
     Invariant(
+        "G5",
+        "invitations_pay_no_more_than_terms",
+        """
+        SELECT r.id FROM referral r JOIN referral_terms t ON t.id = r.terms_id
+        WHERE r.referrer_points > t.referrer_points OR r.friend_points > t.friend_points
+        ORDER BY r.id
+        """,
+    ),
+    Invariant(
         "P1",
         "an_erased_member_holds_nothing_personal",
         """

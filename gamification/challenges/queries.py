@@ -96,6 +96,14 @@ def running_rules(session: Session, zone: str) -> tuple[ChallengeRule, ...]:
     return rules_of(session, found, zone)
 
 
+def launched_rules(session: Session, zone: str) -> tuple[ChallengeRule, ...]:
+    """Every challenge that was ever launched, those that are put away included, by id."""
+    found = session.exec(
+        select(Challenge).where(col(Challenge.version) > 0).order_by(col(Challenge.id))
+    ).all()
+    return rules_of(session, found, zone)
+
+
 def rules_of(session: Session, found: Sequence[Challenge], zone: str) -> tuple[ChallengeRule, ...]:
     """Launched challenges as the rules see them, each with the terms of its earlier joiners."""
     if not found:

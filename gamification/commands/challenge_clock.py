@@ -307,8 +307,8 @@ def _paid_by(payment: Payment, code: str) -> Act | None:
 
 
 def _compensate(payment: Payment) -> None:
-    """A challenge was called off after the member had begun."""
-    entry, points = payment.entry, payment.terms.compensation
+    """A challenge was called off after the member had begun: each gets what was said then."""
+    entry, points = payment.entry, payment.rule.terms.compensation
     if points:
         note_reward(
             payment.world,

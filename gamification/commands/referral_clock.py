@@ -45,6 +45,8 @@ __all__ = ["Worker", "settle_referral", "settle_referrals"]
 
 AGAIN_AFTER = timedelta(hours=1)
 SETTLED = ("rewarded", "qualified", "expired")
+KEPT_ONCE = "('counted', 'partly_returned', 'returned', 'superseded')"
+"""States of a purchase that counted, whatever became of it."""
 
 
 Staff = Callable[[World], Sequence[Worker]]
@@ -131,7 +133,7 @@ def _purchases(store: Store, one: Invited, zone: ZoneInfo) -> list[Bought]:
         " CASE WHEN state = 'superseded' THEN 0 ELSE amount END, points_left FROM activity"
         " WHERE member_id = ?"
         " AND type = 'purchase'"
-        " AND state IN ('counted', 'partly_returned', 'returned', 'superseded')"
+        f" AND state IN {KEPT_ONCE}"
         " AND local_date >= ? ORDER BY occurred_at, id",
         one.friend_id,
         since.isoformat(),
@@ -281,10 +283,13 @@ def _watch(
 
 
 def _corrected(store: Store, purchase_id: int | None) -> int | None:
-    """The purchase that stands in place of one that was corrected, else itself."""
+    """The purchase that stands in place of one that was corrected, else itself.
+
+    A correction that waits for a person, or was rejected, stands in nobody's place.
+    """
     sql = (
         "SELECT n.id FROM activity o JOIN activity n ON n.source = o.source"
-        " AND n.names_id = o.external_id AND n.type = 'purchase'"
+        f" AND n.names_id = o.external_id AND n.type = 'purchase' AND n.state IN {KEPT_ONCE}"
         " WHERE o.id = ? AND o.state = 'superseded'"
     )
     while purchase_id is not None and (row := store.first(sql, purchase_id)):

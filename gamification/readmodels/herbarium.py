@@ -113,7 +113,8 @@ class LeafPage:
 LEFT = "a.state IN ('counted', 'partly_returned')"
 LEFT_THEN = (
     f"({LEFT} OR a.state = 'returned' AND EXISTS (SELECT 1 FROM activity r"
-    " WHERE r.member_id = a.member_id AND r.type = 'return' AND r.occurred_at > ?"
+    " WHERE r.member_id = a.member_id AND r.type = 'return' AND r.state = 'counted'"
+    " AND r.occurred_at > ?"
     " AND (r.source = a.source AND r.names_id = a.external_id OR r.id IN"
     " (SELECT return_id FROM return_match WHERE purchase_id = a.id))))"
 )

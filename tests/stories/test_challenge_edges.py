@@ -247,6 +247,20 @@ def test_calling_off_a_daily_challenge_thanks_each_member_once(shop: Shop, ana: 
     assert is_clean(shop, "2026-03-05 11:00")
 
 
+def test_a_call_off_thanks_those_of_earlier_terms_as_well(shop: Shop, ana: Person) -> None:
+    week = launch(shop, terms(TWO), START, END)
+    buy(ana, "1", "2026-03-02 09:00")
+    with shop.world("2026-03-03 09:00") as world:
+        replace_live_terms(world, week, terms(TWO, points=5), actor="marketer")
+    with shop.world("2026-03-03 10:00") as world:
+        cancel_challenge(world, week, reason="rain", compensation=50, actor="marketer")
+
+    work(shop, "2026-03-03 10:01")
+
+    assert rewards(ana) == [("challenge_compensation", 50)]
+    assert is_clean(shop, "2026-03-03 11:00")
+
+
 def test_a_member_who_is_let_in_again_is_paid(shop: Shop, ana: Person) -> None:
     launch(shop, terms(ONE), START, END)
     ana.buy("r1", BUN, at="2026-03-02 09:00", now="2026-03-02 09:00")

@@ -43,12 +43,18 @@ PROMISES = {
     "G2": "an invitation is paid as it says, once",
     "G3": "nobody is paid for more friends than the limit",
     "G4": "the fund of invitations counts all that they brought",
+    "G5": "no side of an invitation got more than its terms say",
+    "G6": "gifts and shares belong to an invitation, once",
+    "G7": "the fund of invitations had what it paid",
     "C1": "what challenges promised is what people got",
     "C2": "a challenge pays once",
     "C3": "no challenge gives more than its budget",
     "C4": "the control group gets nothing",
     "C5": "every step on a challenge's ladder is deserved",
     "C6": "a challenge's steps that went back brought nothing",
+    "C7": "a challenge pays a step once, as its ladder says",
+    "C8": "who is only watched is whom the hash names",
+    "C9": "no more winners were paid than there are places",
     "P1": "an erased member holds nothing personal",
     "P2": "no marketing went out without consent",
     "O1": "no message lies unsent for a day",
@@ -57,7 +63,7 @@ PROMISES = {
 
 
 @click.command()
-@click.option("--full", is_flag=True, help="Compute counters, points and tiers anew as well.")
+@click.option("--full", is_flag=True, help="Compute counters, points, tiers, rewards anew.")
 @click.option("--json", "as_json", is_flag=True, help="For programs.")
 @click.option("--limit", default=5, show_default=True, type=click.IntRange(1, 1000),
               help="How many offending ids to name.")  # fmt: skip

@@ -30,6 +30,10 @@ def number(kind: str = "frequency", **bounds: int) -> Condition:
     return {"kind": kind, **bounds}
 
 
+def city(*cities: str, unknown: bool = False) -> Condition:
+    return {"kind": "city", "cities": list(cities), "unknown": unknown}
+
+
 def of(*every: Condition, none: tuple[Condition, ...] = ()) -> Audience:
     return parse_audience({"all": list(every), "none": list(none)})
 
@@ -58,6 +62,10 @@ APART = [
     (of({"kind": "invited"}), of(none=({"kind": "invited"},))),
     (of({"kind": "segment", "segment_id": 1}), of(none=({"kind": "segment", "segment_id": 1},))),
     (of(LIST), of(SILVER, none=(LIST,))),
+    (of(city("Орёл", "Тула")), of(city("Пермь"))),
+    (of(city("Орёл")), of(none=(city("г. ОРЕЛ", "Тула"),))),
+    (of(city("Орёл", unknown=True)), of(city("Тула"))),
+    (of(city("Орёл")), of(city(unknown=True))),
 ]  # fmt: skip
 TOGETHER = [
     (of(), of()),
@@ -84,6 +92,10 @@ TOGETHER = [
     (of({"kind": "consent", "purpose": "news"}),
      of({"kind": "consent", "purpose": "calls", "given": False})),
     (of({"kind": "medal", "medal": "m"}), of(none=({"kind": "medal", "medal": "m", "level": 3},))),
+    (of(city("Орёл", "Тула")), of(city("город орел"))),
+    (of(city("Орёл", unknown=True)), of(city("Тула", unknown=True))),
+    (of(city("Орёл", unknown=True)), of(none=(city("Орёл"),))),
+    (of(city("Орёл")), of(none=(city("Тула"),))),
 ]  # fmt: skip
 
 

@@ -13,6 +13,7 @@ START, END = "2026-03-02 00:00", "2026-03-09 00:00"
 ONE = Step(kind="count", at_least=1)
 BASE, GOLD = ({"all": [{"kind": "tier", "tiers": [code]}]} for code in ("base", "gold"))
 MAY, JUNE = ({"all": [{"kind": "birthday_month", "months": [month]}]} for month in (5, 6))
+TULA, PERM = ({"all": [{"kind": "city", "cities": [city]}]} for city in ("Тула", "Пермь"))
 
 
 @pytest.fixture
@@ -42,6 +43,8 @@ def rivals(shop: Shop, audience: dict[str, Any], starts: str) -> list[str]:
         (BASE, {"none": BASE["all"]}, START, False),
         (MAY, JUNE, "2026-03-03 00:00", False),
         (BASE, MAY, START, True),
+        (TULA, PERM, "2026-03-02 10:00", False),
+        (TULA, PERM, "2026-03-03 00:00", True),
     ],
 )
 def test_only_rivals_for_the_same_people_are_told(

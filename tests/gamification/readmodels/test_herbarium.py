@@ -105,6 +105,11 @@ def test_a_day_of_the_past_still_has_the_leaf_of_a_later_return(anna: Person) ->
     assert then("2026-01-08 10:00") == ["r1"]
     assert then("2026-01-09 11:00") == []
 
+    goods = ("CUP", "Кофе", "1", "250")
+    waits = anna.bring_back("b2", goods, of="r1", at="2026-01-20 10:00", now="2026-04-20 10:00")
+    assert waits.status == "under_review"
+    assert then("2026-01-09 11:00") == [], "a return that does not count brings nothing back"
+
 
 def test_rare_leaves_are_those_of_the_draw(anna: Person) -> None:
     for number in range(120):
