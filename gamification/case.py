@@ -254,9 +254,14 @@ class MemberState:
         return list((self._recent[1] | self._moved).values())
 
     def lots(self) -> list[LotState]:
-        """Lots with something remaining, read once, and those that came since."""
+        """Lots with something remaining, read once, and those that came since.
+
+        What came may be written by now: then it is read as well, and stands only once.
+        """
         if self._lots is None:
-            self._lots = self.source.lots() + self._fresh_lots
+            came = {lot.id for lot in self._fresh_lots}
+            found = [lot for lot in self.source.lots() if lot.id not in came]
+            self._lots = found + self._fresh_lots
         return self._lots
 
     def add_lot(self, lot: LotState) -> None:
@@ -280,9 +285,11 @@ class MemberState:
         self._changed_sums[measure_id, day] = value
 
     def timeline(self) -> list[Decision]:
-        """Decisions about the standing that hold, oldest first."""
+        """Decisions about the standing that hold, oldest first: as lots, each of them once."""
         if self._timeline is None:
-            self._timeline = self.source.timeline() + self._fresh
+            came = {decision.id for decision in self._fresh}
+            found = [decision for decision in self.source.timeline() if decision.id not in came]
+            self._timeline = found + self._fresh
         return self._timeline
 
     def decide(self, decision: Decision) -> None:

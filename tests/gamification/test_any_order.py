@@ -40,6 +40,7 @@ steps = st.lists(
         st.tuples(st.just("return"), st.integers(0, 9), st.integers(1, 3), st.booleans()),
         st.tuples(st.just("unnamed"), days, goods),
         st.tuples(st.just("early_return"), st.integers(0, 3), goods),
+        st.tuples(st.just("early_correction"), st.integers(0, 9), goods),
         st.tuples(st.just("again"), st.integers(0, 9)),
         st.tuples(st.just("spend"), st.integers(1, 40)),
     ),
@@ -117,6 +118,10 @@ def _play_step(
             anna.bring_back(name, *lines, of=f"later{which}")
             anna.buy(f"later{which}", *lines)
             bought.append(f"later{which}")
+        case ("early_correction", which, lines) if bought:
+            anna.bring_back(f"back-{name}", of=name, whole=True, total="0")
+            anna.buy(name, *lines, names_id=bought[which % len(bought)])
+            bought.append(name)
         case ("again", which) if told:
             told[which % len(told)]()
         case ("spend", points):
