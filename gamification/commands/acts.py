@@ -211,7 +211,7 @@ def note_reward(
 
     Args:
         why: a reason for bringing nothing, such as `referral_cap`.
-        ripe: the local day from which the points can be spent; at once when absent.
+        ripe: the programme's day from which the points can be spent; at once when absent.
         note: what the act keeps, and its explanation says, besides.
     Raises:
         UnknownMember, MemberBlocked: nobody, or nobody who may.
