@@ -192,15 +192,19 @@ def move_entry(
 def apply_progress(
     rule: ChallengeRule, entry: EntryState, progress: Progress, told: int
 ) -> Moved | None:
-    """Let an entry say what its progress is; what was held long enough stays."""
+    """Let an entry say what its progress is; what was held long enough stays.
+
+    A paid rung that goes back keeps its moment until the clock takes the points: whoever
+    reaches it again before that can spend them from then, and they stay from then.
+    """
     before, rung_before = entry.score, entry.rung
     paid_ones = entry.reached[: entry.paid]  # what was not paid cannot have been spent
-    firm = sum(firm_from(rule, rung) <= told for rung in paid_ones)
+    firm = sum(firm_from(rule, rung) <= told for rung in paid_ones[: entry.rung])
     new = [list(one) for one in progress.reached]
-    for one, paid in zip(new, entry.reached[: entry.paid], strict=False):
+    for one, paid in zip(new, paid_ones, strict=False):
         one[-1] = paid[-1] if paid[2:] else paid[0]  # it is ripe when it was to be
-    reached = new + entry.reached[len(new) : firm]
-    rung = len(reached)
+    reached = new + paid_ones[len(new) :]
+    rung = max(len(new), firm)
     after = (progress.score, progress.steps, rung, reached)
     if (entry.score, entry.steps, entry.rung, entry.reached) == after:
         return None

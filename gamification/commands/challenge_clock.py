@@ -159,6 +159,7 @@ class Payment:
 def pay_challenges(world: World) -> int:
     """Settle the entry that waits the longest: pay what is reached, take back what is not.
 
+    A pause keeps what is to be paid, not what is to be taken: that would be ripe meanwhile.
     Answers 1, or 0 when none is due. Whoever completed first comes first, so that a budget
     lasts in that order.
     """
@@ -166,7 +167,7 @@ def pay_challenges(world: World) -> int:
     row = store.first(
         "SELECT e.id, e.member_id, e.challenge_id FROM challenge_entry e"
         " JOIN challenge c ON c.id = e.challenge_id"
-        " WHERE e.due_at <= ? AND c.state <> 'paused'"
+        " WHERE e.due_at <= ? AND (c.state <> 'paused' OR e.paid > e.rung)"
         " ORDER BY COALESCE(e.place, 0), COALESCE(e.completed_at, e.due_at), e.completed_by, e.id"
         " LIMIT 1",
         now,
@@ -189,7 +190,7 @@ def _settle(world: World, store: Store, entry_id: int, member_id: int, challenge
     challenge = hold_challenge(world, challenge_id)
     found = store.first(f"SELECT {ENTRY_COLUMNS} FROM challenge_entry WHERE id = ?", entry_id)
     entry = entry_of(found or ())
-    if entry.due is None or challenge.state == "paused":
+    if entry.due is None or (challenge.state == "paused" and entry.paid <= entry.rung):
         return
     zone = current_definitions(world.session).programme.zone
     rule = _rule_with_versions(world, challenge, zone.key)
@@ -283,6 +284,7 @@ def _take_back(payment: Payment) -> None:
             taken += act.points_left
             cancel_act(payment.world, act.id, reason="returned", actor="engine")
         entry.paid -= 1
+    entry.reached = entry.reached[: entry.rung]
     entry.times += 1
     entry.points -= taken
     entry.prize = "returned"
