@@ -184,6 +184,7 @@ class Source(Protocol):
     def day_sums(self, measure_id: int, since: date) -> dict[date, int]: ...
     def timeline(self) -> list["Decision"]: ...
     def lots(self) -> list[LotState]: ...
+    def debt(self) -> int: ...
     def spent_lots(self, activity_id: int) -> tuple[int, list[tuple[LotState, int]]]: ...
     def awards(self, achievement_id: int) -> dict[tuple[int, str], AwardState]: ...
     def entries(self, challenge_ids: Sequence[int]) -> list[EntryState]: ...
@@ -212,7 +213,6 @@ class MemberState:
     counters: dict[tuple[int, str], CounterValue] = field(default_factory=dict)
     keys: dict[tuple[int, str, str], int] = field(default_factory=dict)
     held: dict[int, dict[tuple[int, str], AwardState]] = field(default_factory=dict)
-    debt: int = 0
     birthday: date | None = None
     own_zone: ZoneInfo | None = None
     invited: bool = False
@@ -220,6 +220,7 @@ class MemberState:
     entries: dict[int, list[EntryState]] = field(default_factory=dict)
     _recent: tuple[int, dict[int, Act]] | None = None
     _moved: dict[int, Act] = field(default_factory=dict)
+    _debt: int | None = None
     _lots: list[LotState] | None = None
     _fresh_lots: list[LotState] = field(default_factory=list)
     _sums: dict[int, tuple[date, dict[date, int]]] = field(default_factory=dict)
@@ -263,6 +264,16 @@ class MemberState:
             found = [lot for lot in self.source.lots() if lot.id not in came]
             self._lots = found + self._fresh_lots
         return self._lots
+
+    def debt(self) -> int:
+        """Points that they owe, read once, with this case's changes."""
+        if self._debt is None:
+            self._debt = self.source.debt()
+        return self._debt
+
+    def owe(self, points: int) -> None:
+        """Let them owe so many points more; less than none is a repayment."""
+        self._debt = self.debt() + points
 
     def add_lot(self, lot: LotState) -> None:
         """Note a lot that is new, or that a refund filled again."""

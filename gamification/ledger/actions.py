@@ -122,7 +122,7 @@ def credit(
         available,
         expires,
     )
-    if state.debt:
+    if posting.programme.negative_policy == "unlimited" and state.debt():
         _repay(posting, lot, key)
     return transfer_id
 
@@ -137,12 +137,12 @@ def default_life(posting: Posting) -> tuple[int, int | None]:
 
 def _repay(posting: Posting, lot: LotState, key: str) -> None:
     state = posting.state
-    part = min(state.debt, lot.remaining)
+    part = min(state.debt(), lot.remaining)
     transfer_id = posting.transfer(
         "repayment", f"{key}:repay", wallet_of(state.member_id), debt_of(state.member_id), part
     )
     _take(posting, transfer_id, lot, part)
-    state.debt -= part
+    state.owe(-part)
 
 
 def _take(posting: Posting, transfer_id: int, lot: LotState, points: int) -> None:
@@ -198,7 +198,7 @@ def claw_back(
             activity_id=activity_id,
             award_id=award_id,
         )
-        state.debt += short
+        state.owe(short)
     elif short:
         posting.transfer(
             "writeoff",
