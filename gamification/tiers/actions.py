@@ -48,14 +48,7 @@ class TierDesk:
         """Write one decision: the standing as it is, and a line of its log."""
         state, after = self.state, change.after
         before = state.standing
-        state.standing = after
-        state.decided_on = max(change.day, state.decided_on or change.day)
-        self.rows.standings[state.member_id] = (
-            state.member_id,
-            self.tier_id(after.position),
-            *_dates(after),
-            state.decided_on.isoformat(),
-        )
+        self.stand(after, max(change.day, state.decided_on or change.day))
         if not log:
             return
         entry_id = self.ids()
@@ -77,6 +70,17 @@ class TierDesk:
             None,
         )
 
+    def stand(self, after: StandingState, decided_on: date) -> None:
+        """Let the member stand so, as decided on a day."""
+        state = self.state
+        state.standing, state.decided_on = after, decided_on
+        self.rows.standings[state.member_id] = (
+            state.member_id,
+            self.tier_id(after.position),
+            *_dates(after),
+            decided_on.isoformat(),
+        )
+
 
 def _dates(after: StandingState) -> tuple[str, str | None, str | None]:
     return (
@@ -92,18 +96,25 @@ def enrol(desk: TierDesk, day: date) -> None:
 
 
 def enrol_earlier(desk: TierDesk, day: date) -> None:
-    """Let somebody who only ever joined have joined on the day of an act before that.
+    """Let somebody have joined on the day of an act before that, whatever was decided since.
 
-    Whoever came with a file of members did so before their own past came.
+    Whoever came with a file of members did so before their own past came, and a till tells
+    late. What was decided since stands until it is decided again.
     """
     state = desk.state
     timeline = state.timeline()
-    if [d.reason for d in timeline] != ["joined"] or timeline[0].day <= day:
+    first = next(d for d in timeline if d.reason == "joined")
+    if first.day <= day:
         return
-    desk.rows.voided[timeline[0].id] = desk.ids()
+    later = [d for d in timeline if d is not first]
+    stands, decided_on = state.standing, state.decided_on
+    desk.rows.voided[first.id] = desk.ids()
     state.keep_decisions([])
     state.standing, state.decided_on = None, None
     enrol(desk, day)
+    state.keep_decisions([*state.timeline(), *later])
+    if later and stands and decided_on:
+        desk.stand(joined(day) if stands == first.after else stands, decided_on)
 
 
 def review(desk: TierDesk, day: date) -> None:
