@@ -163,6 +163,8 @@ def is_late(desk: TierDesk, day: date) -> bool:
 def decide_again(desk: TierDesk, start: date, upto: date, activity_id: int) -> None:
     """Decide again from a day on, after a late purchase or a return changed the past.
 
+    Until a day, or until the last one that is known of: a file tells as of its own days, and
+    what came after them is there already.
     Decisions that no longer follow are voided and the truer ones written after
     them. Where the tier of today differs, a last entry says since when and
     which act did it: withdrawn at once, or restored from where it was lost.
@@ -174,6 +176,7 @@ def decide_again(desk: TierDesk, start: date, upto: date, activity_id: int) -> N
     later = [d for d in booked if d not in before]
     base = max(before, key=lambda d: (d.day, d.id)).after
     sums = state.sums_from(desk.tier_measure, start - timedelta(days=desk.programme.window_days))
+    upto = max(upto, state.decided_on or upto, *sums)
     changes = replay(base, start, upto, sums, desk.tiers, desk.programme)
     if [(c.day, c.after, c.reason) for c in changes] == [(d.day, d.after, d.reason) for d in later]:
         return
