@@ -223,6 +223,7 @@ class MemberState:
     _debt: int | None = None
     _lots: list[LotState] | None = None
     _fresh_lots: list[LotState] = field(default_factory=list)
+    _spent: dict[int, tuple[int, list[tuple[LotState, int]]]] = field(default_factory=dict)
     _sums: dict[int, tuple[date, dict[date, int]]] = field(default_factory=dict)
     _changed_sums: dict[tuple[int, date], int] = field(default_factory=dict)
     _timeline: list[Decision] | None = None
@@ -278,6 +279,21 @@ class MemberState:
     def add_lot(self, lot: LotState) -> None:
         """Note a lot that is new, or that a refund filled again."""
         (self._fresh_lots if self._lots is None else self._lots).append(lot)
+
+    def spent_lots(self, activity_id: int) -> tuple[int, list[tuple[LotState, int]]]:
+        """The spend of a purchase and what is out of each lot for it, with this case's changes."""
+        if activity_id not in self._spent:
+            spend_id, drawn = self.source.spent_lots(activity_id)
+            known = {lot.id: lot for lot in self.lots()}
+            for lot, _ in drawn:
+                if lot.id not in known:
+                    self.add_lot(lot)
+            self._spent[activity_id] = spend_id, [(known.get(x.id, x), out) for x, out in drawn]
+        return self._spent[activity_id]
+
+    def keep_spent(self, activity_id: int, drawn: list[tuple[LotState, int]]) -> None:
+        """Note what is still out of each lot for a purchase, after a refund."""
+        self._spent[activity_id] = self._spent[activity_id][0], drawn
 
     def sums_from(self, measure_id: int, since: date) -> dict[date, int]:
         """Day sums from a day on (earlier ones may be there too), with this case's changes."""

@@ -243,11 +243,12 @@ def refund(
     *,
     activity_id: int | None = None,
     reverses_id: int | None = None,
-) -> int:
+) -> list[tuple[LotState, int]]:
     """Give spent points back to the lots they came from, with their old expiry.
 
     `drawn` is what the spend still has out of each lot, in drawing order; the
-    last drawn comes back first. What is past its expiry lapses at once.
+    last drawn comes back first. What is past its expiry lapses at once. Answers what is
+    still out afterwards.
     """
     state = posting.state
     transfer_id = posting.transfer(
@@ -259,9 +260,10 @@ def refund(
         activity_id=activity_id,
         reverses_id=reverses_id,
     )
-    left = points
+    left, still_out = points, []
     for lot, out in reversed(drawn):
         part = min(left, out)
+        still_out.append((lot, out - max(part, 0)))
         if part <= 0:
             continue
         lot.remaining += part
@@ -270,7 +272,7 @@ def refund(
         posting.rows.lots[lot.id] = lot
         posting.rows.add("allocation", transfer_id, lot.id, -part)
     assert left == 0, "a refund never exceeds what was spent"
-    return transfer_id
+    return still_out[::-1]
 
 
 def book_expiry(posting: Posting, lot: LotState) -> None:
