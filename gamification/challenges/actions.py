@@ -115,8 +115,13 @@ def _entries_for(
     for entry in take_in(rule, state, ids, act, moments):
         rows.entries[entry.id] = entry
         found.append(entry)
-    # What was paid on the way goes back with the goods, whatever became of the entry.
-    return [e for e in found if e.state not in FINISHED or e.paid or _is_open(rule, e, act)]
+    # What was paid on the way, or is about to be, goes back whatever became of the entry.
+    return [e for e in found if e.state not in FINISHED or _has_rungs(e) or _is_open(rule, e, act)]
+
+
+def _has_rungs(entry: EntryState) -> bool:
+    """Whether something was paid, or will be: a calling off paid all that it will."""
+    return entry.paid > 0 or (entry.rung > 0 and entry.state != "cancelled")
 
 
 def take_in(

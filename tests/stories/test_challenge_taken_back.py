@@ -3,7 +3,12 @@
 import pytest
 import sqlalchemy as sa
 
-from gamification.commands.challenges import pause_challenge, resume_challenge
+from gamification.commands.challenges import (
+    cancel_challenge,
+    pause_challenge,
+    resume_challenge,
+)
+from gamification.commands.staff import accept_waiting
 from tests.challenging import entry, launch, rewards, terms, work
 from tests.shop import Person, Shop, plain_tiers
 from tests.stories.test_challenge_edges import (
@@ -17,6 +22,7 @@ from tests.stories.test_challenge_edges import (
     brought,
     buy,
     is_clean,
+    set_status,
 )
 
 
@@ -82,3 +88,64 @@ def test_a_pause_keeps_no_reward_whose_goods_went_back(shop: Shop, ana: Person) 
     assert brought(ana) == 200
     assert [ana.balance(at) for at in ("2026-03-07 23:59", "2026-03-08 00:00")] == [0, 200]
     assert is_clean(shop, "2026-03-06 09:02")
+
+
+@pytest.mark.parametrize("is_early", [True, False])
+def test_a_lower_rung_of_goods_that_went_back_before_the_clock_is_not_paid(
+    engine: sa.Engine, is_early: bool
+) -> None:
+    """A receipt is accepted after the closing; its goods were back before, or went at once."""
+    shop = Shop(engine, at="2026-03-01 12:00", columns={"review_over": 300_000})
+    ana = shop.join("Ana")
+    week = launch(shop, terms(TWO, ladder=TEN_THEN_FIFTY, hold_days=3), START, END)
+    work(shop, START)
+    cake = ("CAKE", "bread", "1", "5000")
+    waits = ana.buy("big", cake, at="2026-03-03 09:00", now="2026-03-03 09:05")
+    back = {"of": "big", "whole": True}
+    if is_early:
+        ana.bring_back("b", **back, at="2026-03-04 09:00", now="2026-03-04 09:00")
+    work(shop, "2026-03-12 09:00")
+
+    with shop.world("2026-03-12 10:00") as world:
+        accept_waiting(world, waits.activity_id, "account:1")
+    if not is_early:
+        ana.bring_back("b", **back, at="2026-03-12 10:00", now="2026-03-12 10:00")
+    work(shop, "2026-03-12 10:01")
+
+    assert (entry(ana, week)["score"], rewards(ana)) == (0, [])
+    assert is_clean(shop, "2026-03-12 11:00")
+
+
+def test_who_was_locked_out_is_paid_for_nothing_that_went_back(shop: Shop, ana: Person) -> None:
+    launch(shop, terms(TWO, ladder=TEN_THEN_FIFTY, hold_days=14), START, END)
+    work(shop, START)
+    ana.buy("Ana-1", BUN, at="2026-03-08 09:00", now="2026-03-08 09:00")
+    set_status(shop, ana, "blocked")
+    work(shop, "2026-03-12 09:00")
+    set_status(shop, ana, "active")
+    ana.bring_back("b", BUN, of="Ana-1", at="2026-03-12 09:10", now="2026-03-12 09:10")
+
+    work(shop, "2026-03-12 11:00")
+
+    assert rewards(ana) == []
+    assert is_clean(shop, "2026-03-12 12:00")
+
+
+def test_what_goes_back_after_a_calling_off_changes_no_compensation(
+    shop: Shop, ana: Person
+) -> None:
+    week = launch(shop, terms(TWO, ladder=TEN_THEN_FIFTY), START, END)
+    work(shop, START)
+    for key in ("1", "2"):
+        at = f"2026-03-03 09:0{key}"
+        ana.buy(f"Ana-{key}", BUN, at=at, now=at)
+    with shop.world("2026-03-03 10:00") as world:
+        cancel_challenge(world, week, reason="rain", compensation=30, actor="marketer")
+    work(shop, "2026-03-03 10:00")
+
+    bring_back(ana, "2", "2026-03-03 10:01")
+    bring_back(ana, "1", "2026-03-03 10:02")
+
+    assert rewards(ana) == [("challenge_compensation", 30)]
+    assert shop.rows("SELECT spent FROM challenge") == [(30,)]
+    assert is_clean(shop, "2026-03-03 11:00")
