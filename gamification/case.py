@@ -184,6 +184,7 @@ class Source(Protocol):
     def day_sums(self, measure_id: int, since: date) -> dict[date, int]: ...
     def timeline(self) -> list["Decision"]: ...
     def lots(self) -> list[LotState]: ...
+    def debt(self) -> int: ...
     def spent_lots(self, activity_id: int) -> tuple[int, list[tuple[LotState, int]]]: ...
     def awards(self, achievement_id: int) -> dict[tuple[int, str], AwardState]: ...
     def entries(self, challenge_ids: Sequence[int]) -> list[EntryState]: ...
@@ -212,7 +213,6 @@ class MemberState:
     counters: dict[tuple[int, str], CounterValue] = field(default_factory=dict)
     keys: dict[tuple[int, str, str], int] = field(default_factory=dict)
     held: dict[int, dict[tuple[int, str], AwardState]] = field(default_factory=dict)
-    debt: int = 0
     birthday: date | None = None
     own_zone: ZoneInfo | None = None
     invited: bool = False
@@ -220,8 +220,10 @@ class MemberState:
     entries: dict[int, list[EntryState]] = field(default_factory=dict)
     _recent: tuple[int, dict[int, Act]] | None = None
     _moved: dict[int, Act] = field(default_factory=dict)
+    _debt: int | None = None
     _lots: list[LotState] | None = None
     _fresh_lots: list[LotState] = field(default_factory=list)
+    _spent: dict[int, tuple[int, list[tuple[LotState, int]]]] = field(default_factory=dict)
     _sums: dict[int, tuple[date, dict[date, int]]] = field(default_factory=dict)
     _changed_sums: dict[tuple[int, date], int] = field(default_factory=dict)
     _timeline: list[Decision] | None = None
@@ -254,14 +256,44 @@ class MemberState:
         return list((self._recent[1] | self._moved).values())
 
     def lots(self) -> list[LotState]:
-        """Lots with something remaining, read once, and those that came since."""
+        """Lots with something remaining, read once, and those that came since.
+
+        What came may be written by now: then it is read as well, and stands only once.
+        """
         if self._lots is None:
-            self._lots = self.source.lots() + self._fresh_lots
+            came = {lot.id for lot in self._fresh_lots}
+            found = [lot for lot in self.source.lots() if lot.id not in came]
+            self._lots = found + self._fresh_lots
         return self._lots
+
+    def debt(self) -> int:
+        """Points that they owe, read once, with this case's changes."""
+        if self._debt is None:
+            self._debt = self.source.debt()
+        return self._debt
+
+    def owe(self, points: int) -> None:
+        """Let them owe so many points more; less than none is a repayment."""
+        self._debt = self.debt() + points
 
     def add_lot(self, lot: LotState) -> None:
         """Note a lot that is new, or that a refund filled again."""
         (self._fresh_lots if self._lots is None else self._lots).append(lot)
+
+    def spent_lots(self, activity_id: int) -> tuple[int, list[tuple[LotState, int]]]:
+        """The spend of a purchase and what is out of each lot for it, with this case's changes."""
+        if activity_id not in self._spent:
+            spend_id, drawn = self.source.spent_lots(activity_id)
+            known = {lot.id: lot for lot in self.lots()}
+            for lot, _ in drawn:
+                if lot.id not in known:
+                    self.add_lot(lot)
+            self._spent[activity_id] = spend_id, [(known.get(x.id, x), out) for x, out in drawn]
+        return self._spent[activity_id]
+
+    def keep_spent(self, activity_id: int, drawn: list[tuple[LotState, int]]) -> None:
+        """Note what is still out of each lot for a purchase, after a refund."""
+        self._spent[activity_id] = self._spent[activity_id][0], drawn
 
     def sums_from(self, measure_id: int, since: date) -> dict[date, int]:
         """Day sums from a day on (earlier ones may be there too), with this case's changes."""
@@ -280,9 +312,11 @@ class MemberState:
         self._changed_sums[measure_id, day] = value
 
     def timeline(self) -> list[Decision]:
-        """Decisions about the standing that hold, oldest first."""
+        """Decisions about the standing that hold, oldest first: as lots, each of them once."""
         if self._timeline is None:
-            self._timeline = self.source.timeline() + self._fresh
+            came = {decision.id for decision in self._fresh}
+            found = [decision for decision in self.source.timeline() if decision.id not in came]
+            self._timeline = found + self._fresh
         return self._timeline
 
     def decide(self, decision: Decision) -> None:

@@ -19,7 +19,7 @@ from gamification.holding import hold_members
 from gamification.measures.rules import Contribution, counters_of
 from gamification.notices.rules import NOTICE_COLUMNS
 from gamification.programme import local_day, zone_of
-from gamification.sources import LOT_COLUMNS, PageSource, TableSource, day_of
+from gamification.sources import LOT_COLUMNS, PageSource, TableSource, day_of, read_debts
 from gamification.statements import Target, whole_target
 from gamification.store import Store, compact_json
 
@@ -55,18 +55,6 @@ def state_of(row: Sequence[Any], definitions: Definitions, source: Any) -> Membe
         invited=bool(invited),
         joined=joined_at,
     )
-
-
-def load_debt(store: Store, member_id: int) -> int:
-    """What a member owes: debts less repayments."""
-    account = member_id * 2 + 1
-    row = store.first(
-        "SELECT COALESCE(SUM(CASE WHEN debit_account_id = ? THEN points ELSE -points END), 0)"
-        " FROM transfer WHERE member_id = ? AND kind IN ('debt', 'repayment')",
-        account,
-        member_id,
-    )
-    return int(row[0]) if row else 0
 
 
 def load_counters(
@@ -118,12 +106,16 @@ def load_pages(
         states[row[0]] = state_of(row, definitions, source)
     known = [i for i, state in states.items() if state.standing is not None]
     if known:
-        _fill_pages(store, states, sources, known)
+        _fill_pages(store, definitions, states, sources, known)
     return states
 
 
 def _fill_pages(
-    store: Store, states: dict[int, MemberState], sources: dict[int, PageSource], known: list[int]
+    store: Store,
+    definitions: Definitions,
+    states: dict[int, MemberState],
+    sources: dict[int, PageSource],
+    known: list[int],
 ) -> None:
     for member_id, measure_id, period, value, memory in store.in_list(
         "SELECT member_id, measure_id, period, value, state FROM counter WHERE member_id IN (?*)",
@@ -154,6 +146,9 @@ def _fill_pages(
     ):
         held = sources[member_id].held.setdefault(medal_id, {})
         held[level, key] = AwardState(award_id, status, n)
+    if definitions.programme.negative_policy == "unlimited":
+        for member_id, owed in read_debts(store, known).items():
+            sources[member_id].owed = owed
 
 
 INSERT_ORDER = (

@@ -70,6 +70,9 @@ class TableSource:
         sql = f"SELECT {LOT_COLUMNS} FROM lot WHERE member_id = ? AND remaining > 0 ORDER BY id"
         return [LotState(*row) for row in self._store.rows(sql, self._member_id)]
 
+    def debt(self) -> int:
+        return read_debts(self._store, [self._member_id]).get(self._member_id, 0)
+
     def spent_lots(self, activity_id: int) -> tuple[int, list[tuple[LotState, int]]]:
         return read_spent_lots(self._store, activity_id)
 
@@ -107,6 +110,7 @@ class PageSource:
     days: dict[int, dict[date, int]] = field(default_factory=dict)
     open_lots: list[LotState] = field(default_factory=list)
     held: dict[int, dict[tuple[int, str], AwardState]] = field(default_factory=dict)
+    owed: int = 0
 
     def counter_values(self, measure_id: int) -> dict[str, CounterValue]:
         return dict(self.counters.get(measure_id, {}))
@@ -122,6 +126,9 @@ class PageSource:
 
     def lots(self) -> list[LotState]:
         return list(self.open_lots)
+
+    def debt(self) -> int:
+        return self.owed
 
     def spent_lots(self, activity_id: int) -> tuple[int, list[tuple[LotState, int]]]:
         return self.tables.spent_lots(activity_id)
@@ -161,6 +168,17 @@ def read_timeline(store: Store, definitions: Definitions, member_id: int) -> lis
         )
         for i, day, tier, since, term, grace, reason in rows
     ]
+
+
+def read_debts(store: Store, members: Sequence[int]) -> dict[int, int]:
+    """What members owe, in points: debts less repayments. Who never owed is not there."""
+    rows = store.in_list(
+        "SELECT member_id, SUM(CASE WHEN kind = 'debt' THEN points ELSE -points END)"
+        " FROM transfer WHERE member_id IN (?*) AND kind IN ('debt', 'repayment')"
+        " GROUP BY member_id",
+        members,
+    )
+    return {member_id: int(owed) for member_id, owed in rows}
 
 
 def read_spent_lots(store: Store, activity_id: int) -> tuple[int, list[tuple[LotState, int]]]:

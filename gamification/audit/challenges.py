@@ -82,5 +82,6 @@ def _is_wrong(
     deserved = len(evaluate(own, acts, (entry.starts, entry.ends)).reached)
     if deserved >= entry.rung:
         return deserved > entry.rung and not is_over
-    kept = [rung for rung in entry.reached[deserved : entry.paid] if firm_from(own, rung) <= now]
+    paid = entry.reached[: min(entry.paid, entry.rung)]
+    kept = [rung for rung in paid[deserved:] if firm_from(own, rung) <= now]
     return deserved + len(kept) < entry.rung

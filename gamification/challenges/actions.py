@@ -115,10 +115,13 @@ def _entries_for(
     for entry in take_in(rule, state, ids, act, moments):
         rows.entries[entry.id] = entry
         found.append(entry)
-    # What was reached on the way goes back with the goods, paid or not, whatever became of it.
-    reached = (e for e in found if e.state != "outside" and (e.paid or e.rung))
-    kept = {e.id for e in reached}
-    return [e for e in found if e.id in kept or e.state not in FINISHED or _is_open(rule, e, act)]
+    # What was paid on the way, or is about to be, goes back whatever became of the entry.
+    return [e for e in found if e.state not in FINISHED or _has_rungs(e) or _is_open(rule, e, act)]
+
+
+def _has_rungs(entry: EntryState) -> bool:
+    """Whether something was paid, or will be: a calling off paid all that it will."""
+    return entry.paid > 0 or (entry.rung > 0 and entry.state != "cancelled")
 
 
 def take_in(
@@ -194,15 +197,19 @@ def move_entry(
 def apply_progress(
     rule: ChallengeRule, entry: EntryState, progress: Progress, told: int
 ) -> Moved | None:
-    """Let an entry say what its progress is; what was held long enough stays."""
+    """Let an entry say what its progress is; what was held long enough stays.
+
+    A paid rung that goes back keeps its moment until the clock takes the points: whoever
+    reaches it again before that can spend them from then, and they stay from then.
+    """
     before, rung_before = entry.score, entry.rung
     paid_ones = entry.reached[: entry.paid]  # what was not paid cannot have been spent
-    firm = sum(firm_from(rule, rung) <= told for rung in paid_ones)
+    firm = sum(firm_from(rule, rung) <= told for rung in paid_ones[: entry.rung])
     new = [list(one) for one in progress.reached]
-    for one, paid in zip(new, entry.reached[: entry.paid], strict=False):
+    for one, paid in zip(new, paid_ones, strict=False):
         one[-1] = paid[-1] if paid[2:] else paid[0]  # it is ripe when it was to be
-    reached = new + entry.reached[len(new) : firm]
-    rung = len(reached)
+    reached = new + paid_ones[len(new) :]
+    rung = max(len(new), firm)
     after = (progress.score, progress.steps, rung, reached)
     if (entry.score, entry.steps, entry.rung, entry.reached) == after:
         return None

@@ -115,8 +115,9 @@ class ChallengeEntry(SQLModel, table=True):
 
     `score` is what the goal measures now, `steps` the value of each step, `rung` how many
     rungs of the ladder are reached and `paid` how many are paid. `reached` has, for each rung,
-    the instant, the activity that reached it and when that was told. Entries of the control
-    arm are counted and see nothing. `due_at` asks the clock to pay, or to take back.
+    the instant, the activity that reached it and when that was told; paid ones that went back
+    stay there until the clock takes them. Entries of the control arm are counted and see
+    nothing. `due_at` asks the clock to pay, or to take back.
     """
 
     __tablename__ = "challenge_entry"

@@ -36,7 +36,7 @@ from gamification.commands.till import (
 )
 from gamification.definitions import current_definitions
 from gamification.earning.acts import ActTerms, keep_terms
-from gamification.loading import load_debt, state_of, write_rows
+from gamification.loading import state_of, write_rows
 from gamification.programme import Programme, local_day, zone_of
 from gamification.reactions import settle
 from gamification.referrals.fund import count_paid
@@ -148,8 +148,6 @@ def _take(
         rows.acts[act.id] = act
         write_rows(store, rows)
         return Outcome("ignored", act.id, act.member_id, act.outcome)
-    if definitions.programme.negative_policy == "unlimited":
-        state.debt = load_debt(store, state.member_id)
     case = desk.case(state, act, rows)
     case.terms = own
     settle(case)
@@ -211,7 +209,7 @@ def note_reward(
 
     Args:
         why: a reason for bringing nothing, such as `referral_cap`.
-        ripe: the local day from which the points can be spent; at once when absent.
+        ripe: the programme's day from which the points can be spent; at once when absent.
         note: what the act keeps, and its explanation says, besides.
     Raises:
         UnknownMember, MemberBlocked: nobody, or nobody who may.
@@ -322,8 +320,6 @@ def cancel_told(world: World, source: str, external_id: str, *, reason: str) -> 
 def _settle_cancellation(desk: Desk, row: Sequence[object], act: Act, cancelled: Act) -> Outcome:
     source = TableSource(desk.store, desk.definitions, act.member_id)
     state = state_of(row, desk.definitions, source)
-    if desk.definitions.programme.negative_policy == "unlimited":
-        state.debt = load_debt(desk.store, act.member_id)
     case = desk.case(state, act, Rows())
     case.touched = [cancelled]
     settle(case)

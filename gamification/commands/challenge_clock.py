@@ -159,8 +159,7 @@ class Payment:
 def pay_challenges(world: World) -> int:
     """Settle the entry that waits the longest: pay what is reached, take back what is not.
 
-    While a challenge is paused nothing is paid; what goes back is taken back all the same.
-
+    A pause keeps what is to be paid, not what is to be taken: that would be ripe meanwhile.
     Answers 1, or 0 when none is due. Whoever completed first comes first, so that a budget
     lasts in that order.
     """
@@ -285,6 +284,7 @@ def _take_back(payment: Payment) -> None:
             taken += act.points_left
             cancel_act(payment.world, act.id, reason="returned", actor="engine")
         entry.paid -= 1
+    entry.reached = entry.reached[: entry.rung]
     entry.times += 1
     entry.points -= taken
     entry.prize = "returned"

@@ -8,7 +8,7 @@ from gamification.activities.receipts import Receipt
 from gamification.case import Act
 from gamification.columns import from_micros, to_micros
 from gamification.commands.till import Desk, MemberRef, Outcome, forget_waiting, lock_member
-from gamification.loading import load_debt, state_of
+from gamification.loading import state_of
 from gamification.refusals import NotWaiting, StillAhead
 from gamification.sources import TableSource
 from gamification.store import Store, compact_json
@@ -40,8 +40,6 @@ def accept_waiting(world: World, activity_id: int, actor: str) -> Outcome:
     if occurred_at > world.now + timedelta(minutes=programme.early_minutes):
         raise StillAhead(until=occurred_at)
     state = state_of(member_row, definitions, TableSource(store, definitions, member_id))
-    if programme.negative_policy == "unlimited":
-        state.debt = load_debt(store, member_id)
     receipt = _as_told(act)
     told = act.told
     act.state, act.recorded, act.amount_left = "counted", to_micros(world.now), act.amount

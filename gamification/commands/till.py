@@ -23,7 +23,7 @@ from gamification.case import Act, MemberState, Rows
 from gamification.columns import to_micros
 from gamification.definitions import Definitions, current_definitions, definitions_of
 from gamification.holding import hold_member_found
-from gamification.loading import MEMBER_COLUMNS, load_counters, load_debt, state_of, write_rows
+from gamification.loading import MEMBER_COLUMNS, load_counters, state_of, write_rows
 from gamification.measures.rules import Contribution
 from gamification.measures.seeding import seed_missing
 from gamification.notices.actions import unsay_medal
@@ -127,8 +127,6 @@ def record_receipt(
         note_traces(store, world.now, [(member_id, "payment", receipt.payment)])
     desk = Desk(world, store, definitions)
     state = state_of(member_row, definitions, TableSource(store, definitions, member_id))
-    if definitions.programme.negative_policy == "unlimited":
-        state.debt = load_debt(store, member_id)
     act = act_of(
         receipt, act_id=world.ids(), member_id=member_id, now=to_micros(world.now), digest=digest
     )

@@ -7,10 +7,10 @@ from typing import Any
 
 from gamification.activities.registry import ACT_TYPES, Per
 from gamification.case import Act, TraceLine
-from gamification.columns import to_micros
+from gamification.columns import from_micros, to_micros
 from gamification.earning.versions import ActParams, RuleVersion
 from gamification.ledger.actions import Posting, claw_back, credit
-from gamification.programme import lot_life, zone_of
+from gamification.programme import local_day, lot_life
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +18,7 @@ class ActTerms:
     """The terms of one type at one instant; `version` None means that they are the shipped ones.
 
     `why` explains what an act brings: `act`, or a reason of the act's own for bringing nothing.
-    `ripe` is the first local day on which the points can be spent, where they have to wait;
+    `ripe` is the programme's day from which the points can be spent, where they have to wait;
     `note` is what the explanation says besides.
     """
 
@@ -70,15 +70,16 @@ def pay_act(posting: Posting, act: Act, terms: ActTerms) -> int:
     """Book what an act brings; answers the points.
 
     Nothing can be returned, so that they can be spent at once unless the terms say when; they
-    burn as points of a purchase of that day would, had it no time for returns. Source:
-    decision 0085.
+    burn as points of a purchase of that day would, had it no time for returns. Both days are
+    the programme's: the member's own zone counts their days, it moves no promise. Source:
+    decisions 0085 and 0135.
     """
     act.points = act.points_left = terms.points
     keep_terms(act, terms, why=terms.why)
     if terms.points:
         programme = posting.programme
-        zone = zone_of(act.zone)
-        first, burn = lot_life(terms.ripe or act.day, zone, 0, programme.expiry_months)
+        day = terms.ripe or local_day(from_micros(act.occurred), programme.zone)
+        first, burn = lot_life(day, programme.zone, 0, programme.expiry_months)
         start = to_micros(first) if terms.ripe else act.occurred
         life = (start, None if burn is None else to_micros(burn))
         credit(posting, "act", f"act:{act.id}", terms.points, life=life, activity_id=act.id)

@@ -122,7 +122,7 @@ def credit(
         available,
         expires,
     )
-    if state.debt:
+    if posting.programme.negative_policy == "unlimited" and state.debt():
         _repay(posting, lot, key)
     return transfer_id
 
@@ -137,12 +137,12 @@ def default_life(posting: Posting) -> tuple[int, int | None]:
 
 def _repay(posting: Posting, lot: LotState, key: str) -> None:
     state = posting.state
-    part = min(state.debt, lot.remaining)
+    part = min(state.debt(), lot.remaining)
     transfer_id = posting.transfer(
         "repayment", f"{key}:repay", wallet_of(state.member_id), debt_of(state.member_id), part
     )
     _take(posting, transfer_id, lot, part)
-    state.debt -= part
+    state.owe(-part)
 
 
 def _take(posting: Posting, transfer_id: int, lot: LotState, points: int) -> None:
@@ -198,7 +198,7 @@ def claw_back(
             activity_id=activity_id,
             award_id=award_id,
         )
-        state.debt += short
+        state.owe(short)
     elif short:
         posting.transfer(
             "writeoff",
@@ -243,11 +243,12 @@ def refund(
     *,
     activity_id: int | None = None,
     reverses_id: int | None = None,
-) -> int:
+) -> list[tuple[LotState, int]]:
     """Give spent points back to the lots they came from, with their old expiry.
 
     `drawn` is what the spend still has out of each lot, in drawing order; the
-    last drawn comes back first. What is past its expiry lapses at once.
+    last drawn comes back first. What is past its expiry lapses at once. Answers what is
+    still out afterwards.
     """
     state = posting.state
     transfer_id = posting.transfer(
@@ -259,9 +260,10 @@ def refund(
         activity_id=activity_id,
         reverses_id=reverses_id,
     )
-    left = points
+    left, still_out = points, []
     for lot, out in reversed(drawn):
         part = min(left, out)
+        still_out.append((lot, out - max(part, 0)))
         if part <= 0:
             continue
         lot.remaining += part
@@ -270,7 +272,7 @@ def refund(
         posting.rows.lots[lot.id] = lot
         posting.rows.add("allocation", transfer_id, lot.id, -part)
     assert left == 0, "a refund never exceeds what was spent"
-    return transfer_id
+    return still_out[::-1]
 
 
 def book_expiry(posting: Posting, lot: LotState) -> None:

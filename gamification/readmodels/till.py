@@ -10,7 +10,6 @@ from gamification.activities.queries import find_act
 from gamification.case import Act, StandingState
 from gamification.columns import from_micros
 from gamification.definitions import Definitions, current_definitions, definitions_of
-from gamification.loading import load_debt
 from gamification.programme import local_day
 from gamification.readmodels.challenge_moves import ChallengeMove, told_moves
 from gamification.readmodels.challenge_views import ChallengeView
@@ -20,7 +19,7 @@ from gamification.readmodels.medals import read_shelf
 from gamification.readmodels.member import read_tier, read_wallet
 from gamification.readmodels.views import MedalTile, PendingLot, TierCard
 from gamification.refusals import CardBlocked, MemberBlocked, UnknownMember, UnknownReceipt
-from gamification.sources import day_of
+from gamification.sources import day_of, read_debts
 from gamification.store import Store
 from gamification.world import World
 
@@ -123,7 +122,7 @@ def member_at_till(world: World, by: str, value: str) -> MemberAtTill:
         currency=programme.currency,
         balance=wallet.balance,
         worth_minor=programme.point_worth,
-        debt=load_debt(store, member_id),
+        debt=read_debts(store, [member_id]).get(member_id, 0),
         pending=wallet.pending,
         tier=read_tier(store, faces, member_id, booked, local_day(world.now, programme.zone)),
         medals=shelf.earned,

@@ -48,14 +48,7 @@ class TierDesk:
         """Write one decision: the standing as it is, and a line of its log."""
         state, after = self.state, change.after
         before = state.standing
-        state.standing = after
-        state.decided_on = max(change.day, state.decided_on or change.day)
-        self.rows.standings[state.member_id] = (
-            state.member_id,
-            self.tier_id(after.position),
-            *_dates(after),
-            state.decided_on.isoformat(),
-        )
+        self.stand(after, max(change.day, state.decided_on or change.day))
         if not log:
             return
         entry_id = self.ids()
@@ -77,6 +70,17 @@ class TierDesk:
             None,
         )
 
+    def stand(self, after: StandingState, decided_on: date) -> None:
+        """Let the member stand so, as decided on a day."""
+        state = self.state
+        state.standing, state.decided_on = after, decided_on
+        self.rows.standings[state.member_id] = (
+            state.member_id,
+            self.tier_id(after.position),
+            *_dates(after),
+            decided_on.isoformat(),
+        )
+
 
 def _dates(after: StandingState) -> tuple[str, str | None, str | None]:
     return (
@@ -92,18 +96,25 @@ def enrol(desk: TierDesk, day: date) -> None:
 
 
 def enrol_earlier(desk: TierDesk, day: date) -> None:
-    """Let somebody who only ever joined have joined on the day of an act before that.
+    """Let somebody have joined on the day of an act before that, whatever was decided since.
 
-    Whoever came with a file of members did so before their own past came.
+    Whoever came with a file of members did so before their own past came, and a till tells
+    late. What was decided since stands until it is decided again.
     """
     state = desk.state
     timeline = state.timeline()
-    if [d.reason for d in timeline] != ["joined"] or timeline[0].day <= day:
+    first = next(d for d in timeline if d.reason == "joined")
+    if first.day <= day:
         return
-    desk.rows.voided[timeline[0].id] = desk.ids()
+    later = [d for d in timeline if d is not first]
+    stands, decided_on = state.standing, state.decided_on
+    desk.rows.voided[first.id] = desk.ids()
     state.keep_decisions([])
     state.standing, state.decided_on = None, None
     enrol(desk, day)
+    state.keep_decisions([*state.timeline(), *later])
+    if later and stands and decided_on:
+        desk.stand(joined(day) if stands == first.after else stands, decided_on)
 
 
 def review(desk: TierDesk, day: date) -> None:
@@ -152,6 +163,8 @@ def is_late(desk: TierDesk, day: date) -> bool:
 def decide_again(desk: TierDesk, start: date, upto: date, activity_id: int) -> None:
     """Decide again from a day on, after a late purchase or a return changed the past.
 
+    Until a day, or until the last one that is known of: a file tells as of its own days, and
+    what came after them is there already.
     Decisions that no longer follow are voided and the truer ones written after
     them. Where the tier of today differs, a last entry says since when and
     which act did it: withdrawn at once, or restored from where it was lost.
@@ -163,7 +176,7 @@ def decide_again(desk: TierDesk, start: date, upto: date, activity_id: int) -> N
     later = [d for d in booked if d not in before]
     base = max(before, key=lambda d: (d.day, d.id)).after
     sums = state.sums_from(desk.tier_measure, start - timedelta(days=desk.programme.window_days))
-    upto = max([upto, *sums])  # a file may tell of a day that others follow already
+    upto = max(upto, state.decided_on or upto, *sums)
     changes = replay(base, start, upto, sums, desk.tiers, desk.programme)
     if [(c.day, c.after, c.reason) for c in changes] == [(d.day, d.after, d.reason) for d in later]:
         return

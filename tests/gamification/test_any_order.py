@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from gamification.achievements.publishing import publish_medal
+from gamification.commands.intake import take_page
 from gamification.commands.owner import touch_definitions
 from gamification.measures.catalogue import Best, Count, Streak, Sum, Where
 from gamification.refusals import Refusal
@@ -40,6 +41,8 @@ steps = st.lists(
         st.tuples(st.just("return"), st.integers(0, 9), st.integers(1, 3), st.booleans()),
         st.tuples(st.just("unnamed"), days, goods),
         st.tuples(st.just("early_return"), st.integers(0, 3), goods),
+        st.tuples(st.just("early_correction"), st.integers(0, 9), goods),
+        st.tuples(st.just("file"), days, goods),
         st.tuples(st.just("again"), st.integers(0, 9)),
         st.tuples(st.just("spend"), st.integers(1, 40)),
     ),
@@ -117,6 +120,15 @@ def _play_step(
             anna.bring_back(name, *lines, of=f"later{which}")
             anna.buy(f"later{which}", *lines)
             bought.append(f"later{which}")
+        case ("early_correction", which, lines) if bought:
+            anna.bring_back(f"back-{name}", of=name, whole=True, total="0")
+            anna.buy(name, *lines, names_id=bought[which % len(bought)])
+            bought.append(name)
+        case ("file", day, lines):
+            receipt = anna.shop.receipt("purchase", name, lines, at=moment(day))
+            with anna.shop.world() as world:
+                take_page(world.session, world.ids, [(anna.name, [receipt])], brought=world.now)
+            bought.append(name)
         case ("again", which) if told:
             told[which % len(told)]()
         case ("spend", points):

@@ -10,9 +10,7 @@ from gamification.commands.challenges import (
     Step,
     cancel_challenge,
     lengthen,
-    pause_challenge,
     replace_live_terms,
-    resume_challenge,
     stop_challenge,
 )
 from gamification.measures.catalogue import Where
@@ -374,38 +372,3 @@ def test_who_came_after_the_last_place_hears_by_how_many(shop: Shop) -> None:
     heard = [[(x["unit"], x["left"]) for x in told(one, "challenge_ended")] for one in people]
     assert heard == [[], [], [("place", 1)], [("place", 2)]]
     assert [brought(person) for person in people] == [200, 200, 0, 0]
-
-
-def test_a_rung_of_somebody_locked_out_goes_back_unpaid(shop: Shop, ana: Person) -> None:
-    week = launch(shop, terms(TWO, ladder=TEN_THEN_FIFTY), START, END)
-    work(shop, START)
-    ana.buy("r1", BUN, at="2026-03-08 09:00", now="2026-03-08 09:00")
-    set_status(shop, ana, "blocked")
-    work(shop, "2026-03-12 09:00")
-    assert entry(ana, week)["state"] == "missed"
-
-    set_status(shop, ana, "active")
-    ana.bring_back("b1", BUN, of="r1", at="2026-03-12 09:10", now="2026-03-12 09:10")
-    work(shop, "2026-03-12 11:00")
-
-    assert brought(ana) == 0
-    assert is_clean(shop, "2026-03-12 12:00")
-
-
-def test_a_pause_takes_back_all_the_same(shop: Shop, ana: Person) -> None:
-    week = launch(shop, terms(ONE, hold_days=3), START, END)
-    work(shop, START)
-    buy(ana, "1", "2026-03-02 09:00")
-    with shop.world("2026-03-03 09:00") as world:
-        pause_challenge(world, week, reason="oven", actor="vera")
-
-    bring_back(ana, "1", "2026-03-04 09:00")
-
-    assert (brought(ana), ana.balance("2026-03-05 09:00")) == (0, 0)
-    buy(ana, "2", "2026-03-05 10:00")
-    assert brought(ana) == 0, "what is reached waits for the end of the pause"
-    with shop.world("2026-03-06 09:00") as world:
-        resume_challenge(world, week, actor="vera")
-    work(shop, "2026-03-06 09:01")
-    assert brought(ana) == 200
-    assert is_clean(shop, "2026-03-06 10:00")

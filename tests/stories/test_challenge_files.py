@@ -106,3 +106,34 @@ def test_a_short_grace_loses_no_receipt_of_a_file(shop: Shop, ana: Person) -> No
     bring(shop, NIGHT, bought(shop, "i1", "2026-03-05 09:00"))
 
     assert (entry(ana, days, "2026-03-05")["state"], brought(ana)) == ("rewarded", 200)
+
+
+def test_back_and_bought_again_in_one_file(shop: Shop, ana: Person) -> None:
+    """A file takes goods back whose reward was paid, and brings others: one look of the clock."""
+    launch(shop, terms(ONE, hold_days=3), START, END)
+    work(shop, START)
+    buy(ana, "1", "2026-03-02 09:00")
+    again = bought(shop, "Ana-2", "2026-03-03 10:00")
+    bring(shop, "2026-03-04 02:00", returned(shop, "Ana-1", "2026-03-03 09:00"), again)
+
+    assert [ana.balance(at) for at in ("2026-03-04 23:59", "2026-03-05 00:00")] == [0, 200]
+    bring_back(ana, "2", "2026-03-05 09:00")
+
+    assert brought(ana) == 200, "it could be spent by then"
+    assert is_clean(shop, "2026-03-05 10:00")
+
+
+def test_what_comes_back_for_good_is_held_anew(shop: Shop, ana: Person) -> None:
+    """As above, but the clock took the reward before other goods were bought."""
+    launch(shop, terms(ONE, hold_days=3), START, END)
+    work(shop, START)
+    buy(ana, "1", "2026-03-02 09:00")
+    bring(shop, "2026-03-04 02:00", returned(shop, "Ana-1", "2026-03-03 09:00"))
+    assert brought(ana) == 0
+
+    bring(shop, "2026-03-04 03:00", bought(shop, "Ana-2", "2026-03-03 10:00"))
+
+    assert [ana.balance(at) for at in ("2026-03-06 23:59", "2026-03-07 00:00")] == [0, 200]
+    bring_back(ana, "2", "2026-03-06 09:00")
+    assert brought(ana) == 0
+    assert is_clean(shop, "2026-03-06 10:00")

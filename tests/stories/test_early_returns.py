@@ -9,7 +9,7 @@ from gamification.audit.run import run_audit
 from gamification.commands.clockwork import settle_parked
 from gamification.commands.intake import take_page
 from gamification.commands.staff import accept_waiting
-from tests.shop import Person, Shop
+from tests.shop import Person, Shop, plain_tiers
 
 MUG = ("MUG", None, "1", "500")
 
@@ -120,4 +120,66 @@ def test_a_return_by_file_waits_from_the_day_it_was_brought(shop: Shop, anna: Pe
 
     assert states(shop) == {"r-1": "counted", "evt-1": "returned"}
     assert anna.balance("2026-03-02 13:00") == 0
+
+
+def points_of(person: Person) -> int:
+    """All points that are left, on the way or not."""
+    sql = "SELECT COALESCE(SUM(remaining), 0) FROM lot WHERE member_id = ?"
+    return int(person.shop.rows(sql, person.id)[0][0])
+
+
+def test_a_return_of_a_correction_that_comes_later(shop: Shop, anna: Person) -> None:
+    anna.spend_money("evt-1", "1000")
+    early = anna.bring_back("r-2", of="evt-2", whole=True, total="0")
+
+    corrected = anna.spend_money("evt-2", "2000", names_id="evt-1")
+
+    assert (early.status, corrected.answer["returns_applied"]) == ("parked", ["r-2"])
+    assert states(shop) == {"evt-1": "superseded", "evt-2": "returned", "r-2": "counted"}
+    assert points_of(anna) == 0
+    assert broken(shop) == []
+
+
+def test_a_return_of_a_correction_that_a_person_accepts(engine: sa.Engine) -> None:
+    shop = Shop(engine, columns={"review_over": 150_000})
+    anna = shop.join("anna")
+    anna.spend_money("evt-1", "1000")
+    waits = anna.spend_money("evt-2", "2000", names_id="evt-1")
+    early = anna.bring_back("r-2", ("GOODS", None, "1", "2000"), of="evt-2")
+    assert (waits.status, early.status, points_of(anna)) == ("under_review", "parked", 50)
+
+    with shop.world() as world:
+        accepted = accept_waiting(world, waits.activity_id, "account:1")
+
+    assert (accepted.status, accepted.answer["returns_applied"]) == ("recorded", ["r-2"])
+    assert points_of(anna) == 0
+    assert broken(shop) == []
+
+
+def test_a_debt_eats_of_a_receipt_that_went_back_before_it_came(engine: sa.Engine) -> None:
+    shop = Shop(engine, columns={"pending_days": 0, "negative_policy": "unlimited"})
+    anna = shop.join("anna")
+    anna.spend_money("evt-1", "1000")
+    anna.pay(30, "spent")
+    anna.bring_back("r-1", of="evt-1", whole=True, total="0")  # 20 are there, 30 owed
+    anna.bring_back("r-2", of="evt-2", whole=True, total="0")
+
+    bought = anna.spend_money("evt-2", "1000")  # 30 repay the debt, 20 are there, 50 go back
+
+    assert bought.answer["returns_applied"] == ["r-2"]
+    debts = "SELECT kind, SUM(points) FROM transfer WHERE kind IN ('debt', 'repayment') GROUP BY 1"
+    assert (points_of(anna), dict(shop.rows(debts))) == (0, {"debt": 60, "repayment": 30})
+    assert broken(shop) == []
+
+
+def test_a_tier_that_a_part_of_the_goods_still_keeps_is_decided_once(engine: sa.Engine) -> None:
+    shop = Shop(engine, tiers=plain_tiers(("bronze", 0, 500), ("silver", 600, 700)))
+    anna = shop.join("anna")
+    anna.bring_back("r-1", MUG, of="evt-1")
+
+    bought = anna.buy("evt-1", ("MUG", None, "3", "1500"))
+
+    assert (bought.answer["returns_applied"], anna.tier()) == (["r-1"], "silver")
+    log = shop.rows("SELECT reason, voided_by FROM standing_log ORDER BY id")
+    assert log == [("joined", None), ("reached", None)]
     assert broken(shop) == []

@@ -6,6 +6,8 @@ import pytest
 import sqlalchemy as sa
 
 from gamification.achievements.publishing import publish_medal
+from gamification.audit.run import run_audit
+from gamification.commands.intake import take_page
 from gamification.commands.owner import touch_definitions
 from gamification.measures.catalogue import Count, Where
 from gamification.refusals import ReturnsTooMuch
@@ -255,3 +257,26 @@ def test_what_is_kept_of_a_purchase_never_counts_less_than_nothing(engine: sa.En
     answer = anna.bring_back("b1", ("C", "cups", "0.5", "450"), of="r1").answer
 
     assert (answer["clawed_back"], anna.balance()) == (23, 0)
+
+
+def test_two_returns_of_a_paid_purchase_in_one_file(engine: sa.Engine) -> None:
+    """60 of the lot that burns first and 40 of the other were paid; each gets its own back."""
+    shop = Shop(engine, columns={"pending_days": 0, "pay_share": 100})
+    anna = shop.join("anna")
+    anna.give(60, "2026-01-01", "2026-06-01", "first")
+    anna.give(40, "2026-01-01", "2026-07-01", "later")
+    anna.buy("r1", ("CUP", None, "5", "500"), points_paid=100)
+    back = [
+        shop.receipt("return", f"b{n}", [("CUP", None, n, f"{n}00")], names_id="r1")
+        for n in ("2", "3")
+    ]
+
+    with shop.world() as world:
+        report = take_page(world.session, world.ids, [("anna", back)], brought=world.now)
+
+    assert (report.recorded, report.refused) == (2, [])
+    assert [anna.balance(f"2026-0{month}-01 00:00") for month in (5, 6, 7)] == [100, 40, 0]
+    given = "SELECT amount, remaining FROM lot WHERE cause_id IS NULL ORDER BY id"
+    assert shop.rows(given) == [(60, 60), (40, 40)]
+    with shop.world() as world:
+        assert run_audit(world, full=True).is_clean
