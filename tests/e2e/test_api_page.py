@@ -53,7 +53,7 @@ def test_the_page_is_accessible_and_fits(
 
     tab.goto(address)
 
-    assert tab.locator("main section").count() == 9
+    assert tab.locator("main section").count() == 10
     if script:
         tab.evaluate("document.querySelectorAll('details').forEach((d) => { d.open = true; })")
         assert axe_faults(tab) == []

@@ -43,7 +43,8 @@ def rivals(shop: Shop, audience: dict[str, Any], starts: str) -> list[str]:
         (BASE, {"none": BASE["all"]}, START, False),
         (MAY, JUNE, "2026-03-03 00:00", False),
         (BASE, MAY, START, True),
-        (TULA, PERM, "2026-03-02 10:00", False),
+        (TULA, PERM, START, False),
+        (TULA, PERM, "2026-03-02 10:00", True),
         (TULA, PERM, "2026-03-03 00:00", True),
     ],
 )

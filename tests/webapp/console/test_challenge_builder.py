@@ -231,20 +231,6 @@ def test_spaces_around_a_number_of_rows_do_no_harm(open_shop: Shop, marketer: Br
         assert send(marketer, number, **{name: text}).status_code in (303, 422)
 
 
-@pytest.mark.parametrize("odd", ["", "abc", "1e9", "²", "-1", "99999"])
-def test_a_reminder_that_nobody_could_tick_is_none(
-    open_shop: Shop, marketer: Browser, odd: str
-) -> None:
-    number = draft(marketer, "blank")
-
-    for asked in ("add_rung", "save"):
-        assert send(marketer, number, remind=[odd, "3"], do=asked).status_code in (200, 303)
-    refused = send(marketer, number, "/launch", remind=[odd], budget="x")
-
-    assert refused.status_code == 422
-    assert now_of(open_shop, number).plan.terms.remind_days == (3,)
-
-
 def test_a_press_mends_the_budget(open_shop: Shop, marketer: Browser) -> None:
     number = draft(marketer)
     send(marketer, number, budget="150")

@@ -174,7 +174,7 @@ def compare(engine: sa.Engine, path: Path) -> int:
     households = sorted({paper.customer for paper in papers})
     found = campaigns(real_file("complete_journey").parent, households)
     ids = prepare(engine, households, found)
-    Intake(Worlds(engine)).purchases(path, "complete_journey")
+    Intake(Worlds(engine, fixed_clock(AFTER))).purchases(path, "complete_journey")
     let_clock_work(engine)
     finished = 0
     with Session(engine) as session:
