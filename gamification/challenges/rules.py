@@ -81,6 +81,8 @@ class ChallengeRule:
 
     def as_of(self, told: int) -> "ChallengeRule":
         """The rule for whoever joins by something that was told at this instant."""
+        if not self.older:
+            return self
         versions = sorted((*self.older.values(), self), key=lambda one: one.version)
         return next((one for one in reversed(versions) if one.since <= told), versions[0])
 

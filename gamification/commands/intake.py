@@ -199,7 +199,8 @@ class MemberPage:
             self._match(case, receipt)
             if act.state == "parked":
                 # It waits from when it came, whatever day it tells of.
-                act.recorded = act.recorded if self.brought is None else to_micros(self.brought)
+                if self.brought is not None:
+                    act.recorded = to_micros(self.brought)
                 self.rows.acts[act.id] = act
                 self.waiting.append(act)
                 self.report.parked += 1

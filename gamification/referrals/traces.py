@@ -122,13 +122,10 @@ def leaves_marks(store: Store, member_id: int) -> bool:
 
 def keep_marks(store: Store, member_id: int) -> None:
     """Drop the traces of a member who is erased, but for the marks that invitations need."""
-    kept = MARKS if leaves_marks(store, member_id) else ("",)
-    marks = ", ".join("?" * len(kept))
-    store.run(
-        f"DELETE FROM member_trace WHERE member_id = ? AND kind NOT IN ({marks})",
-        member_id,
-        *kept,
-    )
+    kept = MARKS if leaves_marks(store, member_id) else ()
+    for kind in (*LASTING, *PASSING):
+        if kind not in kept:
+            store.run("DELETE FROM member_trace WHERE member_id = ? AND kind = ?", member_id, kind)
 
 
 def forget_traces(store: Store, now: datetime) -> int:

@@ -20,7 +20,6 @@ from webapp.intake.tabular import (
     Torn,
     file_kind,
     lines_of,
-    spread_over,
     table_rows,
 )
 from webapp.intake.values import (
@@ -95,10 +94,10 @@ def picked_cells(
             fits = fitted(cells, width, pad=pad)
         if fits is not None:
             picked = [fits[place] for place in places]
-            yield line, picked if lines == 1 else spread_over(Spread(picked), lines)
+            yield line, picked if lines == 1 else Spread(picked, lines)
         elif salvage and cells:
-            torn = Torn(cells[place] if place < len(cells) else "" for place in places)
-            yield line, spread_over(torn, lines)
+            kept = (cells[place] if place < len(cells) else "" for place in places)
+            yield line, Torn(kept, lines)
         else:
             yield line, None
 

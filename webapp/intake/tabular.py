@@ -1,7 +1,7 @@
 """Rows of cells out of delimited text, spaced text and workbooks, each with its place."""
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime, time
 from itertools import islice
 from pathlib import Path
@@ -25,7 +25,9 @@ Cells = list[str]
 class Spread(Cells):
     """The cells of a row that runs over several lines, as it does between two quotes."""
 
-    lines = 1
+    def __init__(self, cells: Iterable[str], lines: int) -> None:
+        super().__init__(cells)
+        self.lines = lines
 
 
 class Torn(Spread):
@@ -35,12 +37,6 @@ class Torn(Spread):
 def lines_of(cells: Cells | None) -> int:
     """How many lines of its file a row runs over."""
     return cells.lines if isinstance(cells, Spread) else 1
-
-
-def spread_over(cells: Spread, lines: int) -> Spread:
-    """The same cells, which run over so many lines."""
-    cells.lines = lines
-    return cells
 
 
 Placed = tuple[int, Cells | None]
@@ -69,7 +65,7 @@ def delimited_rows(path: Path, shape: FileShape, watch: Watch = ignore) -> Itera
             else:
                 lines = reader.line_num - before
                 if cells:
-                    yield before + 1, cells if lines == 1 else spread_over(Spread(cells), lines)
+                    yield before + 1, cells if lines == 1 else Spread(cells, lines)
             before = reader.line_num
 
 
