@@ -71,6 +71,7 @@ class Act:
     channel: str | None = None
     operator: str | None = None
     names_id: str | None = None
+    names_source: str | None = None
     judged: dict[str, Any] | None = None
     outcome: dict[str, Any] | None = None
     body: dict[str, Any] | None = None

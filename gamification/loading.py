@@ -238,6 +238,7 @@ def _activity_row(act: Act) -> tuple[Any, ...]:
         act.channel,
         act.operator,
         act.names_id,
+        act.names_source,
         act.body_hash,
         compact_json(act.judged),
         compact_json(act.outcome),

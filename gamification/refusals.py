@@ -55,6 +55,12 @@ class UnknownReceipt(Refusal):
     code = "unknown_receipt"
 
 
+class UnknownSource(Refusal):
+    """Nobody of that name ever told of a purchase."""
+
+    code = "unknown_source"
+
+
 class ReturnsTooMuch(Refusal):
     """A return names more than was bought or is still kept."""
 

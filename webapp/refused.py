@@ -17,6 +17,7 @@ from webapp.world import is_busy, is_collision
 STATUSES = {
     "unknown_member": 404,
     "unknown_receipt": 404,
+    "unknown_source": 404,
     "member_blocked": 403,
     "card_blocked": 403,
     "read_only_now": 403,

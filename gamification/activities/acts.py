@@ -86,7 +86,8 @@ def cancellation_of(act: Act, *, act_id: int, at: datetime, reason: str, actor: 
         now=to_micros(at),
         digest=digest_of([CANCELLATION, act.id]),
     )
-    found.names_id, found.body = act.external_id, {"reason": reason}
+    found.names_id, found.names_source = act.external_id, act.source
+    found.body = {"reason": reason}
     return found
 
 

@@ -11,7 +11,7 @@ from gamification.store import Store
 ACT_COLUMNS = (
     "id, source, external_id, member_id, type, state, occurred_at, recorded_at, zone, local_date,"
     " local_minute, amount, amount_left, base, base_left, points, points_left, points_paid,"
-    " body_hash, store, channel, operator, names_id, judged, outcome, body"
+    " body_hash, store, channel, operator, names_id, names_source, judged, outcome, body"
 )
 LINE_COLUMNS = (
     "activity_id, line_no, sku, category, quantity, quantity_left, amount, paid, base, price,"
@@ -35,7 +35,7 @@ def waiting_acts(store: Store, purchase: Act) -> list[Act]:
     """Returns that wait for this purchase: its own member's only, whoever else named it."""
     sql = (
         f"SELECT {ACT_COLUMNS} FROM activity"
-        " WHERE source = ? AND names_id = ? AND state IN ('parked', 'under_review')"
+        " WHERE names_source = ? AND names_id = ? AND state IN ('parked', 'under_review')"
         " ORDER BY occurred_at, id"
     )
     named = with_lines(store, store.rows(sql, purchase.source, purchase.external_id))
@@ -66,7 +66,7 @@ def claimed_beyond(store: Store, purchase: Act) -> int:
     found = store.rows(
         "SELECT -r.amount - SUM(x.amount) FROM return_match x"
         " JOIN activity r ON r.id = x.return_id WHERE x.purchase_id = ?"
-        " AND r.source = ? AND r.names_id = ? GROUP BY r.id, r.amount",
+        " AND r.names_source = ? AND r.names_id = ? GROUP BY r.id, r.amount",
         purchase.id,
         purchase.source,
         purchase.external_id,
@@ -74,10 +74,16 @@ def claimed_beyond(store: Store, purchase: Act) -> int:
     return sum(max(int(beyond), 0) for (beyond,) in found)
 
 
+def has_told(store: Store, source: str) -> bool:
+    """Whether a source ever told of a purchase."""
+    sql = "SELECT 1 FROM activity WHERE source = ? AND type = 'purchase' LIMIT 1"
+    return store.first(sql, source) is not None
+
+
 def is_before_purchase(store: Store, act: Act) -> bool:
     """Whether a return is dated before the purchase that it names."""
     sql = "SELECT 1 FROM activity WHERE source = ? AND external_id = ? AND occurred_at > ?"
-    return store.first(sql, act.source, act.names_id, act.occurred) is not None
+    return store.first(sql, act.names_source, act.names_id, act.occurred) is not None
 
 
 def member_acts(store: Store, member_id: int) -> list[Act]:
@@ -113,9 +119,9 @@ def with_lines(store: Store, rows: Iterable[Any]) -> list[Act]:
 
 
 def _act(row: Any) -> Act:
-    (judged, outcome, body) = (parsed(value) for value in row[23:26])
+    (judged, outcome, body) = (parsed(value) for value in row[24:27])
     before, day, after = row[:9], date.fromisoformat(row[9]), row[10:18]
-    return Act(*(*before, day, *after, [], *row[18:23], judged, outcome, body))
+    return Act(*(*before, day, *after, [], *row[18:24], judged, outcome, body))
 
 
 def popular_categories(store: Store, most: int = 6) -> tuple[str, ...]:

@@ -42,7 +42,8 @@ class Receipt:
 
     `total` is signed, in minor units, and may exceed the lines (a receipt
     whose rows carry no prices). `names_id` is the receipt that a return gives
-    back or a correction supersedes; `whole` returns all that is left of it.
+    back or a correction supersedes, and `names_source` whose number that is where it is
+    another's than its own; `whole` returns all that is left of it.
     `paid_elsewhere` is the part, in minor units, that was paid with points of
     another programme: it earns nothing, and this ledger knows nothing of it.
     `payment` is the till's own sign for what it was paid with: only a keyed hash is kept.
@@ -63,6 +64,12 @@ class Receipt:
     operator: str | None = None
     paid_elsewhere: int = 0
     payment: str | None = None
+    names_source: str | None = None
+
+    @property
+    def named_source(self) -> str:
+        """Whose number `names_id` is."""
+        return self.names_source or self.source
 
 
 def body_hash(receipt: Receipt, member_key: str) -> str:
@@ -89,6 +96,8 @@ def body_hash(receipt: Receipt, member_key: str) -> str:
     ]
     if receipt.paid_elsewhere:
         body.append(receipt.paid_elsewhere)
+    if receipt.named_source != receipt.source:
+        body.append({"names_source": receipt.named_source})
     return hashlib.blake2b(to_json(body), digest_size=16).hexdigest()
 
 
@@ -147,5 +156,6 @@ def act_of(receipt: Receipt, *, act_id: int, member_id: int, now: int, digest: s
         channel=receipt.channel,
         operator=receipt.operator,
         names_id=receipt.names_id,
+        names_source=receipt.named_source if receipt.names_id else None,
         paid_elsewhere=receipt.paid_elsewhere,
     )

@@ -40,7 +40,7 @@ class Activity(SQLModel, table=True):
         sa.Index("ix_activity_member", "member_id", "occurred_at"),
         sa.Index(
             "ix_activity_waiting",
-            "source",
+            "names_source",
             "names_id",
             sqlite_where=sa.text("state IN ('parked', 'under_review')"),
             postgresql_where=sa.text("state IN ('parked', 'under_review')"),
@@ -72,6 +72,7 @@ class Activity(SQLModel, table=True):
     channel: str | None = Field(default=None, max_length=40)
     operator: str | None = Field(default=None, max_length=120)
     names_id: str | None = Field(default=None, max_length=120)
+    names_source: str | None = Field(default=None, max_length=60)
     body_hash: str = Field(max_length=32)
     judged: dict[str, Any] | None = Field(default=None, sa_type=Json)
     outcome: dict[str, Any] | None = Field(default=None, sa_type=Json)

@@ -49,6 +49,7 @@ class Challenge(SQLModel, table=True):
     paused_at: datetime | None = Field(default=None, sa_type=UtcInstant)
     stopped_at: datetime | None = Field(default=None, sa_type=UtcInstant)
     ended_at: datetime | None = Field(default=None, sa_type=UtcInstant)
+    archive_at: datetime | None = Field(default=None, sa_type=UtcInstant)
     closed_upto: int = Field(default=0, sa_type=sa.BigInteger)
 
 

@@ -5,7 +5,7 @@ first, the challenge with its budget last. Source: decision 0120.
 """
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from gamification.activities.acts import own_act
 from gamification.activities.queries import find_act
@@ -17,7 +17,7 @@ from gamification.challenges.queries import (
     rules_of,
     write_entry,
 )
-from gamification.challenges.rules import ChallengeRule, ripe_on
+from gamification.challenges.rules import ChallengeRule, firm_from, ripe_on
 from gamification.challenges.tables import Challenge
 from gamification.challenges.terms import ChallengeTerms
 from gamification.columns import from_micros, to_micros
@@ -32,6 +32,10 @@ from gamification.store import Store
 from gamification.world import World
 
 ARCHIVE_AFTER = timedelta(days=90)
+DUE = (
+    "SELECT 1 FROM challenge_entry e JOIN member m ON m.id = e.member_id AND m.status = 'active'"
+    " WHERE e.challenge_id = challenge.id AND e.due_at IS NOT NULL"
+)
 WHY_LESS = {"challenge_cap": "cap", "challenge_budget": "budget"}
 AGAIN_AFTER = timedelta(hours=1)
 CLOSING_PAGE = 500
@@ -43,13 +47,14 @@ def advance_challenges(world: World) -> int:
     row = store.first(
         "SELECT id FROM challenge WHERE (state = 'scheduled' AND starts_at <= ?)"
         " OR (state IN ('live', 'paused') AND ends_at <= ?)"
-        " OR (state = 'ended' AND ended_at <= ?) ORDER BY starts_at, id LIMIT 1",
-        *(now, now, now - ARCHIVE_AFTER // timedelta(microseconds=1)),
+        f" OR (state = 'ended' AND archive_at <= ? AND NOT EXISTS ({DUE}))"
+        " ORDER BY starts_at, id LIMIT 1",
+        *(now, now, now),
     )
     if row is None:
         return 0
     challenge = hold_challenge(world, int(row[0]))
-    starts, ends, ended = challenge.starts_at, challenge.ends_at, challenge.ended_at
+    starts, ends = challenge.starts_at, challenge.ends_at
     assert starts is not None, "a launched challenge has dates"
     assert ends is not None, "a launched challenge has dates"
     if challenge.state == "scheduled" and starts <= world.now:
@@ -57,7 +62,7 @@ def advance_challenges(world: World) -> int:
     elif challenge.state in ("live", "paused") and ends <= world.now:
         challenge.paused_at = None
         move_challenge(world, challenge, "ending", "clock", "ended")
-    elif challenge.state == "ended" and ended and ended + ARCHIVE_AFTER <= world.now:
+    elif challenge.state == "ended":
         move_challenge(world, challenge, "archived", "clock", "archived")
     return 1
 
@@ -106,7 +111,7 @@ def _close_page(world: World, store: Store, challenge: Challenge, rule: Challeng
         "UPDATE challenge_entry SET state = 'missed' WHERE challenge_id = ? AND state = 'joined'",
         challenge.id,
     )
-    challenge.ended_at = world.now
+    challenge.ended_at, challenge.archive_at = world.now, world.now + ARCHIVE_AFTER
     move_challenge(world, challenge, "ended", "clock", "closed")
     return 1
 
@@ -243,6 +248,7 @@ def _pay(payment: Payment) -> None:
         )
         entry.paid, entry.points = number, entry.points + points
         payment.challenge.spent += points
+        _keep_until(payment.challenge, from_micros(firm_from(own, rung)))
         if why:
             entry.prize = WHY_LESS[why]
     if entry.rung == len(terms.ladder):
@@ -251,6 +257,12 @@ def _pay(payment: Payment) -> None:
     payment.world.session.flush()
     _tell(payment, "challenge_won" if entry.state == "rewarded" else "challenge_step",
           f"{entry.rung}", points=entry.points - before)  # fmt: skip
+
+
+def _keep_until(challenge: Challenge, firm: datetime) -> None:
+    """A challenge that is over is archived when nothing it paid can go back any more."""
+    if challenge.archive_at is not None:
+        challenge.archive_at = max(challenge.archive_at, firm)
 
 
 def _within_bounds(payment: Payment, points: int) -> tuple[int, str]:

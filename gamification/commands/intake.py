@@ -231,7 +231,7 @@ class MemberPage:
         meant = [
             x
             for x in self.waiting
-            if (x.source, x.names_id) == (purchase.source, purchase.external_id)
+            if (x.names_source, x.names_id) == (purchase.source, purchase.external_id)
         ]
         for act in meant:
             self.waiting.remove(act)
@@ -251,9 +251,9 @@ class MemberPage:
         if receipt.names_id is None:
             case.matches = match_latest(act, self._latest_first(act))
             return
-        purchase = self.here.get(f"{receipt.source}\n{receipt.names_id}")
+        purchase = self.here.get(f"{receipt.named_source}\n{receipt.names_id}")
         if purchase is None:
-            purchase = self._stored(find_act(self.store, receipt.source, receipt.names_id))
+            purchase = self._stored(find_act(self.store, receipt.named_source, receipt.names_id))
         if (
             purchase is None
             or purchase.type != "purchase"

@@ -104,6 +104,7 @@ def _as_told(act: Act) -> Receipt:
         total=act.amount,
         lines=(),
         names_id=act.names_id,
+        names_source=act.names_source,
         whole=bool((act.body or {}).get("whole")),
         points_paid=act.points_paid,
     )

@@ -7,6 +7,7 @@ from typing import Any
 from gamification.activities.queries import (
     claimed_beyond,
     find_act,
+    has_told,
     is_before_purchase,
     kept_purchases,
     waiting_acts,
@@ -40,6 +41,7 @@ from gamification.refusals import (
     ShareTooHigh,
     UnknownMember,
     UnknownReceipt,
+    UnknownSource,
 )
 from gamification.sources import TableSource
 from gamification.store import Store, compact_json
@@ -113,6 +115,7 @@ def record_receipt(
         UnknownMember, CardBlocked, MemberBlocked: nobody, or nobody who may.
         ConflictingBody: the id came before with another body.
         ReceiptClosed, ReturnsTooMuch, GoodsDiffer: the return does not fit.
+        UnknownSource: the return names a number of somebody who never told of a purchase.
         NotEnoughPoints, ShareTooHigh: points to pay with.
     Source: semantics 3 and 7.
     """
@@ -261,7 +264,9 @@ class Desk:
         """A return that names its purchase, waits for it, or finds its goods."""
         case = self.case(state, act, Rows())
         if receipt.names_id:
-            purchase = find_act(self.store, act.source, receipt.names_id)
+            purchase = find_act(self.store, receipt.named_source, receipt.names_id)
+            if purchase is None and receipt.named_source != act.source:
+                self._know(receipt.named_source)
             if purchase is None or purchase.state == "under_review":
                 return self.set_aside(act, receipt, "parked", "purchase_unknown")
             if purchase.member_id != act.member_id or purchase.type != "purchase":
@@ -273,6 +278,10 @@ class Desk:
         settle_return(case)
         write_rows(self.store, case.rows)
         return Outcome("recorded", act.id, act.member_id, act.outcome or {})
+
+    def _know(self, source: str) -> None:
+        if not has_told(self.store, source):
+            raise UnknownSource(named=source)
 
     def _take_named(self, case: Case, purchase: Act, *, whole: bool, strict: bool) -> None:
         """Match a return to the purchase that it names; strict, it takes no more than is left."""

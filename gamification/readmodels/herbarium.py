@@ -115,7 +115,7 @@ LEFT_THEN = (
     f"({LEFT} OR a.state = 'returned' AND EXISTS (SELECT 1 FROM activity r"
     " WHERE r.member_id = a.member_id AND r.type = 'return' AND r.state = 'counted'"
     " AND r.occurred_at > ?"
-    " AND (r.source = a.source AND r.names_id = a.external_id OR r.id IN"
+    " AND (r.names_source = a.source AND r.names_id = a.external_id OR r.id IN"
     " (SELECT return_id FROM return_match WHERE purchase_id = a.id))))"
 )
 """On a day of the past a receipt was there until its last return."""

@@ -82,6 +82,7 @@ class ReceiptAtTill:
     points: int
     points_left: int
     names_id: str | None
+    names_source: str | None
     store: str | None
     channel: str | None
     operator: str | None
@@ -191,6 +192,7 @@ def _receipt(act: Act, public_id: str, definitions: Definitions) -> ReceiptAtTil
         points=act.points,
         points_left=act.points_left,
         names_id=act.names_id,
+        names_source=act.names_source,
         store=act.store,
         channel=act.channel,
         operator=act.operator,

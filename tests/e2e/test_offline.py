@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 from sqlmodel import SQLModel
 from werkzeug.serving import make_server
 
@@ -179,7 +179,7 @@ def test_a_network_lost_while_signing_out_leaves_nothing_either(
     page.set_viewport_size({"width": 1280, "height": 844})
     phone.set_offline(True)
     page.locator("form[action$='/sign-out'] button").first.click()
-    page.wait_for_function("document.body.innerText.includes('Здесь нет сети')")
+    expect(page.locator("body")).to_contain_text("Здесь нет сети")
 
     assert page.evaluate(KEPT) == []
     assert "Анна" not in page.content()

@@ -7,6 +7,7 @@ import sqlalchemy as sa
 
 from gamification.activities.queries import parsed
 from gamification.columns import to_micros
+from gamification.commands.challenge_clock import advance_challenges
 from gamification.commands.challenge_members import join_challenge, leave_challenge
 from gamification.commands.challenges import (
     ChallengeTerms,
@@ -261,3 +262,41 @@ def test_what_went_back_before_the_clock_paid_is_not_paid(
 
     assert (entry(ana, week)["score"], brought(ana)) == (0, 0)
     assert is_clean(shop, DECIDED)
+
+
+def test_a_challenge_is_not_put_away_while_a_reward_of_it_may_go_back(
+    shop: Shop, ana: Person
+) -> None:
+    launch(shop, terms(ONE, hold_days=14), START, END)
+    work(shop, START)
+    big = wait(ana)
+    work(shop, "2026-03-12 09:00")
+    accept(shop, big, "2026-06-08 08:00")
+
+    work(shop, "2026-06-12 09:00")  # 90 days after the end are over
+    assert (brought(ana), shop.rows("SELECT state FROM challenge")) == (200, [("ended",)])
+    then = "2026-06-13 09:00"
+    ana.bring_back("b", of="Ana-big-2026-03-08 09:00", whole=True, at=then, now=then)
+    work(shop, "2026-06-13 09:01")
+
+    assert brought(ana) == 0
+    work(shop, "2026-06-21 23:00")
+    assert shop.rows("SELECT state FROM challenge") == [("ended",)]
+    work(shop, "2026-06-22 09:00")
+    assert shop.rows("SELECT state FROM challenge") == [("archived",)]
+    assert is_clean(shop, "2026-06-22 10:00")
+
+
+def test_nor_while_one_is_still_to_be_paid(shop: Shop, ana: Person) -> None:
+    launch(shop, terms(ONE, hold_days=14), START, END)
+    work(shop, START)
+    big = wait(ana)
+    work(shop, "2026-03-12 09:00")
+    with shop.world("2026-06-08 23:59") as world:
+        accept_waiting(world, big, "account:1")
+
+    with shop.world("2026-06-12 09:00") as world:
+        assert advance_challenges(world) == 0
+    work(shop, "2026-06-12 09:00")
+
+    assert (brought(ana), shop.rows("SELECT state FROM challenge")) == (200, [("ended",)])

@@ -183,3 +183,39 @@ def test_a_tier_that_a_part_of_the_goods_still_keeps_is_decided_once(engine: sa.
     log = shop.rows("SELECT reason, voided_by FROM standing_log ORDER BY id")
     assert log == [("joined", None), ("reached", None)]
     assert broken(shop) == []
+
+
+def test_goods_told_in_a_file_come_back_at_a_till_that_names_it(shop: Shop, anna: Person) -> None:
+    bought = shop.receipt("purchase", "117", [MUG], source="import")
+    with shop.world() as world:
+        take_page(world.session, world.ids, [("anna", [bought])])
+    anna.buy("117", MUG)
+
+    back = anna.bring_back("r-1", MUG, of="117", names_source="import")
+
+    assert back.answer["clawed_back"] == 25
+    assert shop.rows("SELECT source, state FROM activity WHERE external_id = '117' ORDER BY 1") == [
+        ("import", "returned"),
+        (shop.source, "counted"),
+    ]
+    assert anna.balance() == 25
+    assert broken(shop) == []
+
+
+def test_a_file_names_the_receipts_of_a_till(shop: Shop, anna: Person) -> None:
+    anna.buy("117", MUG)
+    back = shop.receipt(
+        "return", "r-1", [MUG], names_id="117", names_source=shop.source, source="import"
+    )
+    early = shop.receipt(
+        "return", "r-2", [MUG], names_id="118", names_source=shop.source, source="import"
+    )
+    with shop.world() as world:
+        take_page(world.session, world.ids, [("anna", [back, early])])
+    assert states(shop) == {"117": "returned", "r-1": "counted", "r-2": "parked"}
+
+    anna.buy("118", MUG)
+
+    assert states(shop)["118"] == "returned"
+    assert anna.balance() == 0
+    assert broken(shop) == []

@@ -138,6 +138,7 @@ class ReceiptView(Answered):
     points: int = Field(description=_l("Points that the purchase earned."))
     points_left: int = Field(description=_l("What of them is left after returns."))
     purchase_id: str | None = Field(description=_l("The purchase that a return names."))
+    purchase_source: str | None = Field(description=_l("Who told of that purchase."))
     supersedes: str | None = Field(description=_l("The purchase that this one corrects."))
     store: str | None
     channel: str | None
@@ -164,6 +165,7 @@ def receipt_view(found: ReceiptAtTill) -> ReceiptView:
             "points": found.points,
             "points_left": found.points_left,
             "purchase_id": None if bought else found.names_id,
+            "purchase_source": None if bought else found.names_source,
             "supersedes": found.names_id if bought else None,
             "store": found.store,
             "channel": found.channel,

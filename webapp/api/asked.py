@@ -21,6 +21,7 @@ from webapp.api.fields import (
     Price,
     Quantity,
     Short,
+    Source,
     Token,
 )
 from webapp.api.marks import _l
@@ -228,8 +229,15 @@ class ReturnIn(ReceiptIn):
     purchase_id: Id | None = Field(
         None,
         description=_l(
-            "The id of the purchase, as this key sent it. Without it the goods are looked for"
-            " among the member's purchases, the latest first."
+            "The id of the purchase, as this key sent it, or whom purchase_source names. Without"
+            " it the goods are looked for among the member's purchases, the latest first."
+        ),
+    )
+    purchase_source: Source | None = Field(
+        None,
+        description=_l(
+            "Who told of the purchase, where it was not this key: the name of the other key, or"
+            " “import” for purchases that came in a file. Needs purchase_id."
         ),
     )
     whole: StrictBool = Field(
@@ -249,7 +257,9 @@ class ReturnIn(ReceiptIn):
             raise PydanticCustomError("whole_or_lines", "whole or lines are needed")
         if self.purchase_id is None and any(x.line is not None for x in self.lines):
             raise PydanticCustomError("line_of_nothing", "line needs purchase_id")
-        if self.purchase_id == self.id:
+        if self.purchase_id is None and self.purchase_source is not None:
+            raise PydanticCustomError("source_of_nothing", "purchase_source needs purchase_id")
+        if self.purchase_id == self.id and self.purchase_source is None:
             raise PydanticCustomError("names_itself", "a return cannot name itself")
         return self
 

@@ -105,6 +105,7 @@ SENTENCES: dict[str, Sentence] = {
     ),
     "whole_of_nothing": lambda _v: _("A whole return needs purchase_id."),
     "whole_or_lines": lambda _v: _("Lines are needed, or whole: true."),
+    "source_of_nothing": lambda _v: _("A purchase_source needs purchase_id."),
     "line_of_nothing": lambda _v: _("A line number needs purchase_id."),
     "names_itself": lambda _v: _("A receipt cannot name itself."),
 }

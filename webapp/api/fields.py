@@ -143,6 +143,7 @@ def read_moment(value: Any) -> datetime:
 
 Id = Annotated[str, Words(120)]
 Name = Annotated[str, Words(120)]
+Source = Annotated[str, Words(60)]
 Short = Annotated[str, Words(40)]
 CityName = Annotated[str, Words(MOST_CITY)]
 CardNumber = Annotated[str, Words(64)]

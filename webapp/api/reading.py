@@ -39,9 +39,12 @@ class Reader:
     def give_back(self, told: ReturnIn) -> Receipt:
         """A return. Raises InvalidRequest."""
         lines = [self._returned(n, line) for n, line in enumerate(told.lines)]
-        return self._receipt(
+        if (told.purchase_source, told.purchase_id) == (self.source, told.id):
+            self.faults.append(Fault("/purchase_id", "names_itself"))
+        receipt = self._receipt(
             "return", told, lines, names_id=told.purchase_id, whole=told.whole, sign=-1
         )
+        return replace(receipt, names_source=told.purchase_source)
 
     def who(self, member: MemberIn, *, query: bool = False) -> MemberRef:
         """The member that is meant; a phone as it is stored. Raises InvalidRequest."""

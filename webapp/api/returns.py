@@ -69,6 +69,18 @@ EXAMPLES = {
             "whole": True,
         },
     ),
+    "elsewhere": Example(
+        about=_l("Goods that were bought at another till, which has a key of its own"),
+        status=201,
+        body={
+            "id": "2026-11-25/0012",
+            "occurred_at": "2026-11-25T12:20:00+03:00",
+            "member": {"card": "4600123456789"},
+            "purchase_id": "2026-11-24/0031",
+            "purchase_source": "online-shop",
+            "whole": True,
+        },
+    ),
     "unnamed": Example(
         about=_l("Goods without their receipt: found by sku and price"),
         status=201,
@@ -119,7 +131,7 @@ VERB = Verb(
     },
     problems={
         403: ("member_blocked", "card_blocked", "read_only_now"),
-        404: ("unknown_member", "unknown_receipt"),
+        404: ("unknown_member", "unknown_receipt", "unknown_source"),
         409: ("conflicting_body", "receipt_closed", "programme_missing"),
         422: ("returns_too_much", "goods_differ", "amount_too_large"),
     },

@@ -98,6 +98,10 @@ def unknown_receipt(_values: Values) -> str:
     return _("There is no receipt with this number.")
 
 
+def unknown_source(values: Values) -> str:
+    return _("No purchase was ever told under the name “%(named)s”.", named=values["named"])
+
+
 def returns_too_much(_values: Values) -> str:
     return _("More is being returned than was bought and kept.")
 
@@ -217,6 +221,7 @@ SENTENCES: dict[str, Callable[[Values], str]] = {
     "history_claimed": history_claimed,
     "conflicting_body": conflicting_body,
     "unknown_receipt": unknown_receipt,
+    "unknown_source": unknown_source,
     "act_not_yours": act_not_yours,
     "act_out_of_time": act_out_of_time,
     "act_closed": act_closed,

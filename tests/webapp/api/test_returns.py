@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.webapp.api.till import ANNA, WHEN, Till, faults
+from tests.webapp.api.till import ANNA, WHEN, Till, faults, till_of
 
 GOODS: list[dict[str, Any]] = [
     {"sku": "TEA", "category": "tea", "quantity": 2, "amount": "400.00"},
@@ -152,3 +152,56 @@ def test_each_wrong_field_is_named(till: Till) -> None:
     found = [faults(till.post("/returns", plain | change)) for change, _, _ in WRONG]
 
     assert found == [{place: code} for _, place, code in WRONG]
+
+
+def test_goods_of_another_till_come_back_where_its_key_is_named(till: Till) -> None:
+    other = till_of(till.shop, "till-2")
+    buy_goods(other, "117")
+    buy_goods(till, "117")
+
+    answer = till.bring_back("r-1", "117", purchase_source="till-2")
+
+    assert (answer.status_code, answer.get_json()["clawed_back"]) == (201, 30)
+    assert other.get("/receipts/117").get_json()["state"] == "returned"
+    assert till.get("/receipts/117").get_json()["state"] == "recorded"
+    shown = till.get("/receipts/r-1").get_json()
+    assert (shown["purchase_id"], shown["purchase_source"]) == ("117", "till-2")
+    again = till.bring_back("r-1", "117", purchase_source="till-2")
+    assert (again.status_code, again.get_json()["clawed_back"]) == (200, 30)
+    assert till.bring_back("r-1", "117").status_code == 409
+
+
+def test_a_return_that_overtook_the_purchase_of_another_till_waits_for_that_one(
+    till: Till,
+) -> None:
+    other = till_of(till.shop, "till-2")
+    buy_goods(other, "116")
+    early = till.bring_back("r-1", "117", purchase_source="till-2")
+
+    buy_goods(till, "117")
+    buy_goods(other, "117")
+
+    assert early.status_code == 202
+    assert till.get("/receipts/117").get_json()["state"] == "recorded"
+    assert other.get("/receipts/117").get_json()["state"] == "returned"
+
+
+def test_a_name_that_nobody_told_under_is_said_to_be_unknown(till: Till) -> None:
+    buy_goods(till, "117")
+
+    answer = till.bring_back("r-1", "117", purchase_source="till-3")
+
+    assert (answer.status_code, answer.get_json()["code"]) == (404, "unknown_source")
+    assert "till-3" in answer.get_json()["detail"]
+    assert till.bring_back("r-1", "117", purchase_source="till-1").status_code == 201
+
+
+def test_who_told_is_asked_only_of_a_purchase_and_never_of_the_return_itself(till: Till) -> None:
+    body = {"id": "r-1", "occurred_at": WHEN, "member": ANNA, "purchase_source": "till-1"}
+
+    assert faults(till.post("/returns", body | {"lines": [{"sku": "TEA", "price": "200"}]})) == {
+        "": "source_of_nothing"
+    }
+    assert faults(till.bring_back("r-1", "r-1", purchase_source="till-1")) == {
+        "/purchase_id": "names_itself"
+    }
