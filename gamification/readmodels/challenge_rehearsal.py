@@ -129,14 +129,21 @@ def rehearse_in_steps(
     yield 100, found
 
 
+WITHOUT_HISTORY = {
+    "city": "city_now",
+    "birthday_month": "birthday_now",
+    "member_list": "list_now",
+}
+"""Conditions of which only today's answer is kept, and what is said of it."""
+
+
 def unknown_in(store: Store, terms: ChallengeTerms) -> tuple[str, ...]:
     """What the past cannot say about a challenge: named on the page."""
     codes = ["more_purchases"]
     if terms.enrol == "button":
         codes.append("who_joins")
-    if terms.audience and "city" in kinds_in(store, parse_audience(terms.audience)):
-        codes.append("city_now")
-    return tuple(codes)
+    asked = kinds_in(store, parse_audience(terms.audience)) if terms.audience else ()
+    return (*codes, *(code for kind, code in WITHOUT_HISTORY.items() if kind in asked))
 
 
 def _asked(store: Store, rule: ChallengeRule) -> list[int]:

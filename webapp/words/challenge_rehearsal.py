@@ -87,6 +87,10 @@ def unknown_text(code: str) -> str:
         "more_purchases": _("A rehearsal cannot know that people will buy more."),
         "who_joins": _("Nor who will press “Take part”: it takes everybody for a participant."),
         "city_now": _("Nor where people lived then: it goes by the cities that are known today."),
+        "birthday_now": _(
+            "Nor whose birthday was known then: it goes by the birthdays that are known today."
+        ),
+        "list_now": _("Nor whom a list would have held then: it goes by the lists of today."),
     }
     return sentences.get(code, code)
 

@@ -11,7 +11,7 @@ from gamification.columns import to_micros
 from gamification.commands.audiences import save_segment
 from gamification.commands.profile import fill_profile, tell_city
 from gamification.programme import zone_of
-from gamification.readmodels.challenge_rehearsal import rehearse
+from gamification.readmodels.challenge_rehearsal import rehearse, unknown_in
 from gamification.readmodels.cities import CityChoice, known_cities
 from gamification.refusals import InvalidSetting
 from gamification.store import Store
@@ -110,6 +110,26 @@ def test_a_rehearsal_names_the_city_among_what_the_past_cannot_say(
 
     assert "city_now" in found.unknown
     assert "city_now" not in plain.unknown
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        ({"kind": "birthday_month", "months": [5]}, "birthday_now"),
+        ({"kind": "member_list", "list_id": 1}, "list_now"),
+    ],
+)
+def test_so_does_it_name_the_other_conditions_that_keep_no_past(
+    shop: Shop, asked: dict[str, object], said: str
+) -> None:
+    terms = ChallengeTerms.model_validate(
+        {"steps": [{"kind": "count", "at_least": 1}], "ladder": [{"at": 1, "points": 5}],
+         "audience": {"all": [asked]}}
+    )  # fmt: skip
+    with shop.world() as world:
+        named = unknown_in(Store(world.connection), terms)
+
+    assert named == ("more_purchases", said)
 
 
 def test_a_running_challenge_takes_whom_the_city_lets_in(shop: Shop) -> None:
