@@ -146,7 +146,6 @@ class NearWords(NamedTuple):
     done: str
     value: str
     most: str
-    label: str
     missing: str
     href: str
 
@@ -163,7 +162,6 @@ def near_words(medal: BoardMedal, base: str) -> NearWords:
         done=medal_done(goal),
         value=str(min(goal.done, goal.target)),
         most=str(goal.target),
-        label=f"{full}: {medal_done(goal)}",
         missing=missing_text(medal),
         href=medal_href(base, goal),
     )

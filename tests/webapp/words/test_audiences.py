@@ -45,7 +45,7 @@ SAID: list[tuple[dict[str, Any], str, str]] = [
     ({"kind": "consent", "purpose": "x", "given": False}, "Has not agreed to: x",
      "Согласия нет: x"),
     ({"kind": "medal", "medal": "regular", "level": 2}, "Medal: regular, level 2 or higher",
-     "Медаль: regular, ступень 2 или выше"),
+     "Медаль: regular, уровень 2 или выше"),
     ({"kind": "invited"}, "Came by an invitation", "Пришли по приглашению"),
     ({"kind": "inviter", "at_least": 4}, "Friends invited who stayed: at least 4",
      "Приглашённых друзей, которые остались: не меньше 4"),
