@@ -46,6 +46,7 @@ class Receipt:
     `paid_elsewhere` is the part, in minor units, that was paid with points of
     another programme: it earns nothing, and this ledger knows nothing of it.
     `payment` is the till's own sign for what it was paid with: only a keyed hash is kept.
+    `payment_mark` is that hash already, where a file was read: the sign is kept nowhere then.
     """
 
     type: str
@@ -63,6 +64,7 @@ class Receipt:
     operator: str | None = None
     paid_elsewhere: int = 0
     payment: str | None = None
+    payment_mark: str | None = None
 
 
 def body_hash(receipt: Receipt, member_key: str) -> str:

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from webapp.intake.guess import Sheet
+from webapp.intake.hiding import hidden_sheet
 from webapp.intake.looking import Place
 from webapp.intake.mapping import MONEY, REQUIRED, ROLES, choice_of
 from webapp.intake.people_mapping import PEOPLE_REQUIRED, PEOPLE_ROLES
@@ -71,6 +72,7 @@ def purchases_preview(
 ) -> ImportPreview:
     """The purchases as they were looked at; zeros where the look came to nothing."""
     choice = choice_of(place.choice["purchases"])
+    sheet = hidden_sheet(sheet, choice.columns)
     return ImportPreview(
         file=place.files["purchases"],
         profile=choice.profile,
@@ -97,6 +99,7 @@ def purchases_preview(
 def people_preview(place: Place, sheet: Sheet, found: Mapping[str, Any]) -> PeoplePreview:
     """The members as they were looked at."""
     columns = choice_of(place.choice["members"]).columns
+    sheet = hidden_sheet(sheet, {})
     return PeoplePreview(
         file=place.files["members"],
         headers=sheet.labels,
