@@ -13,6 +13,8 @@ from webapp.intake.people_mapping import PEOPLE_REQUIRED, PEOPLE_ROLES
 from webapp.intake.profile import load_profile, shipped_profiles
 
 SAMPLE_ROWS = 5
+SOME_PAYERS, ALIKE = 10, 5
+"""From so many members on, so many of them to a token are no household."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,13 @@ class ImportPreview:
     reasons: tuple[tuple[str, int], ...] = ()  # reject codes with their counts
     about: bool = False  # whether `points` is an estimate from a part of the file
     skipped: int = 0  # receipts that name no customer
+    tokens: int = 0  # different payment tokens
+    payers: int = 0  # members with one
+
+    @property
+    def says_way_of_paying(self) -> bool:
+        """Whether the tokens are too few to be cards: rather “cash” and “by card”."""
+        return self.payers >= SOME_PAYERS and self.payers >= self.tokens * ALIKE
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +82,7 @@ def purchases_preview(
     """The purchases as they were looked at; zeros where the look came to nothing."""
     choice = choice_of(place.choice["purchases"])
     sheet = hidden_sheet(sheet, choice.columns)
+    tokens, payers = found.get("paid", (0, 0))
     return ImportPreview(
         file=place.files["purchases"],
         profile=choice.profile,
@@ -90,6 +100,8 @@ def purchases_preview(
         points=rough(found.get("points", 0)) if found.get("about") else found.get("points", 0),
         about=found.get("about", False),
         skipped=found.get("skipped", 0),
+        tokens=tokens,
+        payers=payers,
         first_on=day_of(found.get("first_day")),
         last_on=day_of(found.get("last_day")),
         reasons=pairs(found.get("reasons", ())),

@@ -175,6 +175,15 @@ class Staging:
         found = self._db.execute("SELECT COUNT(DISTINCT member) FROM document WHERE state = 'good'")
         return int(found.fetchone()[0])
 
+    def payments(self) -> tuple[int, int]:
+        """How many different payments good receipts tell, of how many members."""
+        found = self._db.execute(
+            "SELECT COUNT(DISTINCT r.payment), COUNT(DISTINCT d.member) FROM document d"
+            " JOIN row r ON r.document = d.document"
+            " WHERE d.state = 'good' AND r.payment IS NOT NULL"
+        ).fetchone()
+        return int(found[0]), int(found[1])
+
     def documents(self, state: str = "good") -> Iterator[Document]:
         """Receipts by member and time, each with its rows."""
         walk = self._db.execute(

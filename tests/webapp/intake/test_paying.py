@@ -17,11 +17,11 @@ from webapp.console.previews import people_preview, purchases_preview
 from webapp.intake.faults import BadRow
 from webapp.intake.guess import guess, read_sheet
 from webapp.intake.hiding import rows_to_show
-from webapp.intake.looking import Place
+from webapp.intake.looking import Place, look_at_purchases
 from webapp.intake.mapping import Choice, Terms, profile_for, recognised, stored
 from webapp.intake.paying import is_card_number, masked, payment_reader
 from webapp.intake.profile import Profile
-from webapp.intake.purchases import Tally, stage_files
+from webapp.intake.purchases import Tally, ensure_programme, stage_files
 from webapp.intake.rejects import write_rejects
 from webapp.intake.staging import Staging
 from webapp.intake.watching import Nobody
@@ -285,6 +285,27 @@ def place(folder: Path, kind: str, text: str, columns: dict[str, str]) -> Place:
     path.parent.mkdir(exist_ok=True)
     path.write_text(text)
     return Place(folder, {kind: path.name}, {kind: stored(Choice("", columns))})
+
+
+@pytest.mark.parametrize(
+    ("members", "tokens", "told"),
+    [(10, 2, True), (10, 3, False), (9, 1, False), (30, 0, False), (60, 12, True)],
+)
+def test_tokens_that_many_strangers_share_are_noticed(
+    intake: Intake, tmp_path: Path, members: int, tokens: int, told: bool
+) -> None:
+    rows = "".join(
+        f"P{n};2025-03-01;c{n};10;{f'way-{n % tokens}' if tokens else ''}\n" for n in range(members)
+    )
+    columns = {"receipt": "a", "moment": "b", "customer": "c", "total": "d", "payment": "e"}
+    found = place(tmp_path, "purchases", f"a;b;c;d;e\n{rows}", columns)
+    intake.worlds.run(lambda world: ensure_programme(world, telling()))
+
+    seen = look_at_purchases(found, tmp_path / "purchases" / "a.csv", intake.worlds, Nobody())
+    preview = purchases_preview(found, found.sheet("purchases"), seen, "RUB")
+
+    assert (preview.tokens, preview.payers) == (tokens, members if tokens else 0)
+    assert preview.says_way_of_paying is told
 
 
 @pytest.mark.parametrize("role", ["payment", "customer", ""])
