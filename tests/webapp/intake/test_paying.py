@@ -306,6 +306,7 @@ def test_tokens_that_many_strangers_share_are_noticed(
 
     assert (preview.tokens, preview.payers) == (tokens, members if tokens else 0)
     assert preview.says_way_of_paying is told
+    assert intake.rows("SELECT kind FROM member_trace") == [], "a look keeps nothing"
 
 
 @pytest.mark.parametrize("role", ["payment", "customer", ""])
