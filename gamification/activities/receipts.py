@@ -47,6 +47,7 @@ class Receipt:
     `paid_elsewhere` is the part, in minor units, that was paid with points of
     another programme: it earns nothing, and this ledger knows nothing of it.
     `payment` is the till's own sign for what it was paid with: only a keyed hash is kept.
+    `payment_mark` is that hash already, where a file was read: the sign is kept nowhere then.
     """
 
     type: str
@@ -64,6 +65,7 @@ class Receipt:
     operator: str | None = None
     paid_elsewhere: int = 0
     payment: str | None = None
+    payment_mark: str | None = None
     names_source: str | None = None
 
     @property

@@ -6,7 +6,7 @@ would have left.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -23,11 +23,18 @@ from gamification.holding import pass_gate
 from gamification.loading import load_pages, write_rows
 from gamification.members.newcomers import erased_among, new_member_row
 from gamification.reactions import Case, settle
+from gamification.referrals.traces import (
+    PAID_WITH,
+    PAYMENT_KEPT,
+    marker,
+    note_payments,
+    passing_marker,
+)
 from gamification.refusals import Refusal
 from gamification.store import Store
-from gamification.world import IdSource
+from gamification.world import IdSource, World
 
-__all__ = ["PageReport", "Receipt", "ReceiptLine", "take_page"]
+__all__ = ["PageReport", "Receipt", "ReceiptLine", "passing_marks", "payment_marks", "take_page"]
 
 EVER = 2**62
 """An instant after all others, in microseconds."""
@@ -52,6 +59,16 @@ class PageReport:
         self.parked += other.parked
         self.conflicts += other.conflicts
         self.refused += other.refused
+
+
+def payment_marks(world: World) -> Callable[[str], str]:
+    """What turns the sign of a payment into the hash that is kept of it, before anything else."""
+    return marker(Store(world.connection), PAID_WITH)
+
+
+def passing_marks() -> Callable[[str], str]:
+    """As `payment_marks`, for a look at a file after which nothing is kept."""
+    return passing_marker(PAID_WITH)
 
 
 def take_page(
@@ -83,14 +100,34 @@ def take_page(
     for act in parked_acts(store, members.values()):
         waiting[act.member_id].append(act)
     rows = Rows()
+    paid: list[tuple[int, Receipt]] = []
     for external_id, receipts in people:
         state = states[members[external_id]]
         theirs = waiting[state.member_id]
         page = MemberPage(store, definitions, ids, state, rows, report, theirs, brought)
         for receipt in sorted(receipts, key=lambda r: (r.occurred_at, r.external_id)):
             page.take(receipt, known.get((receipt.source, receipt.external_id)))
+        paid += [(state.member_id, receipt) for receipt in page.paid]
     write_rows(store, rows)
+    _note_payments(store, paid, brought)
     return report
+
+
+def _note_payments(
+    store: Store, paid: Sequence[tuple[int, Receipt]], brought: datetime | None
+) -> None:
+    """Keep what was paid with, seen when it was; what would be forgotten by now is not kept."""
+    if not paid:
+        return
+    mark_of = marker(store, PAID_WITH)
+    told = EVER if brought is None else to_micros(brought)
+    since = 0 if brought is None else to_micros(brought - PAYMENT_KEPT)
+    sights = [
+        (member_id, receipt.payment_mark or mark_of(receipt.payment or ""), seen)
+        for member_id, receipt in paid
+        if (seen := min(to_micros(receipt.occurred_at), told)) >= since
+    ]
+    note_payments(store, sights)
 
 
 def _without_erased(
@@ -167,6 +204,7 @@ class MemberPage:
     brought: datetime | None = None
     here: dict[str, Act] = field(default_factory=dict)
     read: dict[int, Act] = field(default_factory=dict)
+    paid: list[Receipt] = field(default_factory=list)
     stored: list[Act] | None = None
 
     def take(self, receipt: Receipt, known: tuple[int, str] | None) -> None:
@@ -210,6 +248,8 @@ class MemberPage:
             settle(case)
         self.here[f"{receipt.source}\n{receipt.external_id}"] = act
         self.report.recorded += 1
+        if receipt.type == "purchase" and (receipt.payment_mark or receipt.payment):
+            self.paid.append(receipt)
         if act.type == "purchase" and self.waiting:
             self._unpark(act)
 

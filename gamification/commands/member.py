@@ -12,7 +12,7 @@ from gamification.members.actions import (
     change_contact,
     note_consents,
 )
-from gamification.members.cards import ensure_card
+from gamification.members.cards import check_digit, ensure_card
 from gamification.members.rules import (
     MOST_CITY,
     city_key,
@@ -33,6 +33,7 @@ __all__ = [
     "ConsentAnswer",
     "Person",
     "change_locale",
+    "check_digit",
     "city_key",
     "claim_at_contact",
     "claim_history",

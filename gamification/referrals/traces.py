@@ -9,8 +9,9 @@ invitations: a person is new once, whether they leave in between or not.
 """
 
 import secrets
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from hashlib import blake2b
 
 from gamification.columns import to_micros
@@ -112,6 +113,42 @@ def note_traces(store: Store, now: datetime, traces: Iterable[Trace]) -> None:
         store.insert("member_trace", lasting, conflict="ignore")
     if renewed:
         store.insert("member_trace", renewed, conflict="replace")
+
+
+def marker(store: Store, kind: str) -> Callable[[str], str]:
+    """What turns a value of a lasting kind into the hash that is kept of it."""
+    key = trace_keys(store, (LASTING_EPOCH,))[LASTING_EPOCH]
+    return partial(_mark_of, kind, key)
+
+
+def passing_marker(kind: str) -> Callable[[str], str]:
+    """As `marker`, by a key of this moment: for a look after which nothing is kept."""
+    return partial(_mark_of, kind, secrets.token_hex(32))
+
+
+def _mark_of(kind: str, key: str, value: str) -> str:
+    return trace_hash(kind, plain_value(kind, value), key)
+
+
+def note_payments(store: Store, sights: Iterable[tuple[int, str, int]]) -> None:
+    """Keep what members paid with, as a file tells it: (member, mark, microseconds).
+
+    The latest sight counts, whatever the order in which they are told.
+    """
+    latest: dict[tuple[int, str], int] = {}
+    for member_id, mark, seen in sights:
+        latest[member_id, mark] = max(seen, latest.get((member_id, mark), seen))
+    known = store.in_list(
+        f"SELECT member_id, hash, seen_at FROM member_trace WHERE kind = '{PAID_WITH}'"
+        " AND member_id IN (?*)",
+        sorted({member_id for member_id, _ in latest}),
+    )
+    for member_id, mark, seen in known:
+        if latest.get((member_id, mark), seen + 1) <= seen:
+            del latest[member_id, mark]
+    rows = [(who, PAID_WITH, mark, seen) for (who, mark), seen in sorted(latest.items())]
+    if rows:
+        store.insert("member_trace", rows, conflict="replace")
 
 
 def leaves_marks(store: Store, member_id: int) -> bool:

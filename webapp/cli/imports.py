@@ -20,6 +20,7 @@ from webapp.cli.place import open_place
 from webapp.cli.progress import Bars
 from webapp.cli.tongue import speaking
 from webapp.intake.faults import BadFile
+from webapp.intake.hiding import rows_to_show
 from webapp.intake.member_profile import (
     MemberProfile,
     load_member_profile,
@@ -158,9 +159,7 @@ def keep_rejects(
     count = sum(1 for _reject in staging.rejects())
     if target is None or not count:
         return count, None
-    write_rejects(
-        target, files, staging.rejects(), lambda path: rows_as_written(path, profile.file)
-    )
+    write_rejects(target, files, staging.rejects(), lambda path: rows_to_show(path, profile))
     return count, str(target)
 
 

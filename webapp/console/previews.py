@@ -6,12 +6,15 @@ from datetime import date
 from typing import Any
 
 from webapp.intake.guess import Sheet
+from webapp.intake.hiding import hidden_sheet
 from webapp.intake.looking import Place
 from webapp.intake.mapping import MONEY, REQUIRED, ROLES, choice_of
 from webapp.intake.people_mapping import PEOPLE_REQUIRED, PEOPLE_ROLES
 from webapp.intake.profile import load_profile, shipped_profiles
 
 SAMPLE_ROWS = 5
+SOME_PAYERS, ALIKE = 10, 5
+"""From so many members on, so many of them to a token are no household."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +50,13 @@ class ImportPreview:
     reasons: tuple[tuple[str, int], ...] = ()  # reject codes with their counts
     about: bool = False  # whether `points` is an estimate from a part of the file
     skipped: int = 0  # receipts that name no customer
+    tokens: int = 0  # different payment tokens
+    payers: int = 0  # members with one
+
+    @property
+    def says_way_of_paying(self) -> bool:
+        """Whether the tokens are too few to be cards: rather “cash” and “by card”."""
+        return self.payers >= SOME_PAYERS and self.payers >= self.tokens * ALIKE
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +81,8 @@ def purchases_preview(
 ) -> ImportPreview:
     """The purchases as they were looked at; zeros where the look came to nothing."""
     choice = choice_of(place.choice["purchases"])
+    sheet = hidden_sheet(sheet, choice.columns)
+    tokens, payers = found.get("paid", (0, 0))
     return ImportPreview(
         file=place.files["purchases"],
         profile=choice.profile,
@@ -88,6 +100,8 @@ def purchases_preview(
         points=rough(found.get("points", 0)) if found.get("about") else found.get("points", 0),
         about=found.get("about", False),
         skipped=found.get("skipped", 0),
+        tokens=tokens,
+        payers=payers,
         first_on=day_of(found.get("first_day")),
         last_on=day_of(found.get("last_day")),
         reasons=pairs(found.get("reasons", ())),
@@ -97,6 +111,7 @@ def purchases_preview(
 def people_preview(place: Place, sheet: Sheet, found: Mapping[str, Any]) -> PeoplePreview:
     """The members as they were looked at."""
     columns = choice_of(place.choice["members"]).columns
+    sheet = hidden_sheet(sheet, {})
     return PeoplePreview(
         file=place.files["members"],
         headers=sheet.labels,

@@ -9,6 +9,7 @@ from itertools import islice
 from pathlib import Path
 
 from webapp.intake.faults import BadFile
+from webapp.intake.paying import is_card_number
 from webapp.intake.profile import FileShape
 from webapp.intake.sources import is_workbook
 from webapp.intake.tabular import Cells, table_rows
@@ -19,6 +20,7 @@ ENOUGH = 0.8
 NUMBER = re.compile(r"[-+−(]?[₽$€£]?\d[\d\s\u00a0\u202f.,']*\)?(?:\s*(?:₽|руб\.?|р\.|\$|€|£))?")
 COMMA_CENTS = re.compile(r"\d,\d{1,2}\)?$|\d,\d{3,}\d*$")
 POINT_CENTS = re.compile(r"\d\.\d+\)?$")
+TOKEN = re.compile(r"(?=\D*\d)\S{4,200}")
 LETTERS = re.compile(r"[^\W\d_]")
 SPLIT = re.compile(r"(?<=[a-zа-яё])(?=[A-ZА-ЯЁ])")
 
@@ -84,6 +86,18 @@ WORDS: dict[str, tuple[str, ...]] = {
         "магазин", "точка", "торговая точка", "филиал", "касса", "ресторан", "склад",
     ),
     "channel": ("channel", "sales channel", "source", "канал", "канал продаж", "источник"),
+    "cashier": (
+        "cashier", "cashier name", "cashier id", "clerk", "operator", "seller", "sold by",
+        "salesperson", "sales person", "employee", "waiter", "barista", "served by",
+        "кассир", "кассира", "фио кассира", "имя кассира", "код кассира", "продавец", "продавца",
+        "фио продавца", "оператор", "сотрудник", "официант", "бариста",
+    ),
+    "payment": (
+        "payment token", "card token", "pay token", "payment fingerprint", "card fingerprint",
+        "fingerprint", "token",
+        "токен оплаты", "токен платежа", "токен карты", "платежный токен", "платёжный токен",
+        "отпечаток карты", "отпечаток платежа", "токен",
+    ),
 }  # fmt: skip
 RETURN_WORDS = (
     "возврат", "возврат прихода", "возврат продажи", "возврат покупки", "отмена",
@@ -232,12 +246,18 @@ def is_moment(cell: str) -> bool:
     return any(reads_as(pattern, cell) for pattern in (None, *DATES))
 
 
+def is_token(cell: str) -> bool:
+    """Signs as machines make them; “cash” and “by card” are none. A card's number is told later."""
+    return is_card_number(cell) or TOKEN.fullmatch(cell) is not None
+
+
 CELLS: dict[str, Callable[[str], bool]] = {
     "moment": is_moment,
     "quantity": is_number,
     "price": is_number,
     "total": is_number,
     "receipt_total": is_number,
+    "payment": is_token,
 }
 
 

@@ -109,6 +109,7 @@ def look_at_purchases(place: Place, path: Path, worlds: Worlds, watcher: Watcher
             "receipts": tally.sale_documents,
             "returns": tally.return_documents,
             "members": staging.members(),
+            "paid": staging.payments() if profile.columns.payment is not None else (0, 0),
             "skipped": tally.skipped_documents,
             "sales": tally.sales,
             "currency": profile.currency,

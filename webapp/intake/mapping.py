@@ -30,6 +30,7 @@ from webapp.intake.values import FLOAT_ID
 REQUIRED = ("customer", "receipt", "moment", "total")
 OPTIONAL = (
     "time", "quantity", "price", "receipt_total", "sku", "category", "kind", "store", "channel",
+    "cashier", "payment",
 )  # fmt: skip
 ROLES = (*REQUIRED, *OPTIONAL)
 MONEY = ("total", "price", "receipt_total")
@@ -38,7 +39,7 @@ BLANKS, PIECE = b"\xef\xbb\xbf \t\r\n", 4_096
 PLACES = {
     "customer": "customer", "sku": "sku", "quantity": "quantity", "price": "price",
     "total": "amount", "receipt_total": "total", "category": "category", "store": "store",
-    "channel": "channel", "kind": "kind",
+    "channel": "channel", "kind": "kind", "cashier": "operator", "payment": "payment",
 }  # fmt: skip
 """The profile's name of each role that is one column."""
 

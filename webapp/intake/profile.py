@@ -67,7 +67,8 @@ class ColumnNames(Part):
 
     Money comes as `quantity` and `price`, as the `amount` of a row, or as the
     `total` of a whole receipt. Several columns of `document` are joined by `/`,
-    those of `at` by a space, those of `paid` are added up.
+    those of `at` by a space, those of `paid` are added up. `operator` is who stood
+    at the till, `payment` the payment provider's token, as the API takes both.
     """
 
     document: Columns
@@ -82,6 +83,8 @@ class ColumnNames(Part):
     channel: Column | None = None
     category: Column | None = None
     kind: Column | None = None
+    operator: Column | None = None
+    payment: Column | None = None
     names: Columns | None = None
     paid: Columns | None = None
 

@@ -1,6 +1,6 @@
 """The run of an import of purchases: read and staged first, then recorded page by page."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import localcontext
@@ -9,7 +9,13 @@ from itertools import groupby
 from pathlib import Path
 
 from gamification.commands.clockwork import expire_points
-from gamification.commands.intake import PageReport, Receipt, take_page
+from gamification.commands.intake import (
+    PageReport,
+    Receipt,
+    passing_marks,
+    payment_marks,
+    take_page,
+)
 from gamification.commands.owner import ProgrammePlan, set_up_programme
 from gamification.definitions import current_definitions
 from gamification.programme import local_day, zone_of
@@ -98,18 +104,21 @@ def stage_files(
     latest: datetime,
     tally: Tally,
     watcher: Watcher,
+    mark: Callable[[str], str] | None = None,
 ) -> None:
     """Read all files into the staging; nothing of the database is touched.
 
     Args:
         latest: what is dated after this instant is a mistake.
+        mark: makes the hash that is kept of a payment; without it hashes are good for nothing.
     Raises:
         BadFile: one of them cannot be read with this profile.
     """
+    mark = mark or passing_marks()
     for number, path in enumerate(files):
         goods = goods_beside(path, profile)
         tally.goods_file_missing |= goods is None
-        reader = RowReader(profile, goods=goods, latest=latest)
+        reader = RowReader(profile, goods=goods, latest=latest, mark=mark)
         tally.rows += _stage_file(number, path, profile, reader, staging, watcher)
     staging.gather()
     if profile.customer.missing == "reject":
@@ -178,8 +187,10 @@ def run_import(
     with worlds.open(readonly=True) as world:
         there = check_currency(world, profile)
         now = world.now
+    told = profile.columns.payment is not None and not dry
+    mark = worlds.run(payment_marks) if told else None
     with localcontext(EXACT):
-        stage_files(files, profile, staging, now + EARLY, outcome.tally, watcher)
+        stage_files(files, profile, staging, now + EARLY, outcome.tally, watcher, mark)
         if dry:
             outcome.forecast = Forecast(programme=not there)
             _foresee(worlds, profile, staging, outcome.tally, outcome.forecast)

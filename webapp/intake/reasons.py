@@ -99,6 +99,13 @@ ROWS: dict[str, Callable[[Values], str]] = {
     "mixed_kinds": lambda v: _("Rows of receipt %(value)s are a sale and a return at once.", **v),
     "mixed_customers": lambda v: _("Rows of receipt %(value)s name two customers.", **v),
     "mixed_totals": lambda v: _("Rows of receipt %(value)s give two totals.", **v),
+    "mixed_cashiers": lambda v: _("Rows of receipt %(value)s name two cashiers.", **v),
+    "mixed_payments": lambda v: _("Rows of receipt %(value)s give two payment tokens.", **v),
+    "card_number": lambda v: _(
+        "This looks like a full card number, which is never taken: %(value)s. Send the payment"
+        " provider’s token, or leave the column out.",
+        **v,
+    ),
     "differs_between_files": lambda v: _(
         "Receipt %(value)s stands in two of the files with other rows.", **v
     ),

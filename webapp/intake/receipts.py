@@ -73,6 +73,8 @@ def receipt_of(document: Document, profile: Profile) -> Receipt:
             paid_elsewhere=0 if is_return else _paid(document.rows, whole, money, profile),
             store=_first(row.store for row in document.rows),
             channel=_first(row.channel for row in document.rows),
+            operator=_first(row.operator for row in document.rows),
+            payment_mark=None if is_return else _first(row.payment for row in document.rows),
         )
 
 

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from webapp.intake.faults import BadFile, BadRow
 from webapp.intake.nested import json_rows
+from webapp.intake.paying import payment_reader
 from webapp.intake.profile import Column, Columns, FileShape, Profile
 from webapp.intake.sources import Watch, ignore
 from webapp.intake.tabular import (
@@ -37,7 +38,10 @@ SALE, RETURN, ADJUSTMENT = "sale", "return", "adjustment"
 
 
 class Row(NamedTuple):
-    """One readable row. Numbers are exact text, instants microseconds, quantity thousandths."""
+    """One readable row. Numbers are exact text, instants microseconds, quantity thousandths.
+
+    Of a payment only its keyed hash is here.
+    """
 
     document: str
     member: str | None
@@ -54,6 +58,8 @@ class Row(NamedTuple):
     store: str | None
     channel: str | None
     names: str | None
+    operator: str | None
+    payment: str | None
 
 
 def placed_cells(path: Path, profile: Profile, watch: Watch = ignore) -> Iterator[Placed]:
@@ -149,7 +155,7 @@ def wanted_columns(profile: Profile) -> list[Column]:
     names = profile.columns
     single = (
         names.customer, names.sku, names.quantity, names.price, names.amount, names.total,
-        names.store, names.channel, names.category, names.kind,
+        names.store, names.channel, names.category, names.kind, names.operator, names.payment,
     )  # fmt: skip
     several = (*names.document, *names.at, *(names.names or ()), *(names.paid or ()))
     found = [*several, *single, *profile.discounts.values()]
@@ -159,6 +165,7 @@ def wanted_columns(profile: Profile) -> list[Column]:
 class RowReader:
     """Reads rows of one profile. Categories may come from a file of goods.
 
+    `mark` turns what was paid with into the hash that is kept of it.
     Every spelling of a cell is understood once and then remembered: half a
     million rows hold a few thousand different cells.
     """
@@ -169,6 +176,7 @@ class RowReader:
         *,
         goods: dict[str, str] | None = None,
         latest: datetime | None = None,
+        mark: Callable[[str], str],
     ) -> None:
         names = profile.columns
         self._order = {column: place for place, column in enumerate(wanted_columns(profile))}
@@ -187,6 +195,8 @@ class RowReader:
         self._category = self._cell(names.category, text_reader("category", 120))
         self._kind_word = self._cell(names.kind, str.strip)
         self._names = self._joined(names.names or (), text_reader("names", 120, document), "/")
+        self._operator = self._cell(names.operator, text_reader("operator", 120))
+        self._payment = self._cell(names.payment, payment_reader(mark))
         self._number = number_reader(profile.file.decimal)
         self._total = self._cell(names.total, exact_reader("total", self._number))
         self._money = money_cells(profile, self._order)
@@ -216,6 +226,8 @@ class RowReader:
             self._store(cells),
             self._channel(cells) or self._shop_channel,
             self._names(cells),
+            self._operator(cells),
+            self._payment(cells),
         )
 
     def _cell(self, column: Column | None, read: Callable[[str], T]) -> Callable[[Cells], T | None]:

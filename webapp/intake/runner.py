@@ -18,6 +18,7 @@ from gamification.readmodels.console import Totals, totals_of
 from gamification.refusals import Refusal
 from gamification.world import World
 from webapp.intake.faults import BadFile
+from webapp.intake.hiding import rows_to_show
 from webapp.intake.looking import Place, look, purchases_profile, terms_of
 from webapp.intake.mapping import MissingColumns
 from webapp.intake.members import run_members_import
@@ -213,7 +214,7 @@ def import_purchases(place: Place, worlds: Worlds, diary: Diary, outcome: dict[s
         done = run_import(worlds, [path], profile, staging, watcher=diary)
         target = place.folder / "rejects-purchases.csv"
         rejected = write_rejects(
-            target, [path], staging.rejects(), lambda p: rows_as_written(p, profile.file)
+            target, [path], staging.rejects(), lambda p: rows_to_show(p, profile)
         )
     if rejected:
         note_rejects(outcome, "purchases", rejected)

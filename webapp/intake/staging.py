@@ -18,7 +18,8 @@ from webapp.intake.values import NO_TEXT
 SCHEMA = """
 CREATE TABLE row (
     n INTEGER PRIMARY KEY, file INT, place INT, line INT, document, member, kind, at, sku,
-    category, quantity, price, amount, total, paid, discounts, store, channel, names
+    category, quantity, price, amount, total, paid, discounts, store, channel, names, operator,
+    payment
 );
 CREATE TABLE bad (
     file INT, place INT, line INT, document TEXT, code TEXT, field TEXT, value TEXT
@@ -35,6 +36,8 @@ SELECT document, MIN(member) AS member, MIN(at) AS at, MIN(kind) AS kind, COUNT(
          WHEN MIN(member) IS NULL THEN 'nobody'
          WHEN MIN(member) <> MAX(member) THEN 'mixed_customers'
          WHEN MIN(total) <> MAX(total) THEN 'mixed_totals'
+         WHEN MIN(operator) <> MAX(operator) THEN 'mixed_cashiers'
+         WHEN MIN(payment) <> MAX(payment) THEN 'mixed_payments'
          ELSE 'good' END AS state
 FROM row GROUP BY document;
 CREATE UNIQUE INDEX document_name ON document (document);
@@ -44,6 +47,8 @@ CREATE INDEX document_walk ON document (state, member, at, document);
 """
 OWN = 4
 """The columns of `row` before those of a Row."""
+BESIDE = 2
+"""The last columns of a Row, which are no part of what a receipt is compared by."""
 CHUNK = 5_000
 
 
@@ -135,7 +140,7 @@ class Staging:
         for (name,) in self._db.execute(scattered).fetchall():
             rows = self._db.execute("SELECT * FROM row WHERE document = ? ORDER BY n", (name,))
             parts = [
-                sorted(repr(row[OWN:]) for row in found)
+                sorted(repr(row[OWN:-BESIDE]) for row in found)
                 for _, found in groupby(rows, lambda row: row[1])
             ]
             if all(part == parts[0] for part in parts[1:]):
@@ -169,6 +174,15 @@ class Staging:
         """How many members have a receipt that can be recorded."""
         found = self._db.execute("SELECT COUNT(DISTINCT member) FROM document WHERE state = 'good'")
         return int(found.fetchone()[0])
+
+    def payments(self) -> tuple[int, int]:
+        """How many different payments good receipts tell, of how many members."""
+        found = self._db.execute(
+            "SELECT COUNT(DISTINCT r.payment), COUNT(DISTINCT d.member) FROM document d"
+            " JOIN row r ON r.document = d.document"
+            " WHERE d.state = 'good' AND r.payment IS NOT NULL"
+        ).fetchone()
+        return int(found[0]), int(found[1])
 
     def documents(self, state: str = "good") -> Iterator[Document]:
         """Receipts by member and time, each with its rows."""

@@ -26,6 +26,8 @@ ROLES = {
     "balance_until": _l("Points are valid until"),
     "store": _l("Store"),
     "channel": _l("Channel"),
+    "cashier": _l("Cashier"),
+    "payment": _l("Payment token"),
     "points": _l("Points"),
     "phone": _l("Phone"),
     "email": _l("E-mail"),
@@ -34,6 +36,13 @@ ROLES = {
     "birthday": _l("Birthday"),
     "city": _l("City"),
     "balance": _l("Opening balance"),
+}
+HINTS = {
+    "cashier": _l("Who stood at the till, one name a receipt."),
+    "payment": _l(
+        "The payment provider’s sign for a card, never its number and not the way of paying."
+        " Only a keyed hash is kept, to see invitations of oneself."
+    ),
 }
 PROFILES = {
     "": _l("Recognise it by itself"),
@@ -57,6 +66,9 @@ REJECTS = {
     "mixed_kinds": _l("a receipt is a sale and a return at once"),
     "mixed_customers": _l("a receipt names two customers"),
     "mixed_totals": _l("a receipt gives two sums"),
+    "mixed_cashiers": _l("a receipt names two cashiers"),
+    "mixed_payments": _l("a receipt gives two payment tokens"),
+    "card_number": _l("a full card number stands in place of a payment token"),
     "held_back": _l("another row of the same receipt cannot be read"),
     "conflict": _l("the same receipt came before with other contents"),
     "paid_exceeds_total": _l("more was paid with points than the receipt comes to"),
@@ -80,6 +92,11 @@ def role_name(role: str) -> str:
     return str(ROLES.get(role, role))
 
 
+def role_hint(role: str) -> str:
+    """What to put there, where its name does not say it all."""
+    return str(HINTS.get(role, ""))
+
+
 def profile_name(profile: str) -> str:
     """What kind of file it is; a profile from a file keeps its own name."""
     return str(PROFILES.get(profile, profile))
@@ -97,6 +114,7 @@ def reject_text(code: str) -> str:
 
 FILTERS: dict[str, Callable[..., Any]] = {
     "role_name": role_name,
+    "role_hint": role_hint,
     "profile_name": profile_name,
     "profile_pair": profile_pair,
     "reject_text": reject_text,

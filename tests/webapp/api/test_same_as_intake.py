@@ -1,5 +1,6 @@
 """Receipts posted one by one leave the rows that a page of the same receipts leaves."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -8,6 +9,7 @@ from gamification.commands.intake import PageReport, take_page
 from gamification.commands.till import Receipt
 from gamification.readmodels.till import till_terms
 from tests.webapp.api.till import Till, add_member, open_programme, till_of
+from tests.webapp.intake.running import Intake, shop_profile
 from tests.webapp.shopfront import Shop
 from webapp.api.asked import PurchaseIn, ReturnIn
 from webapp.api.reading import Reader
@@ -143,3 +145,73 @@ def test_what_came_by_the_api_is_known_to_a_file_of_the_same_source(till: Till) 
 
     assert (report.recorded, report.replayed, report.conflicts) == (0, len(STORY), [])
     assert rows(till, anna) == before
+
+
+ROWS = """doc,who,at,sku,n,price,by,token
+p-1,anna,2026-11-20 12:00,TEA,2,150.50,Olga,fp_1
+p-1,anna,2026-11-20 12:00,MUG,1,900,,
+"""
+TOLD = {
+    "id": "p-1",
+    "occurred_at": "2026-11-20T12:00:00+03:00",
+    "member": {"external_id": "anna"},
+    "lines": [
+        {"sku": "TEA", "quantity": 2, "price": "150.50"},
+        {"sku": "MUG", "quantity": 1, "price": "900"},
+    ],
+}
+
+
+def by_file(till: Till, path: Path, rows: str = ROWS) -> Intake:
+    """The same receipt by a file of the till's own source."""
+    path.write_text(rows)
+    intake = Intake(till.shop.worlds)
+    profile = shop_profile(columns='operator = "by"\npayment = "token"')
+    intake.purchases(path, profile.model_copy(update={"source": "till-1"}))
+    assert intake.rejects == ()
+    return intake
+
+
+def beside(till: Till) -> list[Any]:
+    """What is kept of who rang a receipt up, and of what it was paid with."""
+    traces = till.rows("SELECT hash FROM member_trace WHERE kind = 'payment'")
+    return [till.rows("SELECT operator FROM activity"), len(traces)]
+
+
+@pytest.mark.parametrize("more", [{}, {"operator": "Olga", "payment": "fp_1"},
+                                  {"operator": "Ira", "payment": "fp_2"}])  # fmt: skip
+def test_a_receipt_that_a_file_told_first_is_a_repeat_to_the_till(
+    till: Till, tmp_path: Path, more: dict[str, str]
+) -> None:
+    anna = join(till, "anna")
+    till.shop.now.set("2026-11-21T02:00:00+03:00")
+    by_file(till, tmp_path / "night.csv")
+    before = rows(till, anna)
+
+    again = till.post("/purchases", TOLD | more)
+
+    assert (again.status_code, again.headers["Idempotent-Replayed"]) == (200, "true")
+    assert rows(till, anna) == before
+    assert beside(till) == [[("Olga",)], 1]
+    other = till.post("/purchases", TOLD | {"total": "1300"})
+    assert other.get_json()["code"] == "conflicting_body"
+    join(till, "boris")
+    till.shop.now.set("2026-11-21T02:00:00+03:00")
+    first = till.post("/purchases", TOLD | {"id": "p-2", "member": {"external_id": "boris"}})
+    assert again.get_json() == first.get_json() | {"id": "p-1"}
+
+
+@pytest.mark.parametrize("more", [{}, {"operator": "Ira", "payment": "fp_2"}])
+def test_a_receipt_that_the_till_told_first_is_known_to_a_file(
+    till: Till, tmp_path: Path, more: dict[str, str]
+) -> None:
+    anna = join(till, "anna")
+    till.shop.now.set("2026-11-21T02:00:00+03:00")
+    first = till.post("/purchases", TOLD | more)
+    before, told = rows(till, anna), beside(till)
+
+    by_file(till, tmp_path / "night.csv")
+
+    assert first.status_code == 201
+    assert (rows(till, anna), beside(till)) == (before, told)
+    assert told == [[(more.get("operator"),)], len(more) // 2]

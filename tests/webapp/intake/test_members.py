@@ -67,7 +67,9 @@ def test_a_file_that_speaks_for_itself(shop: Intake, written: Write, encoding: s
 
     assert counted(outcome) == (3, 0, 0, 0)
     assert (outcome.report.opening_points, outcome.rounded) == (1_125, Decimal("-0.70"))
-    assert shop.rows("SELECT external_id, name, phone, email, origin, locale FROM member") == [
+    assert shop.rows(
+        "SELECT external_id, name, phone, email, origin, locale FROM member ORDER BY external_id"
+    ) == [
         ("7", "Анна Ветрова", "+79161234567", "anna@example.ru", "import", "ru"),
         ("8", "Борис", "+79160000000", None, "import", "ru"),
         ("9", "", None, None, "import", "ru"),
