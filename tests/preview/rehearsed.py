@@ -5,6 +5,8 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
+from flask_babel import gettext as _
+
 from gamification.readmodels.rehearsals import (
     RuleRehearsal,
     TierRehearsal,
@@ -63,8 +65,8 @@ def common(who: str, current: str) -> Values:
         "found": None, "fault": "", "run_hrefs": {"watch": "/rehearsals", "stop": "/x"},
         "values": {"since": FIRST.isoformat(), "till": LAST.isoformat()},
         "errors": {"since": "Первый день позже последнего."} if wrong else {},
-        "places": [("Правило начисления", "/rehearsals", current == "rule"),
-                   ("Уровни", "/rehearsals-tiers", current == "tiers")],
+        "places": [(_("Earn rule"), "/rehearsals", current == "rule"),
+                   (_("Tiers"), "/rehearsals-tiers", current == "tiers")],
         "hrefs": {"publish": "/programme" if who == "done" else ""},
     }  # fmt: skip
 
