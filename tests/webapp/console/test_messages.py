@@ -100,8 +100,8 @@ def test_a_bad_text_keeps_all_typed_and_says_why_beside_it(open_shop: Shop, owne
     page = answer.get_data(as_text=True)
     assert answer.status_code == 422
     assert page.count('aria-invalid="true"') == 4
-    for said in ("Something has to be said here.", "There is no {nobody}", "Up to 120 signs",
-                 "Up to 1000 signs"):  # fmt: skip
+    for said in ("Some text is needed here.", "There is no {nobody}", "Up to 120 characters",
+                 "Up to 1000 characters"):  # fmt: skip
         assert said in page
     assert "Привет, {nobody}" in page
     assert "y" * 1001 in page
