@@ -66,15 +66,16 @@ TITLES = {
     "birthday": _l("Birthday greeting"),
 }
 WHEN = {
-    "challenge_invitation": _l("When a challenge begins, to those it is meant for who agreed to"
-                               " news. A challenge’s own text of the invitation goes first."),
+    "challenge_invitation": _l("When a challenge begins: to those it is meant for who agreed to"
+                               " news. If the challenge has its own text of the invitation, that"
+                               " text is sent."),
     "challenge_reminder": _l("As many days before the end as the challenge says, at 10:00: to"
                              " those taking part, and to the invited who have not begun."),
     "challenge_almost": _l("When one step or the last fifth is left, once."),
     "challenge_step": _l("When a step of the ladder is reached and paid."),
     "challenge_won": _l("When the goal is reached and paid."),
     "challenge_ended": _l("After the end: to those who had begun and did not finish."),
-    "challenge_returned": _l("When goods went back and a reward with them."),
+    "challenge_returned": _l("When goods were returned and a reward went with them."),
     "challenge_cancelled": _l("When the shop calls a challenge off: to those who had begun."),
     "birthday": _l("On the member’s own day."),
 }  # fmt: skip

@@ -66,7 +66,7 @@ def test_words_are_kept_in_the_language_that_changed_and_put_back(
 
     assert kept(open_shop) == []
     assert open_shop.count(MessageLog) == 2
-    assert "the shipped words again" in text_of(english(owner, WON))
+    assert "the original text again" in text_of(english(owner, WON))
 
 
 def test_a_look_keeps_nothing_and_escapes_everything(open_shop: Shop, owner: Browser) -> None:
