@@ -113,7 +113,7 @@ def answer_database(error: DBAPIError) -> Response:
     if not (is_busy(error) or is_collision(error)):
         return answer_fault(error)
     LOG.warning("database_busy", path=request.path, error=type(error.orig).__name__)
-    answer = no(503, "busy", str(_("Too much is going on just now. Try again in a moment.")))
+    answer = no(503, "busy", str(_("We are very busy just now. Try again in a moment.")))
     answer.headers["Retry-After"] = "2"
     return answer
 

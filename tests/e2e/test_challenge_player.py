@@ -43,7 +43,7 @@ EN: Words = {
     "none": "0 of 2",
     "one": "1 of 2",
     "done": "Done on 16 June",
-    "back": "Goods went back, and the reward with them",
+    "back": "Goods were returned, and the reward went with them",
     "again": "“Two cups” is open again",
 }
 

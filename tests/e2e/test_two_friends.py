@@ -62,7 +62,7 @@ EN: Words = {
     "checking": "we are checking the invitation",
     "refused": "Not counted after a check",
     "objected": "You objected on",
-    "answered": "You were right: it goes on",
+    "answered": "You were right: the invitation stands",
     "right": "the invitation goes on",
     "return": "Return",
 }

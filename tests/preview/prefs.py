@@ -68,7 +68,10 @@ def overview(who: str) -> Values:
 
 
 def looks(_who: str) -> Values:
-    calm = _("Nothing travels, grows or falls. Without it the cabinet does as your device says.")
+    calm = _(
+        "Nothing flies, grows or falls. When this is off, the cabinet follows your device’s"
+        " setting."
+    )
     chime = _("A short chime when something is earned. Off unless you want it.")
     switches = (
         switch("still", _("Less motion"), calm, False), switch("sound", _("Sound"), chime, True),
@@ -98,7 +101,7 @@ def messages(who: str) -> Values:
             switch(f"{kind}-sms", f"{kind} sms", "", False, can=who != "broken")))
         for kind in words.settings.KIND_NAMES
     )  # fmt: skip
-    lacks = [(_("For SMS a confirmed phone is missing."), "/settings-contacts")]
+    lacks = [(_("To get SMS, confirm a phone first."), "/settings-contacts")]
     return frame(
         "messages", kinds=kinds, quiet=None if who == "broken" else (22, 8), action="/x",
         hours=[(str(n), f"{n:02d}:00") for n in range(24)],
@@ -125,7 +128,7 @@ def contacts(_who: str) -> Values:
 
 
 def contact(who: str) -> Values:
-    wrong = _("Write a phone with its country code.") if who == "broken" else ""
+    wrong = _("Enter a phone number with its country code.") if who == "broken" else ""
     return frame("contacts", action="/x", kind="phone", value="", error=wrong,
                  before="+7 ••• ••• 44 17", hrefs={"back": "/x"})  # fmt: skip
 
@@ -170,7 +173,7 @@ def copy(_who: str) -> Values:
 
 def leaving(who: str) -> Values:
     losses = Losses(2_480, 180, 248_000, "RUB", 18, people.VETV, 3, leaves_marks=True)
-    wrong = _("The word does not fit. Nothing was deleted.") if who == "broken" else ""
+    wrong = _("That is not the right word. Nothing was deleted.") if who == "broken" else ""
     return frame("leaving", losses=losses, goes_on="9 декабря 2026", is_leaving=who == "leaving",
                  word=_("delete"), error=wrong, action="/x", stay="/x",
                  hrefs={"data": "/x"})  # fmt: skip

@@ -29,8 +29,8 @@ BODY_PROBLEMS: dict[int, tuple[str, ...]] = {
 STATUS_SENTENCES = {
     400: _l("The request cannot be read."),
     401: _l("No key, or one that does not work."),
-    403: _l("This key, card or member may not."),
-    404: _l("Nobody or nothing is known by this."),
+    403: _l("This key, card or member is not allowed to do this."),
+    404: _l("No member or record matches this."),
     409: _l("It contradicts what is there already."),
     413: _l("The body is larger than 256 KB."),
     415: _l("The body is not application/json in UTF-8."),
@@ -74,9 +74,10 @@ def describe(verbs: tuple[Verb, ...], *, server: str) -> dict[str, Any]:
             "title": "Laurel",
             "version": version("laurel"),
             "description": _l(
-                "For tills, shop sites and accounting. Money is text with a point, quantities have"
-                " up to three digits after it. Every no is application/problem+json with a stable"
-                " code; its sentences follow Accept-Language (ru, en)."
+                "For tills, shop sites and accounting. Money is text with a decimal point,"
+                " quantities have up to three digits after it. Every refusal is"
+                " application/problem+json with a stable code; the language of its sentences"
+                " follows Accept-Language (ru, en)."
             ),
             "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
         },

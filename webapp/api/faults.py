@@ -80,7 +80,7 @@ SENTENCES: dict[str, Sentence] = {
     "out_of_bounds": lambda _v: _("The number is outside its bounds."),
     "control_letters": lambda _v: _("Control characters cannot be kept."),
     "no_city": lambda _v: _("A city has letters. Send null to take it away."),
-    "outer_blanks": lambda _v: _("Blanks before or after are not taken."),
+    "outer_blanks": lambda _v: _("Spaces at the start or the end are not accepted."),
     "money": lambda _v: _('Money is written as text with a point: "1240.50".'),
     "price": lambda _v: _(
         'A price is written as text with up to six digits after the point: "12.345".'
@@ -89,12 +89,12 @@ SENTENCES: dict[str, Sentence] = {
         'A quantity is a whole number, or text with up to three digits after the point: "0.350".'
     ),
     "moment": lambda _v: _(
-        "Date and time are written as 2026-11-24T15:04:05+03:00, or without the distance from UTC."
+        "Date and time are written as 2026-11-24T15:04:05+03:00, or without the UTC offset."
     ),
     "no_such_moment": lambda _v: _("There is no such day in the calendar."),
     "phone": lambda _v: _("This cannot be a phone number."),
     "money_digits": lambda v: _("Digits after the point in this currency: %(n)s.", n=v["most"]),
-    "quantity_zero": lambda _v: _("A return brings back more than nothing."),
+    "quantity_zero": lambda _v: _("A return has to bring something back."),
     "total_too_small": lambda _v: _("The total is smaller than the sum of the lines."),
     "one_reference": lambda _v: _("Exactly one of card, phone and external_id is needed."),
     "amount_or_price": lambda _v: _("An amount or a price is needed."),

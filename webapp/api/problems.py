@@ -94,7 +94,7 @@ def unreadable_text(why: str) -> str:
         "not_an_object": _("The body is not a JSON object."),
         "too_deep": _("The body nests deeper than we read."),
         "field_twice": _("The body names a field twice."),
-        "not_unicode": _("The body holds half of a letter."),
+        "not_unicode": _("The body holds half of a character."),
     }
     return str(sentences[why])
 

@@ -62,7 +62,9 @@ def appeal_page(referral_id: int, *, typed: str = "", status: int = 200) -> Resp
         case = friend_of(world, member_id, referral_id)
     if case is None:
         abort(404)
-    fault = _("Up to %(most)s signs, please.", most=number(LONGEST_TEXT)) if status != 200 else ""
+    fault = (
+        _("Up to %(most)s characters, please.", most=number(LONGEST_TEXT)) if status != 200 else ""
+    )
     return page(
         "cabinet/friends_appeal.html",
         status=status,

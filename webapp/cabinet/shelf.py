@@ -188,7 +188,7 @@ def told_text(told: str) -> str:
         "closed": _("Your shelf is closed. Nobody sees it."),
         "signed": _("Saved."),
         "renewed": _("The address is new. The old one leads nowhere."),
-        "put": _("It stands on the shelf."),
+        "put": _("It is on the shelf."),
         "off": _("It is off the shelf. The medal stays yours."),
     }
     return str(sayings.get(told, ""))

@@ -88,7 +88,7 @@ def fault_text(view: Welcome, refusal: InvalidSetting | BirthdayFixed) -> str:
     if isinstance(refusal, BirthdayFixed):
         return refusal_text(refusal)
     if view.question == "birthday":
-        return str(_("Write your birthday as a day that has been, or skip the question."))
+        return str(_("Enter your birthday as a date in the past, or skip the question."))
     return str(_("Choose one of the answers, or skip the question."))
 
 

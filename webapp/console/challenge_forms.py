@@ -175,7 +175,7 @@ def _words(form: ChallengeForm, language: str) -> ChallengeWords:
     for name, most in WORDS.items():
         at = f"{name}_{language}"
         if len(form.values[at]) > most:
-            form.refuse(at, _("At most %(most)s signs fit here.", most=most))
+            form.refuse(at, _("At most %(most)s characters fit here.", most=most))
     return ChallengeWords(*(form.values[f"{name}_{language}"] for name in WORDS))
 
 

@@ -119,9 +119,9 @@ def reason_of(form: ChallengeForm) -> str:
     """Why somebody does what others will have to explain."""
     reason = form.values["reason"]
     if not reason:
-        form.refuse("reason", _("Say why: it stands in the journal."))
+        form.refuse("reason", _("Say why: it is kept in the journal."))
     if len(reason) > LONGEST_REASON:
-        form.refuse("reason", _("At most %(most)s signs fit here.", most=LONGEST_REASON))
+        form.refuse("reason", _("At most %(most)s characters fit here.", most=LONGEST_REASON))
     return reason
 
 
@@ -163,7 +163,9 @@ def wording(form: ChallengeForm, _now: ChallengeNow, _facts: DeskFacts) -> Unit:
     for language in LANGUAGES:
         for name, most in WORDS.items():
             if len(values[f"{name}_{language}"]) > most:
-                form.refuse(f"{name}_{language}", _("At most %(most)s signs fit here.", most=most))
+                form.refuse(
+                    f"{name}_{language}", _("At most %(most)s characters fit here.", most=most)
+                )
         words[language] = ChallengeWords(*(values[f"{name}_{language}"] for name in WORDS))
 
     def change(world: World, *, challenge_id: int, actor: str) -> None:

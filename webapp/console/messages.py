@@ -152,9 +152,9 @@ def judge(kind: str, form: Form) -> None:
 def fault_text(fault: str, value: str | int) -> str:
     """What is wrong with words, in a sentence."""
     if fault == "missing":
-        return _("Something has to be said here.")
+        return _("Some text is needed here.")
     if fault == "too_long":
-        return _("Up to %(most)s signs fit here.", most=value)
+        return _("Up to %(most)s characters fit here.", most=value)
     return _("There is no {%(name)s} for this message. Choose from the list beside it.", name=value)
 
 

@@ -183,7 +183,7 @@ FIELDS: dict[str, Callable[[Shelf], tuple[Field, ...]]] = {
     ),
     "city": lambda s: (
         Field("many", "cities", _("Cities"), city_options(s.choices.cities)),
-        Field("text", "more_cities", _("Other cities"), hint=_("Several are parted by commas.")),
+        Field("text", "more_cities", _("Other cities"), hint=_("Separate several with commas.")),
     ),
     "consent": lambda _s: (
         Field("choice", "purpose", _("What for"), tuple((p, str(CODES[p])) for p in PURPOSES)),

@@ -81,7 +81,7 @@ def join_errors(invitation: Invitation | None) -> dict[str, str]:
     errors: dict[str, str] = {}
     name = request.form.get("name", "").strip()
     if not name or len(name) > NAME_LENGTH:
-        errors["name"] = str(_("Write how the shop may call you, up to 80 letters."))
+        errors["name"] = str(_("Tell us what to call you, in up to 80 letters."))
     for question in consents.questions():
         if question.required and request.form.get(f"consent-{question.purpose}") != "yes":
             errors[question.purpose] = str(_("Without this we cannot count points."))

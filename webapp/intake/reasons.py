@@ -61,12 +61,12 @@ FILES: dict[str, Callable[[Values], str]] = {
         ' profile, encoding = "%(seems)s", or leave the encoding out.',
         **v,
     ),
-    "not_text": lambda v: _("The file %(file)s is no text that can be read.", **v),
+    "not_text": lambda v: _("The file %(file)s is not readable text.", **v),
     "not_gzip": lambda v: _(
         "The file %(file)s is called .gz, but is not packed with gzip, nor is it text.", **v
     ),
     "too_large": lambda v: _("The workbook %(file)s is too large; save it as CSV.", **v),
-    "not_a_workbook": lambda v: _("The file %(file)s is no workbook that can be read.", **v),
+    "not_a_workbook": lambda v: _("The file %(file)s is not a readable workbook.", **v),
     "no_sheet": lambda v: _("The workbook %(file)s has no sheet %(sheet)s. It has: %(known)s", **v),
     "empty_file": lambda v: _("The file %(file)s is empty.", **v),
     "not_a_table": lambda v: _("The file %(file)s is no table of rows and columns.", **v),
@@ -86,13 +86,13 @@ ROWS: dict[str, Callable[[Values], str]] = {
     "over_lines": lambda v: _(
         "The row runs over %(value)s lines of the file: a quotation mark stands alone in it.", **v
     ),
-    "unreadable": lambda v: _("A cell holds signs that are no text."),
+    "unreadable": lambda v: _("A cell holds characters that are not text."),
     "no_document": lambda v: _("The row does not say which receipt it belongs to."),
     "no_customer": lambda v: _("The receipt names no customer."),
-    "not_a_number": lambda v: _("This is no number: %(value)s", **v),
+    "not_a_number": lambda v: _("This is not a number: %(value)s", **v),
     "number_too_large": lambda v: _("This number is too large: %(value)s", **v),
-    "not_a_date": lambda v: _("This is no date: %(value)s", **v),
-    "date_out_of_range": lambda v: _("This date cannot be meant: %(value)s", **v),
+    "not_a_date": lambda v: _("This is not a date: %(value)s", **v),
+    "date_out_of_range": lambda v: _("This date cannot be right: %(value)s", **v),
     "from_the_future": lambda v: _("This date lies in the future: %(value)s", **v),
     "too_long": lambda v: _("This text is too long: %(value)s…", **v),
     "unknown_kind": lambda v: _("The profile does not know this kind: %(value)s", **v),
@@ -120,8 +120,8 @@ ROWS: dict[str, Callable[[Values], str]] = {
         "More of receipt %(value)s was paid with points than it comes to.", **v
     ),
     "no_external_id": lambda v: _("The row does not say whose it is."),
-    "not_a_phone": lambda v: _("This is no phone number: %(value)s", **v),
-    "not_an_email": lambda v: _("This is no e-mail address: %(value)s", **v),
+    "not_a_phone": lambda v: _("This is not a phone number: %(value)s", **v),
+    "not_an_email": lambda v: _("This is not an e-mail address: %(value)s", **v),
     "phone_taken": lambda v: _("This phone belongs to another member: %(value)s", **v),
     "email_taken": lambda v: _("This e-mail belongs to another member: %(value)s", **v),
     "card_taken": lambda v: _("This card belongs to another member: %(value)s", **v),

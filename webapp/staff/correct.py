@@ -184,7 +184,7 @@ def member_page(
         view = to_correct(world, found.member_id)
     posted = request.form if form else {}
     g.frame = frame_for("find")
-    toasts = {"contact": _("The contact is changed. The one before was told."),
+    toasts = {"contact": _("The contact has been changed. A message went to the previous one."),
               "city": _("The city is changed."), "act": cancelled_text()}  # fmt: skip
     return page(
         "staff/member.html", status=status, frame=g.frame, face=found.face, view=view,

@@ -97,7 +97,7 @@ def check_in_title(card: CheckInCard) -> str:
 def check_in_text(card: CheckInCard) -> str:
     """What the part of Home about looking in says."""
     if card.done:
-        return _("%(days)s. Until tomorrow.", days=days_in_row(card.run))
+        return _("%(days)s. See you tomorrow.", days=days_in_row(card.run))
     if card.run:
         return _("%(days)s so far. Today is not counted yet.", days=days_in_row(card.run))
     return _("Say that you are here: days in a row make a medal.")

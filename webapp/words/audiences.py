@@ -190,10 +190,10 @@ def invalid_audience(values: Mapping[str, Any]) -> str:
     sentences = {
         "tier": _("There is no such tier: %(value)s.", value=values.get("value")),
         "medal": _("There is no such medal: %(value)s.", value=values.get("value")),
-        "segment": _("A segment that it leans on is not there any more. Choose another."),
-        "member_list": _("A list that it leans on is not there any more. Choose another."),
+        "segment": _("A segment it relies on no longer exists. Choose another."),
+        "member_list": _("A list it relies on no longer exists. Choose another."),
         "depth": _("Too many segments stand one within another. Use the conditions themselves."),
-        "itself": _("A segment cannot lean on itself."),
+        "itself": _("A segment cannot rely on itself."),
         "name": _("Give it a name."),
     }
     return sentences.get(str(values.get("part")), _("The audience cannot be read."))

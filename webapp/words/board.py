@@ -69,8 +69,8 @@ def rarity_text(rarity: Rarity) -> str:
 def rarity_sentence(rarity: Rarity) -> str:
     """What the share is of."""
     if rarity.share == 0:
-        return _("None of the members active in a year has it yet.")
-    return _("%(share)s of the members active in a year have it.", share=share(rarity.share))
+        return _("No member active in the past year has it yet.")
+    return _("%(share)s of members active in the past year have it.", share=share(rarity.share))
 
 
 class TileWords(NamedTuple):
@@ -225,7 +225,7 @@ def figures(held: Sequence[BoardMedal]) -> list[FigureWords]:
     found = [
         (levels, ngettext("level", "levels", levels)),
         (rare, ngettext("rare one", "rare ones", rare)),
-        (top, ngettext("on the top", "on the top", top)),
+        (top, ngettext("at the top", "at the top", top)),
     ]
     return [FigureWords(number(count), label) for count, label in found if count]
 

@@ -95,8 +95,8 @@ def won_words(won: Won, challenges_href: str) -> WonWords:
     """A challenge that is done: how it looked, and what it brought."""
     count = won.terms.goal if stamps_of(won.terms, won.terms.goal) else 0
     nothing = {
-        "budget": _("The prizes of this challenge were used up before."),
-        "cap": _("You had got all that one person can get here."),
+        "budget": _("The prizes of this challenge had already run out."),
+        "cap": _("You already had everything one person can get here."),
     }
     return WonWords(
         title=named(won.name),

@@ -14,7 +14,7 @@ from webapp.words.formats import clock, day, money, number, points
 
 VERB_NAMES: Mapping[str, str] = {
     "times": _l("Make purchases"),
-    "sum": _l("Buy for"),
+    "sum": _l("Spend"),
     "best": _l("One receipt of"),
     "days": _l("Shop on different days"),
     "kinds": _l("Buy from different categories"),
@@ -44,8 +44,8 @@ REPEATS: Mapping[str, str] = {
     "monthly": _l("Every month"),
 }
 ENROLS: Mapping[str, str] = {
-    "auto": _l("Everybody is in by themselves"),
-    "button": _l("Who presses “Take part”"),
+    "auto": _l("Everyone takes part automatically"),
+    "button": _l("Anyone who presses “Take part”"),
 }
 COUNTS_FROM: Mapping[str, str] = {
     "start": _l("From the start of the challenge"),
@@ -67,7 +67,7 @@ STATES: Mapping[str, str] = {
     "scheduled": _l("Scheduled"),
     "live": _l("Running"),
     "paused": _l("Paused"),
-    "ending": _l("Counting up"),
+    "ending": _l("Wrapping up"),
     "ended": _l("Ended"),
     "archived": _l("Ended"),
     "cancelled": _l("Called off"),
@@ -155,9 +155,9 @@ def shared_phrase(shared: Shared) -> str:
 
 def _below(fault: str, least: int) -> str:
     if fault == "below_winners":
-        return _("The budget does not reach for all winners: they take %(least)s.",
+        return _("The budget does not cover all the winners: they need %(least)s.",
                  least=points(least))  # fmt: skip
-    return _("The budget does not reach for one reward of %(least)s.", least=points(least))
+    return _("The budget does not cover a single reward of %(least)s.", least=points(least))
 
 
 def _field_of(field: str) -> str:
@@ -167,7 +167,7 @@ def _field_of(field: str) -> str:
 def _plain_fault(field: str, fault: str) -> str:
     sentences = {
         ("dates", "missing"): _("Say when it starts and when it ends."),
-        ("dates", "over"): _("Its end is past already."),
+        ("dates", "over"): _("Its end has already passed."),
         ("budget", "missing"): _("Say how many points it may cost altogether."),
         ("reward", "nothing"): _("It brings nothing: give points or a medal."),
         ("steps", "feeds_itself"): _("It counts what challenges bring: that would feed itself."),
@@ -193,7 +193,7 @@ def refused_setting(field: str, fault: str, values: Mapping[str, Any]) -> str:
                      " they were launched.")  # fmt: skip
         case _, "missing":
             return _plain_fault(field, fault)
-    return _("This cannot be taken: the number or the text is out of its bounds.")
+    return _("This cannot be accepted: the number or the text is outside its limits.")
 
 
 def when_text(row: DeskRow, today: date) -> str:
@@ -251,7 +251,7 @@ def log_text(line: LogLine) -> str:
 
 def log_actor(actor: str, names: Mapping[str, str]) -> str:
     """Who did it."""
-    return _("by itself") if actor == "clock" else names.get(actor, "")
+    return _("on schedule") if actor == "clock" else names.get(actor, "")
 
 
 def amount_text(value: int, currency: str, *, is_money: bool) -> str:

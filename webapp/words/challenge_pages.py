@@ -200,9 +200,9 @@ def won_sentence(view: ChallengeView, today: date) -> str:
     """It is paid, or it brought nothing and why."""
     on = day(view.completed_at.date(), today) if view.completed_at else ""
     if view.prize == "budget" and not view.points:
-        return _("Done on %(day)s. The prizes had been used up before.", day=on)
+        return _("Done on %(day)s. The prizes had already run out.", day=on)
     if view.prize == "cap" and not view.points:
-        return _("Done on %(day)s. You had got all that one person can get here.", day=on)
+        return _("Done on %(day)s. You already had everything one person can get here.", day=on)
     if view.points:
         return _("Done on %(day)s: %(points)s.", day=on, points=signed_points(view.points))
     return _("Done on %(day)s.", day=on)
@@ -219,7 +219,7 @@ def warning_of(view: ChallengeView) -> str:
             return _("The points of this challenge are used up, the medal is not.")
         return _("The prizes of this challenge are used up.")
     if view.prize == "returned" and view.state == "going":
-        return _("Goods went back, and the reward with them. It can be earned again.")
+        return _("Goods were returned, and the reward went with them. You can earn it again.")
     return ""
 
 
@@ -234,7 +234,7 @@ def missing_sentence(view: ChallengeView, currency: str) -> str:
     if is_money(terms):
         left = money(short, currency)
         if view.score < 0 and not was:
-            return _("More went back than was bought: %(sum)s to go.", sum=left)
+            return _("More was returned than bought: %(sum)s to go.", sum=left)
         return _("%(sum)s short.", sum=left) if was else _("%(sum)s to go.", sum=left)
     kind = unit_of(terms)
     words = SHORT[kind] if was else TO_GO[kind]
@@ -311,8 +311,10 @@ def rules_of(view: ChallengeView, now: datetime) -> tuple[str, ...]:
     if terms.grace_hours:
         found.append(
             ngettext(
-                "A receipt of that time still counts when it reaches us within %(n)s hour after.",
-                "A receipt of that time still counts when it reaches us within %(n)s hours after.",
+                "A receipt from that time still counts if it reaches us within %(n)s hour after"
+                " the end.",
+                "A receipt from that time still counts if it reaches us within %(n)s hours after"
+                " the end.",
                 terms.grace_hours, n=number(terms.grace_hours),
             )
         )  # fmt: skip
@@ -327,8 +329,8 @@ def rules_of(view: ChallengeView, now: datetime) -> tuple[str, ...]:
     if terms.max_winners:
         found.append(
             ngettext(
-                "The prize goes to the first one who gets there.",
-                "Prizes go to the first %(n)s who get there.", terms.max_winners,
+                "The prize goes to the first member to finish.",
+                "Prizes go to the first %(n)s members to finish.", terms.max_winners,
                 n=number(terms.max_winners),
             )
         )  # fmt: skip
@@ -336,7 +338,7 @@ def rules_of(view: ChallengeView, now: datetime) -> tuple[str, ...]:
         most = points(terms.most_points)
         found.append(_("One member gets at most %(points)s.", points=most))
     if terms.points:
-        found.append(_("The fund of prizes is limited; who gets there first is paid first."))
+        found.append(_("The prize fund is limited: whoever finishes first is paid first."))
     return tuple(found)
 
 
@@ -368,7 +370,7 @@ def counted_line(act: CountedAct, currency: str, today: date) -> CountedLine:
 
 
 SAID = {
-    "joined": _l("You are in. What counts will stand here."),
+    "joined": _l("You are in. What counts will appear here."),
     "left": _l("You are out. You may come back while it runs."),
     "reminds": _l("We will remind you in the inbox."),
     "silent": _l("We will not remind you of it."),

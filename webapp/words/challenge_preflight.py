@@ -81,8 +81,8 @@ def check_lines(
 def told_line(told: int) -> CheckLine:
     """How many the invitation may go to: who is meant and agreed to news."""
     if not told:
-        text = _("Nobody it is meant for agreed to news: no invitation goes out,"
-                 " it is only seen on their pages.")  # fmt: skip
+        text = _("Nobody in its audience has agreed to news: no invitations will go out, and"
+                 " members will see it only on their own pages.")  # fmt: skip
         return CheckLine(Code("warn"), text, "audience")
     text = ngettext(
         "%(n)s of those it is meant for agreed to news and can be invited.",

@@ -34,13 +34,13 @@ FACES: Mapping[str, TemplateFace] = {
         _l("Bring a friend"), _l("Members invite those who then buy."), "people", "iris"
     ),
     "hours": TemplateFace(
-        _l("Quiet hours"), _l("Purchases move to when it is empty."), "sun", "sun"
+        _l("Quiet hours"), _l("Purchases move to the quiet hours."), "sun", "sun"
     ),
     "welcome": TemplateFace(
         _l("Welcome"), _l("A newcomer comes a second time."), "leaf", "mint"
     ),
     "come_back": TemplateFace(
-        _l("Win back"), _l("Whoever has been silent buys again."), "heart", "coral"
+        _l("Win back"), _l("Members who have gone quiet buy again."), "heart", "coral"
     ),
     "blank": TemplateFace(_l("From scratch"), _l("Three purchases; change what you like."),
                           "star", "iris"),
@@ -52,7 +52,7 @@ NAMES: Mapping[str, tuple[str, str]] = {
     ),
     "streak": (
         _l("Weeks in a row"),
-        _l("Come every week: the points wait at the end of the row."),
+        _l("Come every week: the points are waiting at the end."),
     ),
     "spend": (
         _l("A full basket"),

@@ -95,7 +95,7 @@ def times_phrase(step: Step) -> str:
 
 
 def sum_phrase(step: Step, currency: str) -> str:
-    return _("Buy for %(sum)s", sum=money(step.at_least, currency))
+    return _("Spend %(sum)s", sum=money(step.at_least, currency))
 
 
 def best_phrase(step: Step, currency: str) -> str:

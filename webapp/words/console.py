@@ -23,7 +23,7 @@ from webapp.words.formats import (
 )
 
 WAITS = {
-    "too_late": _l("Told too late"),
+    "too_late": _l("Sent too late"),
     "from_the_future": _l("Dated in the future"),
     "large_amount": _l("An unusually large sum"),
     "purchase_unknown": _l("Waits for its purchase"),
@@ -43,8 +43,8 @@ DECISIONS = {
 }
 DOWNGRADES = {
     "none": _l("Nobody loses a tier."),
-    "one_step": _l("Who does not keep the tier goes one step down."),
-    "earned": _l("Who does not keep the tier goes to the one that the sum allows."),
+    "one_step": _l("A member who does not keep the tier goes one step down."),
+    "earned": _l("A member who does not keep the tier goes to the one their sum allows."),
 }
 RETURNS = {
     "only_pending": _l("A return takes back only points that are still on the way."),
@@ -136,7 +136,7 @@ def terms_sentences(terms: Terms) -> list[str]:
         DOWNGRADES[programme.downgrade],
         RETURNS[programme.negative_policy],
         _(
-            "A receipt told more than %(days)s late waits for your decision.",
+            "A receipt sent more than %(days)s late waits for your decision.",
             days=days(programme.late_days),
         ),
     ]  # fmt: skip

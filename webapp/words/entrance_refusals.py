@@ -11,16 +11,16 @@ Values = Mapping[str, Any]
 
 
 def unreadable_contact(_values: Values) -> str:
-    return _("Write a phone with its country code, or an e-mail.")
+    return _("Enter a phone number with its country code, or an e-mail address.")
 
 
 def wrong_code(values: Values) -> str:
     left = int(values.get("left") or 0)
     if not left:
-        return _("The code does not fit. Check the digits.")
+        return _("That code is not right. Check the digits.")
     return ngettext(
-        "The code does not fit. %(n)s try left.",
-        "The code does not fit. %(n)s tries left.",
+        "That code is not right. %(n)s try left.",
+        "That code is not right. %(n)s tries left.",
         left,
         n=number(left),
     )
@@ -31,15 +31,15 @@ def dead_code(_values: Values) -> str:
 
 
 def wrong_password(_values: Values) -> str:
-    return _("The name and the password do not fit together.")
+    return _("The name and the password do not match.")
 
 
 def weak_password(values: Values) -> str:
     sentences = {
         "short": _("The password is too short: it takes at least 10 characters."),
         "long": _("The password is too long."),
-        "known": _("This password is on the lists of known ones. Take another."),
-        "name": _("The password repeats the name. Take another."),
+        "known": _("This password is on lists of known passwords. Choose another."),
+        "name": _("The password repeats your name. Choose another."),
     }
     return str(sentences.get(str(values.get("why")), _("This password is too easy to guess.")))
 
@@ -53,11 +53,11 @@ def dead_link(_values: Values) -> str:
 
 
 def too_many_tries(_values: Values) -> str:
-    return _("Too many tries. For safety we take a short break.")
+    return _("Too many attempts. For safety, please wait a little.")
 
 
 def busy(_values: Values) -> str:
-    return _("Too much is going on just now. Try again in a moment.")
+    return _("We are very busy just now. Try again in a moment.")
 
 
 def account_exists(_values: Values) -> str:

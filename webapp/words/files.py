@@ -52,14 +52,14 @@ PROFILES = {
 }
 REJECTS = {
     "unreadable_row": _l("the row has another number of columns"),
-    "unreadable": _l("a cell holds signs that are no text"),
+    "unreadable": _l("a cell holds characters that are not text"),
     "no_document": _l("the receipt number is missing"),
     "no_customer": _l("the customer is missing"),
     "not_a_number": _l("a number cannot be read"),
     "number_too_large": _l("the sum is too large"),
     "amount_too_large": _l("the sum is too large"),
     "not_a_date": _l("the date cannot be read"),
-    "date_out_of_range": _l("the date cannot be meant"),
+    "date_out_of_range": _l("the date cannot be right"),
     "from_the_future": _l("the date lies in the future"),
     "too_long": _l("a text is too long"),
     "unknown_kind": _l("neither a sale nor a return"),

@@ -30,12 +30,12 @@ DOUBTS: Mapping[str, str] = {
 ANSWERS: Mapping[str, str] = {
     "open": _l("You objected on %(said)s, we are looking again"),
     "accepted": _l("You objected on %(said)s. Decided on %(answered)s: the invitation goes on"),
-    "refused": _l("You objected on %(said)s. Decided on %(answered)s: it stays so"),
+    "refused": _l("You objected on %(said)s. Decided on %(answered)s: no change"),
 }
 WORD_FAULTS: Mapping[str, str] = {
-    "taken": _l("This word is or was somebody's already. Try another one."),
-    "length": _l("From 4 to 20 signs, please."),
-    "signs": _l("Russian and Latin letters, digits and dashes will do, with a letter among them."),
+    "taken": _l("This word is taken or has been used before. Try another one."),
+    "length": _l("4 to 20 characters, please."),
+    "signs": _l("Use Russian or Latin letters, digits and dashes, with at least one letter."),
     "banned": _l("This word is not allowed in a link. Try another one."),
 }
 CHANGED: Mapping[str, str] = {
@@ -44,9 +44,9 @@ CHANGED: Mapping[str, str] = {
     "word": _l("Your word is in the link now."),
     "dropped": _l("The word is given up."),
     "reminded": _l("Your friend will find a message in their inbox."),
-    "waits": _l("There is nothing to remind of, or you have this week."),
-    "appealed": _l("We have your word and look at the invitation again."),
-    "appeal_late": _l("This invitation cannot be objected to any more."),
+    "waits": _l("There is nothing to remind them of, or you have already reminded them this week."),
+    "appealed": _l("We have received your objection and will look at the invitation again."),
+    "appeal_late": _l("You can no longer object to this invitation."),
 }
 
 
@@ -128,9 +128,9 @@ def friend_line(row: FriendRow, page: Dated) -> str:
                                day=on(row.bought)),
         "rewarded": lambda: _("Bought on %(day)s, the points came on %(paid)s",
                               day=on(row.bought), paid=on(row.paid)),
-        "qualified": lambda: unpaid_text(row) or _("Has stayed since %(day)s", day=on(row.paid)),
+        "qualified": lambda: unpaid_text(row) or _("Counted on %(day)s", day=on(row.paid)),
         "expired": lambda: _("Is not in the club any more") if row.reason == "gone" else
-                           _("No purchase until %(until)s", until=on(row.until)),
+                           _("No purchase by %(until)s", until=on(row.until)),
         "blocked": lambda: _(REFUSED.get(row.reason or "", _l("Not counted after a check"))),
         "reversed": lambda: _("The purchase was returned, and the points with it"),
     }  # fmt: skip
@@ -263,8 +263,8 @@ def ladder_words(ladder: Ladder) -> LadderWords:
         )
         value, most = min(ladder.done, goal.need), goal.need
         line = ngettext(
-            "%(done)s of %(n)s friend with a purchase that stayed",
-            "%(done)s of %(n)s friends with a purchase that stayed",
+            "%(done)s of %(n)s friend with a purchase they kept",
+            "%(done)s of %(n)s friends with a purchase they kept",
             goal.need, n=number(goal.need), done=number(value),
         )  # fmt: skip
         if goal.points:

@@ -129,14 +129,16 @@ def medal(row: InboxRow, _currency: str) -> Saying:
 def tier_reached(row: InboxRow, _currency: str) -> Saying:
     """A higher tier."""
     name = named(row.tier) if row.tier else ""
-    text = _("Its share in points applies from the next purchase.")
+    text = _("Its rate in points applies from your next purchase.")
     return "crown", "tiers", _("New tier: “%(tier)s”", tier=name), text
 
 
 def tier_lost(row: InboxRow, _currency: str) -> Saying:
     """A lower tier."""
     name = named(row.tier) if row.tier else ""
-    text = _("Purchases of the last twelve months decide; the way up is open.")
+    text = _(
+        "It depends on your purchases of the last twelve months. You can move back up on any day."
+    )
     return "leaf", "tiers", _("Your tier is now “%(tier)s”", tier=name), text
 
 
@@ -146,7 +148,7 @@ def returned(row: InboxRow, currency: str) -> Saying:
     parts = []
     if row.values.get("clawed_back"):
         taken = points(row.values["clawed_back"])
-        parts.append(_("Points earned with it went with it: %(points)s.", points=taken))
+        parts.append(_("Points earned on it were taken back: %(points)s.", points=taken))
     if row.values.get("points_back"):
         back = points(row.values["points_back"])
         parts.append(_("Points paid for it came back: %(points)s.", points=back))
@@ -168,7 +170,9 @@ def friend_came(row: InboxRow, _currency: str) -> Saying:
     if count := row.values.get("points"):
         return "people", "invite", title, _("%(points)s for you.", points=points(count))
     reasons = {
-        "cap": _("Your limit of rewarded friends is reached, so that there are no points for it."),
+        "cap": _(
+            "You have reached your limit of rewarded friends, so there are no points for this one."
+        ),
         "budget": _("The shop's fund for invitations is used up."),
     }
     return "people", "invite", title, reasons.get(row.values.get("reason") or "", "")
@@ -211,20 +215,20 @@ def appeal_answered(row: InboxRow, _currency: str) -> Saying:
     """What a referrer objected to was looked at again."""
     title = _("We looked at your invitation again")
     if row.values.get("accepted"):
-        return "people", "invite", title, _("You were right: it goes on.")
+        return "people", "invite", title, _("You were right: the invitation stands.")
     reasons = {
-        "same_person": _("It stays uncounted: it looks like one person with two cards."),
-        "not_new": _("It stays uncounted: this friend was in the club before."),
+        "same_person": _("It still does not count: it looks like one person with two cards."),
+        "not_new": _("It still does not count: this friend was in the club before."),
         "too_late": _("There was no purchase in time."),
         "gone": _("Your friend is not in the club any more."),
     }
-    plain = _("It stays uncounted after a check.")
+    plain = _("After a check, it still does not count.")
     return "people", "invite", title, reasons.get(row.values.get("reason") or "", plain)
 
 
 def appeal_reopened(_row: InboxRow, _currency: str) -> Saying:
     """The answer to an objection was taken back."""
-    text = _("The answer you had does not hold; another one comes here.")
+    text = _("The answer you had no longer applies; a new one will come here.")
     return "people", "invite", _("We are looking at your invitation once more"), text
 
 

@@ -98,12 +98,12 @@ def _referrer(terms: ReferralTerms, currency: str) -> list[str]:
         said = [_("Ana gets no points for Boris’s purchase.")]
     elif terms.hold_days:
         said = [
-            _("Ana gets %(points)s when Boris buys for %(money)s or more and keeps it for"
-              " %(days)s.", points=reward, money=sum_, days=days(terms.hold_days))
+            _("Ana gets %(points)s when Boris makes a purchase of %(money)s or more and keeps it"
+              " for %(days)s.", points=reward, money=sum_, days=days(terms.hold_days))
         ]  # fmt: skip
     else:
         said = [
-            _("Ana gets %(points)s when Boris buys for %(money)s or more.",
+            _("Ana gets %(points)s when Boris makes a purchase of %(money)s or more.",
               points=reward, money=sum_)
         ]  # fmt: skip
     if terms.referrer_points:
@@ -138,10 +138,10 @@ def _friend(terms: ReferralTerms, currency: str) -> list[str]:
     if terms.friend_points:
         sum_, reward = money(terms.minimum, currency), points(terms.friend_points)
         said.append(
-            _("Boris gets %(points)s when he has bought for %(money)s or more and kept it for"
-              " %(days)s.", points=reward, money=sum_, days=days(terms.hold_days))
+            _("Boris gets %(points)s when he has made a purchase of %(money)s or more and kept it"
+              " for %(days)s.", points=reward, money=sum_, days=days(terms.hold_days))
             if terms.hold_days
-            else _("Boris gets %(points)s when he has bought for %(money)s or more.",
+            else _("Boris gets %(points)s when he has made a purchase of %(money)s or more.",
                    points=reward, money=sum_)
         )  # fmt: skip
     if not said:
@@ -180,7 +180,7 @@ def fund_line(fund: Fund | None) -> str:
     if fund is None or fund.terms.budget is None:
         return ""
     return _(
-        "Of the fund for invitations %(spent)s of %(budget)s are spent, of all times together.",
+        "Spent from the fund for invitations so far: %(spent)s of %(budget)s, over all time.",
         spent=number(fund.spent), budget=points(fund.terms.budget),
     )  # fmt: skip
 

@@ -63,13 +63,13 @@ def titles_of(terms: ReferralTerms) -> tuple[str, ...]:
         lines.append(_("%(n)s for you.", n=number(own)))
     if terms.referrer_points:
         lines.append(_("%(n)s for your friend.", n=number(terms.referrer_points)))
-    return tuple(lines) or (_("You are expected here."),)
+    return tuple(lines) or (_("We look forward to seeing you."),)
 
 
 def lead_of(terms: ReferralTerms, minimum: str) -> str:
     """What it takes, in one sentence."""
     if terms.friend_points and terms.referrer_points:
-        return _("Points come to both of you for your first purchase of %(money)s or more.",
+        return _("You will both get points for your first purchase of %(money)s or more.",
                  money=minimum)  # fmt: skip
     if terms.friend_points:
         return _("Points come for your first purchase of %(money)s or more.", money=minimum)
@@ -160,7 +160,10 @@ def ended_text() -> str:
 
 def waiting_text(code: str) -> str:
     """An invitation that counts when this person joins."""
-    return _("The invitation %(code)s is with you: it counts when you join.", code=code_shown(code))
+    return _(
+        "We have saved the invitation %(code)s for you: it counts when you join.",
+        code=code_shown(code),
+    )
 
 
 def bound_text(status: str, came: Came | None, currency: str) -> str:
@@ -172,7 +175,9 @@ def bound_text(status: str, came: Came | None, currency: str) -> str:
         "off": _("There is no such invitation any more. You have joined without it."),
         "expired": _("The invitation was opened too long ago. You have joined without it."),
         "own": _("You cannot invite yourself. You have joined without an invitation."),
-        "blocked": _("You have joined. This invitation does not count: its rules do not fit."),
+        "blocked": _(
+            "You have joined. This invitation does not count: it does not meet the rules."
+        ),
     }
     other = _("You have joined. This invitation does not count.")
     return known.get(status, other if status in ("already", "late", "loop") else "")

@@ -87,7 +87,7 @@ def medal_done(tile: MedalTile) -> str:
 def medal_rule(tile: MedalTile) -> str:
     """How the medal is earned, with the numbers of its level."""
     if tile.state == "secret":
-        return str(_("It tells itself when it is found."))
+        return str(_("It will reveal itself once it is found."))
     if tile.veiled:
         return str(_("The rule comes with the medal."))
     if tile.about is not None and tile.about.names:

@@ -66,16 +66,17 @@ TITLES = {
     "birthday": _l("Birthday greeting"),
 }
 WHEN = {
-    "challenge_invitation": _l("When a challenge begins, to those it is meant for who agreed to"
-                               " news. A challenge’s own text of the invitation goes first."),
-    "challenge_reminder": _l("On the days before the end that the challenge names, at 10:00: to who"
-                             " is in it, and to the invited who have not begun."),
+    "challenge_invitation": _l("When a challenge begins: to those it is meant for who agreed to"
+                               " news. If the challenge has its own text of the invitation, that"
+                               " text is sent."),
+    "challenge_reminder": _l("As many days before the end as the challenge says, at 10:00: to"
+                             " those taking part, and to the invited who have not begun."),
     "challenge_almost": _l("When one step or the last fifth is left, once."),
     "challenge_step": _l("When a step of the ladder is reached and paid."),
     "challenge_won": _l("When the goal is reached and paid."),
-    "challenge_ended": _l("After the end, to who had begun and did not get there."),
-    "challenge_returned": _l("When goods went back and a reward with them."),
-    "challenge_cancelled": _l("When the shop calls a challenge off, to who had begun."),
+    "challenge_ended": _l("After the end: to those who had begun and did not finish."),
+    "challenge_returned": _l("When goods were returned and a reward went with them."),
+    "challenge_cancelled": _l("When the shop calls a challenge off: to those who had begun."),
     "birthday": _l("On the member’s own day."),
 }  # fmt: skip
 PLACE_NOTES = {
@@ -204,13 +205,13 @@ def _outcome(kind: str, values: Values, _currency: str) -> str:
     count = points(values["points"]) if values.get("points") else ""
     match kind:
         case "challenge_won" if not count and values.get("prize") == "budget":
-            return _("The prizes of this challenge were used up before.")
+            return _("The prizes of this challenge had already run out.")
         case "challenge_won" if not count and values.get("prize") == "cap":
-            return _("You had got all that one person can get here.")
+            return _("You already had everything one person can get here.")
         case "challenge_returned":
             if count:
-                return _("Goods went back, and with them %(points)s.", points=count)
-            return _("Goods that counted for it went back.")
+                return _("Goods were returned, and %(points)s went with them.", points=count)
+            return _("Goods that counted towards it were returned.")
         case "challenge_cancelled":
             if count:
                 return _("%(points)s for what you had done so far.", points=count)

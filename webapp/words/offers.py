@@ -31,12 +31,13 @@ def lead_text(terms: ReferralTerms, currency: str) -> str:
         text = _("Points come with the friend's first purchase of %(sum)s or more.", sum=total)
     elif terms.referrer_points and terms.friend_points:
         text = _(
-            "Points come to both once the friend buys for %(sum)s or more and keeps it for"
-            " %(days)s.", sum=total, days=kept,
+            "You both get points once your friend makes a first purchase of %(sum)s or more and"
+            " keeps it for %(days)s.", sum=total, days=kept,
         )  # fmt: skip
     else:
         text = _(
-            "Points come once the friend buys for %(sum)s or more and keeps it for %(days)s.",
+            "Points come once your friend makes a first purchase of %(sum)s or more and keeps it"
+            " for %(days)s.",
             sum=total, days=kept,
         )  # fmt: skip
     if terms.welcome_points and terms.friend_points:
@@ -61,8 +62,8 @@ def fund_text(page: FriendsPage) -> str:
         return _("Points come as long as the shop's fund for invitations lasts.")
     offer = page.terms
     if offer.referrer_points or offer.friend_points or offer.welcome_points:
-        return _("The shop's fund for invitations is nearly used up: here stands what it can"
-                 " still pay.")  # fmt: skip
+        return _("The shop's fund for invitations is nearly used up: this is what it can still"
+                 " pay.")  # fmt: skip
     return _("The shop's fund for invitations is used up.")
 
 

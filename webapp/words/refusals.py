@@ -21,12 +21,12 @@ def refusal_text(refusal: Refusal) -> str:
 def unknown_member(values: Values) -> str:
     """Names what was asked by, so that nobody looks for a mistake elsewhere."""
     known = {
-        "card": _("Nobody is known by this card."),
-        "phone": _("Nobody is known by this phone."),
-        "email": _("Nobody is known by this e-mail."),
+        "card": _("No member has this card."),
+        "phone": _("No member has this phone."),
+        "email": _("No member has this e-mail."),
         "external_id": _("Nobody is known by this id of yours (external_id)."),
     }
-    plain = _("Nobody is known by this card, phone or e-mail.")
+    plain = _("No member has this card, phone or e-mail.")
     return str(known.get(str(values.get("who")), plain))
 
 
@@ -44,8 +44,8 @@ def already_taken(_values: Values) -> str:
 
 def history_claimed(_values: Values) -> str:
     return _(
-        "Somebody signs in to this history already, so a slip cannot change its contact."
-        " If it is you, sign in with the phone or e-mail on file: the shop sees its last digits."
+        "Someone already signs in to this history, so a slip cannot change its contact. If that"
+        " is you, sign in with the phone or e-mail on file: the shop can see its last digits."
     )
 
 
@@ -189,13 +189,13 @@ def unknown_challenge(_values: Values) -> str:
 def challenge_closed(values: Values) -> str:
     sentences = {
         "scheduled": _("This challenge has not begun yet."),
-        "reached": _("You have reached a step of it already: there is nothing to leave."),
+        "reached": _("You have already completed a step of it, so it is too late to leave."),
         "cancelled": _("The shop called this challenge off."),
         "ended": _("This challenge is over."),
         "archived": _("This challenge is over."),
         "ending": _("This challenge is over."),
     }
-    changed = _("The challenge is past that: somebody may have changed it meanwhile.")
+    changed = _("The challenge is past that point: someone may have changed it in the meantime.")
     return sentences.get(str(values.get("state")), changed)
 
 

@@ -14,7 +14,7 @@ HINTS = {
 
 def secret_hint(code: str) -> str:
     """The hint of a secret; one that a shop made shares a common one."""
-    return _(HINTS[code]) if code in HINTS else _("It tells itself when it is found.")
+    return _(HINTS[code]) if code in HINTS else _("It will reveal itself once it is found.")
 
 
 FILTERS: dict[str, Callable[..., Any]] = {"secret_hint": secret_hint}

@@ -29,7 +29,7 @@ KIND_NAMES = {
 KIND_NOTES = {
     "returned": _l("Points that went or came."),
     "expiring": _l("30 days, 7 days and a day before, while there is time to spend them."),
-    "challenge_invitation": _l("Invitations, reminders, and what came of it."),
+    "challenge_invitation": _l("Invitations, reminders and results."),
 }
 CHANNEL_NAMES = {"inbox": _l("in the cabinet"), "email": _l("by e-mail"), "sms": _l("by SMS")}
 

@@ -61,16 +61,16 @@ def invitation_text(terms: ReferralTerms, currency: str, shop: str) -> str:
     total = money(terms.minimum, currency)
     if terms.friend_points:
         return _(
-            "I like it at “%(shop)s”. By my link you get %(points)s after a first purchase of"
-            " %(sum)s or more.", shop=shop, points=points(terms.friend_points), sum=total,
+            "I like “%(shop)s”. With my link you get %(points)s after a first purchase of %(sum)s"
+            " or more.", shop=shop, points=points(terms.friend_points), sum=total,
         )  # fmt: skip
     if terms.welcome_points:
         gift = points(terms.welcome_points)
         return _(
-            "I like it at “%(shop)s”. By my link you get %(points)s just for joining.",
+            "I like “%(shop)s”. With my link you get %(points)s just for joining.",
             shop=shop, points=gift,
         )  # fmt: skip
-    return _("I like it at “%(shop)s”. Join by my link.", shop=shop)
+    return _("I like “%(shop)s”. Join with my link.", shop=shop)
 
 
 def channel_name(key: str) -> str:

@@ -60,7 +60,7 @@ def tier_next(tier: TierCard, currency: str) -> str:
     """The way up, or what keeps the tier, in one sentence."""
     if tier.grace is not None:
         return _(
-            "%(missing)s more by %(day)s keeps “%(tier)s”; otherwise “%(below)s” comes.",
+            "%(missing)s more by %(day)s keeps “%(tier)s”; otherwise you move to “%(below)s”.",
             missing=money(tier.grace.missing_minor, currency), day=day(tier.grace.until),
             tier=named(tier.name), below=named(tier.grace.falls_to),
         )  # fmt: skip

@@ -26,7 +26,7 @@ RULES = {
     "burst": _l("Many friends at once"),
     "same_device": _l("The same browser on both sides"),
     "same_till": _l("Bought together at one till"),
-    "disposable_email": _l("E-mail for a day"),
+    "disposable_email": _l("Disposable e-mail"),
     "paid_search": _l("From an advertisement in a search"),
     "near_minimum": _l("Purchases just at the minimum"),
     "idle_friends": _l("Friends who never come again"),
@@ -34,7 +34,7 @@ RULES = {
 }
 NOTES = {
     "same_person": _l(
-        "Phone, e-mail, card or payment of the friend are those of whoever invites. A payment"
+        "The friend’s phone, e-mail, card or payment is the same as the inviter’s. A payment"
         " alone never does more than hold: a family may pay with one card."
     ),
     "not_new": _l(

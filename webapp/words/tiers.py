@@ -89,9 +89,11 @@ def perk_text(perk: Mapping[str, Any], currency: str) -> str:
     if kind == "early_access":
         hours = int(perk.get("hours") or 0)
         return ngettext(
-            "New things %(n)s hour before the others", "New things %(n)s hours before the others",
+            "New arrivals %(n)s hour before everyone"
+            " else", "New arrivals %(n)s hours before everyone"
+                                                       " else",
             hours, n=number(hours),
-        ) if hours else _("New things before the others")  # fmt: skip
+        ) if hours else _("New arrivals before everyone else")  # fmt: skip
     return str(texts.get(reader().language) or next(iter(texts.values()), ""))
 
 
@@ -210,8 +212,8 @@ def keep_text(page: TierPage, keeping: Keeping) -> str:
     }  # fmt: skip
     if page.card.grace is not None:
         return _(
-            "The term is over and the purchases of the last %(days)s were not enough."
-            " %(missing)s more by %(day)s keeps “%(tier)s”; otherwise “%(below)s” comes.",
+            "The term is over, and your purchases of the last %(days)s were not enough."
+            " %(missing)s more by %(day)s keeps “%(tier)s”; otherwise you move to “%(below)s”.",
             below=named(page.card.grace.falls_to), **values,
         )  # fmt: skip
     if not keeping.missing_minor:
@@ -290,7 +292,7 @@ def log_reason(row: StandingRow, page: TierPage) -> str:
         "stepped_down": lambda: _("Purchases stayed short of %(need)s.", need=need),
         "withdrawn": lambda: _("A return or a correction made the purchases smaller."),
         "restored": lambda: _("A purchase that came in late counts on its own day."),
-        "staff": lambda: _("Decided by the people of the shop."),
+        "staff": lambda: _("Decided by shop staff."),
     }  # fmt: skip
     text = reasons[row.reason]()
     if until and row.reason in ("reached", "kept", "stepped_down", "restored"):

@@ -204,7 +204,7 @@ def challenge_cap(_line: WhyLine, _currency: str) -> str:
 
 
 def challenge_budget(_line: WhyLine, _currency: str) -> str:
-    return _("The prizes of the challenge were used up before")
+    return _("The prizes of the challenge had already run out")
 
 
 def often(line: WhyLine) -> str:

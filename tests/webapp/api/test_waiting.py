@@ -132,8 +132,8 @@ def test_nobody_is_named_by_what_was_asked(shop: Shop) -> None:
         add_member(world, card="1")
     till = till_of(shop)
     asked: list[tuple[dict[str, str], str]] = [
-        ({"card": "2"}, "Nobody is known by this card."),
-        ({"phone": "+79161234500"}, "Nobody is known by this phone."),
+        ({"card": "2"}, "No member has this card."),
+        ({"phone": "+79161234500"}, "No member has this phone."),
         ({"external_id": "x"}, "Nobody is known by this id of yours (external_id)."),
     ]
 

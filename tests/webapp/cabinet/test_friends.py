@@ -128,7 +128,7 @@ def test_an_english_reader_sends_english_words(shop: Shop, vera: Browser) -> Non
     telegram = unquote(re.findall(r'href="(https://t.me[^"]+)"', page)[0])
 
     assert "300 for you." in text_of(vera.get("/friends"))
-    assert "I like it at “Полдень”. By my link you get 200" in telegram
+    assert "I like “Полдень”. With my link you get 200" in telegram
 
 
 def test_the_code_can_be_shown_large_and_says_how_it_was_found(shop: Shop, vera: Browser) -> None:

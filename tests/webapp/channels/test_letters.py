@@ -57,7 +57,7 @@ def test_a_code_letter_reads_as_a_person_would_say_it(app: Flask) -> None:
     written = letter("signin_code")
 
     assert written.subject == "493027 is your sign-in code"
-    assert written.short == ("Полдень: code 493027, works for 10 minutes. Tell it to nobody.")
+    assert written.short == ("Полдень: code 493027, works for 10 minutes. Do not share it.")
     assert written.text.splitlines()[:3] == ["Your sign-in code:", "", "    493027"]
 
 

@@ -68,7 +68,7 @@ GOLDEN = {
     ),
     ("challenge_returned", "en"): (
         "“Pie week” is open again",
-        "Goods went back, and with them 200 points.",
+        "Goods were returned, and 200 points went with them.",
     ),
     ("challenge_cancelled", "ru"): (
         "Задание «Неделя пирогов» отменено",
@@ -137,7 +137,7 @@ def test_what_was_missing_stands_in_its_case(
 
 def test_without_points_a_message_says_why_or_nothing(app: Flask) -> None:
     assert said("challenge_won", "en", points=0, prize="budget")[1] == (
-        "The prizes of this challenge were used up before."
+        "The prizes of this challenge had already run out."
     )
     assert said("challenge_won", "en", points=0)[1] == ""
     assert said("challenge_cancelled", "en", points=0)[1] == "We are sorry."
@@ -176,7 +176,7 @@ def test_as_a_letter(app: Flask, kind: str, locale: str) -> None:
         lines[-1]
         == {
             "ru": f"Больше не присылать новости: {OUT}",
-            "en": f"No more news by e-mail: {OUT}",
+            "en": f"Stop news by e-mail: {OUT}",
         }[locale]
     )
     assert f'href="{OUT}"' in letter.html

@@ -65,7 +65,7 @@ def test_an_import_says_what_it_did(laurel: Laurel, files: Path) -> None:
             "code": "not_a_number",
             "field": "quantity",
             "value": "x",
-            "reason": "This is no number: x",
+            "reason": "This is not a number: x",
             "row": "P4,anna,2025-03-07 12:00,CUP,x,5",
         }
     ]

@@ -374,7 +374,7 @@ def test_it_says_how_many_can_be_invited(open_shop: Shop, marketer: Browser) -> 
     people = [open_shop.member(name=f"{name} Седова", phone=f"+791234500{n:02d}")
               for n, name in enumerate(("Анна", "Борис", "Клара"))]  # fmt: skip
     page = f"{PAGE}/{number}"
-    assert "Nobody it is meant for agreed to news" in said(english(marketer, page))
+    assert "Nobody in its audience has agreed to news" in said(english(marketer, page))
 
     for n, given in enumerate((True, True, False)):
         with open_shop.worlds.open() as world:
@@ -386,4 +386,4 @@ def test_it_says_how_many_can_be_invited(open_shop: Shop, marketer: Browser) -> 
         answer_questions(world, people[0], [ConsentAnswer("marketing", False, "x")])
     assert "1 of those it is meant for agreed to news" in said(english(marketer, page))
     send(marketer, number, do="add_condition:spend")
-    assert "Nobody it is meant for agreed to news" in said(english(marketer, page))
+    assert "Nobody in its audience has agreed to news" in said(english(marketer, page))

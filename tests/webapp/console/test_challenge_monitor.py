@@ -105,9 +105,7 @@ def test_where_it_repeats_members_are_counted_once(open_shop: Shop, marketer: Br
 
 def test_a_verdict_is_said_only_at_the_end(open_shop: Shop, marketer: Browser) -> None:
     number = played(open_shop, marketer)
-    assert "Whether it works is said once, at the end" in said(
-        english(marketer, f"{PAGE}/{number}")
-    )
+    assert "The verdict comes once, at the end" in said(english(marketer, f"{PAGE}/{number}"))
     assert "Too early" not in said(english(marketer, f"{PAGE}/{number}"))
 
     open_shop.now.set("2026-12-05T09:00:00+00:00")
@@ -257,7 +255,7 @@ def test_new_terms_hold_for_later_joiners(open_shop: Shop, marketer: Browser) ->
         ({"points": ["0"]}, "It brings nothing: give points or a medal."),
         (
             {"points": ["1 000 000"]},
-            "The budget does not reach for one reward of 1,000,000 points."
+            "The budget does not cover a single reward of 1,000,000 points."
             " Give less, or raise the budget first.",
         ),
         (
@@ -307,7 +305,7 @@ def test_figures_renew_while_it_runs_and_stop_when_its_state_is_another(
 
     act(marketer, number, "pause", reason="Пауза")
     seen = english(marketer, f"{PAGE}/{number}?seen=live")
-    assert "It is in another state now: open the page anew" in said(seen)
+    assert "Its state has changed: reload the page" in said(seen)
     assert "hx-trigger" not in seen.get_data(as_text=True)
     assert "seen=paused" in marketer.get(f"{PAGE}/{number}").get_data(as_text=True)
 

@@ -19,7 +19,7 @@ def marketer(open_shop: Shop) -> Browser:
 def test_with_nothing_in_it_the_templates_are_the_first_step(marketer: Browser) -> None:
     words = text_of(english(marketer, PAGE))
 
-    assert "What should it bring about?" in words
+    assert "What would you like to achieve?" in words
     names = ("Collect a set", "Weeks in a row", "Sum of purchases", "A new place", "Welcome",
              "Bring a friend", "Quiet hours", "Win back", "From scratch")  # fmt: skip
     for name in names:

@@ -213,7 +213,7 @@ def test_a_long_queue_has_pages_and_a_long_group_shows_its_first(
     first, second = (text_of(english(owner, f"{REVIEW}?page={n}")) for n in (1, 2))
 
     assert "Page 1 of 2" in first and "The first 1 are shown" in first
-    assert "Page 2 of 2" in second and "E-mail for a day" in second
+    assert "Page 2 of 2" in second and "Disposable e-mail" in second
     assert "Page 2 of 2" in text_of(english(owner, f"{REVIEW}?page=9999"))
     assert "Page 1 of 2" in text_of(english(owner, f"{REVIEW}?page=x"))
 

@@ -66,7 +66,7 @@ def test_words_are_kept_in_the_language_that_changed_and_put_back(
 
     assert kept(open_shop) == []
     assert open_shop.count(MessageLog) == 2
-    assert "the shipped words again" in text_of(english(owner, WON))
+    assert "the original text again" in text_of(english(owner, WON))
 
 
 def test_a_look_keeps_nothing_and_escapes_everything(open_shop: Shop, owner: Browser) -> None:
@@ -100,8 +100,8 @@ def test_a_bad_text_keeps_all_typed_and_says_why_beside_it(open_shop: Shop, owne
     page = answer.get_data(as_text=True)
     assert answer.status_code == 422
     assert page.count('aria-invalid="true"') == 4
-    for said in ("Something has to be said here.", "There is no {nobody}", "Up to 120 signs",
-                 "Up to 1000 signs"):  # fmt: skip
+    for said in ("Some text is needed here.", "There is no {nobody}", "Up to 120 characters",
+                 "Up to 1000 characters"):  # fmt: skip
         assert said in page
     assert "Привет, {nobody}" in page
     assert "y" * 1001 in page

@@ -174,6 +174,6 @@ def test_a_past_day_shows_its_own_numbers_and_says_what_is_of_now(
 
     said = text_of(english(past.signed_in_as("owner"), "/console"))
 
-    assert "What waits and which challenges run is told as it is now." in said
+    assert "What is waiting and which challenges are running is shown as it is now." in said
     assert "Points issued 10" in said
     assert "In members’ lots now = 10" in said

@@ -37,7 +37,7 @@ def test_the_queue_names_the_receipt_the_member_and_the_reason(
 
     assert "Purchase of ₽540" in said
     assert "Анна Седова" in said
-    assert "Told too late: 15 October 2026" in said.replace("\u00a0", " ")
+    assert "Sent too late: 15 October 2026" in said.replace("\u00a0", " ")
     assert f"/console/reviews/{receipt}" in owner.get("/console/reviews").get_data(as_text=True)
 
 

@@ -180,7 +180,7 @@ def test_columns_that_make_no_row_readable_say_so(shop: Shop, owner: Browser) ->
     owner.send(LOOK, **(COLUMNS | {"column-moment": "Товар"}), do="look")
 
     said = text_of(english(owner, LOOK))
-    assert "Not one row of 4 can be read so. The first says: This is no date: Латте" in said
+    assert "Not one row of 4 can be read so. The first says: This is not a date: Латте" in said
     assert "Import all" not in said
 
 

@@ -93,7 +93,7 @@ def test_every_form_on_the_way_carries_the_code(shop: Shop, guest: Browser, code
     second = guest.get(sent.location)
     wrong = guest.send("/sign-in/code", code="000000", i=f"{code}.vk")
 
-    assert "is with you: it counts when you join" in text_of(first)
+    assert "for you: it counts when you join" in text_of(first)
     assert all(hidden in one.get_data(as_text=True) for one in (first, second, wrong))
     assert f"/sign-in?i={code}.vk" in wrong.get_data(as_text=True)
 

@@ -215,7 +215,7 @@ def test_a_message_of_the_inbox_is_delivered_and_copied_by_mail(app: Flask, worl
     assert states(worlds) == [("sent", None), ("sent", None)]
     [(address, letter, _)] = mail.letters
     assert address == "anna@example.org"
-    assert "Points earned with it went with it: 5\u00a0points." in letter.text
+    assert "Points earned on it were taken back: 5\u00a0points." in letter.text
 
 
 def test_news_comes_by_mail_once_a_day_and_returns_always(

@@ -111,8 +111,8 @@ def test_the_kept_page_holds_card_balance_and_time(card_holder: Browser) -> None
     assert "Offline, data as of 12:00" in said
     assert "You could spend 0" in said
     assert "as of 24 November, 12:00" in said
-    assert "Without a network points are only earned, not spent." in said
-    assert "Without a network points are only earned, not spent." in card
+    assert "Without a network you can earn points, but not spend them." in said
+    assert "Without a network you can earn points, but not spend them." in card
 
 
 def test_the_kept_page_in_russian(card_holder: Browser) -> None:

@@ -215,7 +215,7 @@ def test_who_looks_at_their_own_link_is_told_so(club: Club, shop: Shop) -> None:
     own, other = look(browser, f"/r/{code}"), look(browser, f"/r/{club.code}")
 
     assert "You cannot invite yourself." in text_of(own)
-    assert "You are in already." in text_of(other)
+    assert "You are already a member." in text_of(other)
     assert "laurel-invited" not in f"{own.headers} {other.headers}"
 
 

@@ -49,7 +49,7 @@ def plain(answer: object) -> str:
         (601, ("200 for you.", "300 for your friend.", "50 points more", "10%", LASTS), "nobody"),
         (600, ("200 for you.", "300 for your friend.", "50 points more", LASTS), "10%"),
         (599, ("50 for you.", "Points for joining come at once.", LASTS), "300 for your friend."),
-        (99, ("You are expected here.",), "for you."),
+        (99, ("We look forward to seeing you.",), "for you."),
     ],
 )
 def test_a_link_promises_what_the_fund_can_pay(

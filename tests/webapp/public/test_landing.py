@@ -24,7 +24,7 @@ def test_a_stranger_sees_what_the_club_gives(shop: Shop, guest: Browser) -> None
 
     said = text_of(answer)
     assert answer.status_code == 200
-    assert "Полдень gives from 1% to 5% in points" in said
+    assert "Полдень gives you 1% to 5% back in points" in said
     assert "Up to 30% of a receipt can be paid with points" in said
     assert [name for name in ("Sprout", "Leaf", "Branch", "Wreath") if name in said] == [
         "Sprout", "Leaf", "Branch", "Wreath",

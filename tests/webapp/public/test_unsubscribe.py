@@ -134,7 +134,7 @@ def test_of_the_erased_nothing_is_known_and_nothing_fails(shop: Shop, anna: int)
 
 
 @pytest.mark.parametrize(
-    ("language", "said"), [("ru", "Больше не присылать"), ("en", "No more news by e-mail?")]
+    ("language", "said"), [("ru", "Больше не присылать"), ("en", "Stop getting news by e-mail?")]
 )
 def test_the_page_speaks_both_languages(shop: Shop, anna: int, language: str, said: str) -> None:
     page = shop.browser().get(way_out(shop, anna), headers={"Accept-Language": language})

@@ -41,7 +41,7 @@ SAID = [
     (
         terms(step("sum", 300_000, where={"stores": ["Центр"]})),
         "Купите на 3 000 ₽ в магазине «Центр».",
-        "Buy for ₽3,000 in “Центр”.",
+        "Spend ₽3,000 in “Центр”.",
     ),
     (
         terms(step("best", 150_000)),
@@ -77,13 +77,13 @@ SAID = [
     (
         terms(TEA, step("sum", 100_000), in_order=True),
         "По порядку: сделайте 1 покупку из категории «Чай» или «Кофе»; купите на 1 000 ₽.",
-        "One after another: make 1 purchase from “Чай” or “Кофе”; buy for ₽1,000.",
+        "One after another: make 1 purchase from “Чай” or “Кофе”; spend ₽1,000.",
     ),
     (
         terms(TEA, step("sum", 100_000), at=1),
         "Выполните что-нибудь одно: сделайте 1 покупку из категории «Чай» или «Кофе»;"
         " купите на 1 000 ₽.",
-        "One of these: make 1 purchase from “Чай” or “Кофе”; buy for ₽1,000.",
+        "One of these: make 1 purchase from “Чай” or “Кофе”; spend ₽1,000.",
     ),
 ]
 

@@ -88,7 +88,10 @@ def send_contact_code(kind: str) -> Response:
         if found.kind != kind:
             raise UnreadableContact()
     except UnreadableContact:
-        wrong = {"phone": _("Write a phone with its country code."), "email": _("Write an e-mail.")}
+        wrong = {
+            "phone": _("Enter a phone number with its country code."),
+            "email": _("Enter an e-mail address."),
+        }
         return contact_page(kind, value=typed, error=str(wrong[kind]), status=422)
     send_code(found)
     return go_to("cabinet.contact_code")

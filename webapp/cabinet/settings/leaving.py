@@ -35,7 +35,7 @@ def leaving() -> Response:
 def ask_leaving() -> Response:
     """Begin the time to think it over, for who has typed the word."""
     if request.form.get("word", "").strip().casefold() not in WORDS:
-        return leaving_page(error=_("The word does not fit. Nothing was deleted."), status=422)
+        return leaving_page(error=_("That is not the right word. Nothing was deleted."), status=422)
     member_id = own_member_id()
     run_world(partial(begin_leaving, member_id=member_id))
     LOG.info("leaving_asked", member=member_id)

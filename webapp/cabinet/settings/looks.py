@@ -62,7 +62,10 @@ def looks_page(chosen: dict[str, bool], name: str) -> Response:
 
 def looks_switches(chosen: dict[str, bool]) -> tuple[SwitchWords, ...]:
     place = partial(switch, endpoint="cabinet.save_looks", target="moves")
-    calm = _("Nothing travels, grows or falls. Without it the cabinet does as your device says.")
+    calm = _(
+        "Nothing flies, grows or falls. When this is off, the cabinet follows your device’s"
+        " setting."
+    )
     chime = _("A short chime when something is earned. Off unless you want it.")
     keys = _(
         "“/” goes to the search, “?” to the list of keys. Off: only Tab, arrows, Enter and Esc."

@@ -136,8 +136,8 @@ def is_reached(mine: Choices, channel: str) -> bool:
 def missing(mine: Choices) -> list[tuple[str, str]]:
     """What is in the way of a channel, and where that is mended."""
     sentences = {
-        "email": _("For e-mail an address is missing."),
-        "sms": _("For SMS a confirmed phone is missing."),
+        "email": _("To get e-mail, add an address first."),
+        "sms": _("To get SMS, confirm a phone first."),
     }
     href = page_href("cabinet.contacts")
     return [(sentences[channel], href) for channel in CHANNELS if not is_reached(mine, channel)]

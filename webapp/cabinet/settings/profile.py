@@ -82,11 +82,11 @@ def parsed_day(typed: str) -> date | None:
 
 
 def no_name() -> str:
-    return str(_("Write how the shop may call you, up to 80 letters."))
+    return str(_("Tell us what to call you, in up to 80 letters."))
 
 
 def no_birthday() -> str:
-    return str(_("Write your birthday as a day that has been, or leave it empty."))
+    return str(_("Enter your birthday as a date in the past, or leave it empty."))
 
 
 WRONG = {"name": no_name, "birthday": no_birthday, "city": no_city}
