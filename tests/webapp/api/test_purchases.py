@@ -81,6 +81,7 @@ def test_a_recorded_purchase_is_shown(till: Till) -> None:
         "points": 33,
         "points_left": 33,
         "purchase_id": None,
+        "purchase_source": None,
         "supersedes": None,
         "store": "Noon",
         "channel": "store",
