@@ -166,7 +166,7 @@ def test_the_present_tiers_change_nothing(lived: Shop, owner: Browser) -> None:
     words = said(asked(owner, TIERS, **scheme(need_of_2="10000", name_of_4="Wreath",
                                               need_of_4="60000", rate_of_4="5")))  # fmt: skip
 
-    assert page.count('<fieldset class="field rung">') == 4
+    assert page.count('<fieldset class="asked-tier">') == 4
     assert "Would rise: 0; would fall: 0." in words
     assert "the same points" in words
 
