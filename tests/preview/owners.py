@@ -10,6 +10,7 @@ from gamification.readmodels.reviews import Decided, GoodsLine, ReviewQueue, Sta
 from gamification.readmodels.views import Named
 from tests.preview import people
 from webapp.console.keys import OVERLAPS, FreshKey, KeyLine
+from webapp.intake.tables import ImportRun
 from webapp.keys.actions import SCOPES, USUAL_SCOPES
 from webapp.words.acts import per_text
 
@@ -141,6 +142,27 @@ def acts(who: str) -> Values:
     }  # fmt: skip
 
 
+def progress(who: str) -> Values:
+    """Files that come in, that are looked through, that nobody works on, and two ends."""
+    looking, failed = who in ("looking", "idle"), who in ("stopped", "broken")
+    stage = {"full": "record", "looking": "read_members"}.get(who, "")
+    run = ImportRun(
+        state="failed" if failed else "looking" if looking else "importing", folder="x",
+        files={"purchases": "чеки-за-2024-и-2025-годы-все-магазины-итог.csv.gz",
+               "members": "участники.csv"},
+        stage=stage, done=61_240 if who == "full" else 0, whole=184_300, changed_at=people.NOON,
+    )  # fmt: skip
+    ends = {"stopped": "Вы остановили импорт. Записанное сохранено.",
+            "broken": "Файл читается не до конца: строка 61 241."}  # fmt: skip
+    return {
+        "step": 3 if looking else None, "run": run, "percent": 33 if who == "full" else 0,
+        "looking": looking, "idle": who == "idle", "stopped": who == "stopped",
+        "error": ends.get(who, ""), "action": "/x",
+        "hrefs": {"here": "/setup-progress", "stop": "/x", "files": "/setup-upload",
+                  "console": "/console"},
+    }  # fmt: skip
+
+
 PAGES: dict[str, tuple[str, Callable[[str], Values], str]] = {
     "reviews": ("console/reviews.html", reviews, "reviews"),
     "review": ("console/review.html", review, "reviews"),
@@ -148,6 +170,7 @@ PAGES: dict[str, tuple[str, Callable[[str], Values], str]] = {
     "till-keys": ("console/keys.html", keys, "setup"),
     "tills": ("console/tills.html", tills, "setup"),
     "acts": ("console/acts.html", acts, "setup"),
+    "setup-progress": ("setup/progress.html", progress, "setup"),
 }
 WHO = {
     "reviews": ("full", "undo", "done", "late", "empty"),
@@ -155,4 +178,5 @@ WHO = {
     "rejected": ("full", "empty"),
     "till-keys": ("full", "fresh", "undo", "broken", "empty"),
     "acts": ("full", "saved", "broken"),
+    "setup-progress": ("full", "looking", "idle", "stopped", "broken"),
 }
