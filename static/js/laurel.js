@@ -109,10 +109,14 @@ function tryColour(input) {
   field.addEventListener("input", () => { if (/^#[0-9a-f]{6}$/i.test(field.value)) { input.value = field.value; paint(field.value); } });
 }
 
-/* A row of filters that is longer than the screen shows the chosen one. */
+/* A row of filters that is longer than the screen shows the chosen one, once the page is laid out anyway:
+   asking for its place here would lay it out now, and again when the fonts have come. */
 function showChosen(row) {
   const chosen = row.querySelector("[aria-current]");
-  if (chosen) row.scrollLeft = chosen.offsetLeft - row.offsetLeft - (row.clientWidth - chosen.offsetWidth) / 2;
+  if (!chosen || chosen === row.firstElementChild) return;
+  requestAnimationFrame(() => {
+    row.scrollLeft = chosen.offsetLeft - row.offsetLeft - (row.clientWidth - chosen.offsetWidth) / 2;
+  });
 }
 
 function wake(root) {

@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 from werkzeug.serving import make_server
 
-from tests.preview import contests, desks, overviews, posts, prefs, quests, rehearsed
+from tests.preview import contests, desks, overviews, owners, posts, prefs, quests, rehearsed
 from tests.preview.scenes import SCENES
 from tests.preview.show import show
 
@@ -35,6 +35,7 @@ PEOPLE = {
     **rehearsed.WHO,
     **quests.WHO,
     **overviews.WHO,
+    **owners.WHO,
     **posts.WHO,
     "offline": ("full", "empty"),
     "welcome": ("full", "child", "favourite", "messages"),

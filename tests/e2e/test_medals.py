@@ -75,6 +75,37 @@ def test_a_phone_opens_the_medal_at_a_touch(browser: Browser, address: str) -> N
     context.close()
 
 
+DRAWN = """() => [...document.querySelectorAll(".mtile .medal")]
+  .map((medal) => medal.checkVisibility({ contentVisibilityAuto: true }))"""
+
+
+def test_medals_far_below_are_drawn_when_they_come_near(browser: Browser, address: str) -> None:
+    context = browser.new_context(viewport={"width": 390, "height": 700})
+    tab = context.new_page()
+    tab.goto(f"{address}/medals")
+    tab.wait_for_timeout(200)
+    at_first = tab.evaluate(DRAWN)
+    tab.locator(".mtile").last.scroll_into_view_if_needed()
+    tab.wait_for_timeout(200)
+
+    assert (at_first[0], at_first[-1], tab.evaluate(DRAWN)[-1]) == (True, False, True)
+    context.close()
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_a_link_to_a_medal_far_below_finds_it(browser: Browser, address: str, width: int) -> None:
+    """The heights of tiles that are not drawn yet are only guessed."""
+    context = browser.new_context(viewport={"width": width, "height": 700})
+    tab = context.new_page()
+    tab.goto(f"{address}/medals#m-life_of_party")
+    tab.wait_for_timeout(300)
+
+    box = tab.locator("#m-life_of_party").bounding_box()
+    assert box is not None
+    assert 0 <= box["y"] < 700 - box["height"] / 2
+    context.close()
+
+
 def test_a_pin_shows_at_once_and_goes_back_when_the_server_says_no(desk: Page) -> None:
     desk.route("**/pins", lambda route: route.fulfill(status=500))
     tile = desk.locator(".mtile:has(#m-explorer)")

@@ -204,6 +204,13 @@ def report_page_values(who: str) -> Values:
     }  # fmt: skip
 
 
+PAGES = {
+    "invitations": ("console/invitations.html", terms_values, "invitations"),
+    "invitations-review": ("console/invitations_review.html", review_values, "invitations"),
+    "invitations-decided": ("console/invitations_decided.html", decided_values, "invitations"),
+    "invitations-rules": ("console/invitations_rules.html", rules_values, "invitations"),
+    "invitations-report": ("console/invitations_report.html", report_page_values, "invitations"),
+}
 WHO = {
     "invitations": ("full", "published", "wrong", "empty"),
     "invitations-review": ("full", "wrong", "empty"),

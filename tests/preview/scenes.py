@@ -19,6 +19,7 @@ from tests.preview import (
     desks,
     gardens,
     overviews,
+    owners,
     people,
     posts,
     prefs,
@@ -382,19 +383,10 @@ SCENES: dict[str, Scene] = {
     "messages": Scene("console/messages.html", posts.messages, "messages", staff=True),
     "message": Scene("console/message.html", posts.message, "messages", staff=True),
     "unsubscribe": Scene("public/unsubscribe.html", posts.unsubscribe),
-    "invitations": Scene("console/invitations.html", desks.terms_values, "invitations", True),
-    "invitations-review": Scene(
-        "console/invitations_review.html", desks.review_values, "invitations", True
-    ),
-    "invitations-decided": Scene(
-        "console/invitations_decided.html", desks.decided_values, "invitations", True
-    ),
-    "invitations-rules": Scene(
-        "console/invitations_rules.html", desks.rules_values, "invitations", True
-    ),
-    "invitations-report": Scene(
-        "console/invitations_report.html", desks.report_page_values, "invitations", True
-    ),
+    **{
+        name: Scene(template, values, current, staff=True)
+        for name, (template, values, current) in (desks.PAGES | owners.PAGES).items()
+    },
     "rehearsals": Scene("console/rehearsal_rule.html", rehearsed.rule, "rehearsals", True),
     "rehearsals-tiers": Scene("console/rehearsal_tiers.html", rehearsed.tiers, "rehearsals", True),
 }

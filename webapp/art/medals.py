@@ -18,12 +18,7 @@ class MedalArt:
     @property
     def engraving(self) -> str:
         """`y` is a light engraving, `z` a dark one for pale enamels."""
-        return engraving_of(self.enamel)
-
-
-def engraving_of(enamel: str) -> str:
-    """The hand that engraves an enamel: `z` on a pale one, else `y`."""
-    return "z" if enamel in PALE_ENAMELS else "y"
+        return "z" if self.enamel in PALE_ENAMELS else "y"
 
 
 # Shape = family: circle tastes, hexagon rituals, squircle places, shield records,

@@ -1,24 +1,33 @@
-"""The parts of a medal as SVG groups: a page names four or five of them per medal."""
+"""The parts of a medal as SVG groups: a page names four or five of them per medal.
+
+A browser lays out every element of a sprite before it shows the first medal, and again what
+each medal names. So parts are flat: no group and no reference that a plain path could replace.
+"""
 
 import math
 from collections.abc import Sequence
+from typing import NamedTuple
 
-from webapp.art.geometry import SHAPES, Shape, closed, num, outline
-from webapp.art.palette import (
-    ALLOYS,
-    ENAMEL_TONES,
-    ENAMELS,
-    METALS,
-    PATTERNS,
-    Alloy,
-    Enamel,
-    Metal,
-    Pattern,
-)
+from webapp.art.geometry import Shape, closed, num, outline
+from webapp.art.palette import ALLOYS, ENAMEL_TONES, Enamel, Metal, Pattern
 from webapp.art.wreath import rim
 
 FULL, WREATHED = 52.0, 43.0  # radius of the rim without and with a laurel around it
 GLYPH_SCALE = 1.86
+HANDS = {"y": ("#000", 1.9, ".34"), "z": ("#fff", 1.5, ".5")}
+"""Of each engraving the colour of its shade, how far it falls, and its strength."""
+SHORT = 400  # characters of an outline that may stand in each ring instead of being named
+
+
+class Face(NamedTuple):
+    """An enamelled field, whatever the metal around it."""
+
+    shape: Shape
+    enamel: Enamel
+    pattern: Pattern
+
+
+SECRET = Face("gem", "night", "guilloche")
 
 
 def radius_of(metal: Metal) -> float:
@@ -26,42 +35,36 @@ def radius_of(metal: Metal) -> float:
     return WREATHED if metal in {"platinum", "obsidian"} else FULL
 
 
-def ring(shape: Shape, radius: float, paint: str) -> str:
-    """The outline scaled around the middle, painted."""
+def ring(shape: Shape, radius: float, paint: str, *, drop: float = 0) -> str:
+    """The outline scaled around the middle and moved down by `drop`, painted."""
     k = radius / 50
-    shift = num(60 - 60 * k, 2)
-    scale = num(k, 3)
+    left, top, scale = num(60 - 60 * k, 2), num(60 - 60 * k + drop, 2), num(k, 3)
+    path = outline(shape)
+    drawn = f'path d="{path}"' if len(path) < SHORT else f'use href="#s-{shape}"'
+    return f'<{drawn} transform="matrix({scale} 0 0 {scale} {left} {top})" {paint}/>'
+
+
+def lights() -> str:
+    """The gloss of enamel and the rim of a secret."""
     return (
-        f'<use href="#s-{shape}" transform="matrix({scale} 0 0 {scale} {shift} {shift})" {paint}/>'
-    )
-
-
-def gradients() -> str:
-    """Paint of metals, enamels and lights."""
-    metals = "".join(metal_paint(metal, ALLOYS[metal]) for metal in METALS)
-    enamels = "".join(enamel_paint(enamel) for enamel in ENAMELS)
-    lights = (
         '<linearGradient id="gloss" x2="0" y2="1"><stop stop-color="#fff" stop-opacity=".5"/>'
         '<stop offset="1" stop-color="#fff" stop-opacity="0"/></linearGradient>'
         '<linearGradient id="rainbow" x2="1" y2="1"><stop stop-color="#8EF0C7"/>'
         '<stop offset=".35" stop-color="#8AC6FF"/><stop offset=".65" stop-color="#C4A6FF"/>'
         '<stop offset="1" stop-color="#FF9E86"/></linearGradient>'
     )
-    return metals + enamels + lights
 
 
-def metal_paint(name: Metal, tone: Alloy) -> str:
-    """The rim, its bevel in the other light, and the laurel of one metal."""
+def metal_paint(name: Metal) -> str:
+    """The rim and its bevel in the other light."""
+    tone = ALLOYS[name]
     rim_stops = [
         (0, tone.light), (0.26, tone.mid), (0.44, tone.light),
         (0.62, tone.dark), (0.8, tone.mid), (1, tone.deep),
     ]  # fmt: skip
     bevel_stops = [(0, tone.light), (0.35, tone.mid), (0.7, tone.dark), (1, tone.deep)]
-    leaf_stops = [(0, tone.leaf[0]), (1, tone.leaf[1])]
-    return (
-        linear(f"m-{name}", 'x1=".12" y1=".02" x2=".86" y2="1"', rim_stops)
-        + linear(f"r-{name}", 'x1=".9" y1="1" x2=".1" y2="0"', bevel_stops)
-        + linear(f"l-{name}", 'x2="1" y2="1"', leaf_stops)
+    return linear(f"m-{name}", 'x1=".12" y1=".02" x2=".86" y2="1"', rim_stops) + linear(
+        f"r-{name}", 'x1=".9" y1="1" x2=".1" y2="0"', bevel_stops
     )
 
 
@@ -81,22 +84,20 @@ def enamel_paint(name: Enamel) -> str:
     )
 
 
-def outlines() -> str:
-    """The outlines and the clips that keep enamel inside them."""
-    return "".join(
+def edge(shape: Shape) -> str:
+    """The outline and the clip that keeps enamel inside it."""
+    return (
         f'<path id="s-{shape}" d="{outline(shape)}" pathLength="100"/>'
         f'<clipPath id="c-{shape}">{ring(shape, 39, "")}</clipPath>'
-        for shape in SHAPES
     )
 
 
 def base(shape: Shape, metal: Metal) -> str:
-    """Shadow, rim, hairline of light, bevel and deep edge; a laurel from platinum on."""
+    """Shadow, rim, hairline of light, bevel and deep edge."""
     radius, tone = radius_of(metal), ALLOYS[metal]
-    laurel = f'<use href="#laurel" fill="url(#l-{metal})"/>' if radius != FULL else ""
-    shadow = ring(shape, radius, f'fill="{tone.deep}" opacity=".55"')
     return (
-        f'<g id="b-{shape}-{metal}">{laurel}<g transform="translate(0 2.6)">{shadow}</g>'
+        f'<g id="b-{shape}-{metal}">'
+        + ring(shape, radius, f'fill="{tone.deep}" fill-opacity=".55"', drop=2.6)
         + ring(shape, radius, f'fill="url(#m-{metal})" stroke="{tone.deep}" stroke-width=".8"')
         + ring(shape, radius - 1.5, 'fill="none" stroke="#fff" stroke-opacity=".6"')
         + ring(shape, radius - 5.5, f'fill="url(#r-{metal})"')
@@ -105,60 +106,68 @@ def base(shape: Shape, metal: Metal) -> str:
     )
 
 
-def enamel(shape: Shape, name: Enamel) -> str:
-    """The coloured field."""
-    field = ring(shape, 41.5, f'fill="url(#e-{name})"')
-    return f'<g id="e-{shape}-{name}" clip-path="url(#c-{shape})">{field}</g>'
+def laurel(metal: Metal) -> str:
+    """What wraps a medal from platinum on, under its rim."""
+    light, dark = ALLOYS[metal].leaf
+    paint = linear(f"v-{metal}", 'x2="1" y2="1"', [(0, light), (1, dark)])
+    return f'{paint}<g id="l-{metal}" fill="url(#v-{metal})">{rim()}</g>'
 
 
-def face(shape: Shape, name: Pattern) -> str:
-    """Pattern and gloss over the enamel, and the dark line at its edge."""
-    gloss = '<ellipse cx="52" cy="30" rx="44" ry="27" fill="url(#gloss)" opacity=".55"/>'
-    edge = ring(shape, 39, 'fill="none" stroke="#000" stroke-opacity=".28" stroke-width="1.4"')
-    return (
-        f'<g id="p-{shape}-{name}"><g clip-path="url(#c-{shape})"><use href="#q-{name}"/>{gloss}'
-        f"</g>{edge}</g>"
-    )
+def face(art: Face) -> str:
+    """The coloured field with its pattern and gloss, and the dark line at its edge."""
+    return f'<g id="f-{art.shape}-{art.enamel}-{art.pattern}">{enamelled(art)}</g>'
+
+
+def enamelled(art: Face) -> str:
+    """What a face is made of."""
+    shape, enamel, pattern = art
+    field = ring(shape, 41.5, f'fill="url(#e-{enamel})"')
+    gloss = '<ellipse cx="52" cy="30" rx="44" ry="27" fill="url(#gloss)" fill-opacity=".55"/>'
+    line = ring(shape, 39, 'fill="none" stroke="#000" stroke-opacity=".28" stroke-width="1.4"')
+    inside = f'{field}<use href="#q-{pattern}"/>{gloss}'
+    return f'<g clip-path="url(#c-{shape})">{inside}</g>{line}'
 
 
 def blank(shape: Shape) -> str:
     """A medal that is not earned: a pale blank; its colours come from the page."""
-    shadow = ring(shape, FULL, 'fill="var(--md-shadow)"')
+    way = ring(shape, 48.5, 'pathLength="100"')
     return (
-        f'<g id="k-{shape}"><g transform="translate(0 2)">{shadow}</g>'
+        f'<g id="k-{shape}">'
+        + ring(shape, FULL, 'fill="var(--md-shadow)"', drop=2)
         + ring(shape, FULL, 'fill="var(--md-blank)"')
         + ring(shape, 39, 'fill="var(--md-inner)"')
         + ring(shape, 48.5, 'fill="none" stroke="var(--md-track)" stroke-width="5"')
-        + f'</g><g id="t-{shape}">{ring(shape, 48.5, "")}</g>'
+        + f'</g><g id="t-{shape}">{way}</g>'
     )
 
 
-def secret() -> str:
-    """A secret keeps its gem and says nothing."""
-    shade = ring("gem", FULL, 'fill="#0A0812" opacity=".5"')
+def secret(question: str) -> str:
+    """A secret keeps its gem and says nothing but a question."""
     return (
-        f'<g id="secret"><g transform="translate(0 2.6)">{shade}</g>'
+        '<g id="secret">'
+        + ring("gem", FULL, 'fill="#0A0812" fill-opacity=".5"', drop=2.6)
         + ring("gem", FULL, 'fill="#1B1728"')
         + ring("gem", 50.5, 'fill="none" stroke="url(#rainbow)" stroke-width="2.4"')
-        + '<use href="#e-gem-night"/><use href="#p-gem-guilloche"/>'
+        + enamelled(SECRET)
         + '<g transform="translate(37.2 34) scale(1.9)" fill="#CFC8FF" color="#CFC8FF">'
-        + '<use href="#g-question"/></g></g>'
+        + f"{question}</g></g>"
     )
 
 
-def engraving(name: str) -> str:
-    """The glyph twice: light on dark shade (`y`), dark on light shade (`z`), and plain (`o`)."""
+def engraving(name: str, body: str, hand: str) -> str:
+    """A glyph twice: light on dark shade (`y`) or dark on light shade (`z`)."""
+    shade, drop, strength = HANDS[hand]
     shift = 60 - 12 * GLYPH_SCALE
-    copies = []
-    for kind, shade, drop, strength in (("y", "#000", 1.9, ".34"), ("z", "#fff", 1.5, ".5")):
-        copies.append(
-            f'<g id="{kind}-{name}"><use href="#g-{name}" fill="{shade}" color="{shade}"'
-            f' opacity="{strength}" transform="{placed(shift, drop)}"/>'
-            f'<use href="#g-{name}" transform="{placed(shift, 0)}"/></g>'
-        )
-    plain = "translate(39.4 39.4) scale(1.72)"
-    copies.append(f'<g id="o-{name}"><use href="#g-{name}" transform="{plain}"/></g>')
-    return "".join(copies)
+    return (
+        f'<g id="{hand}-{name}"><g fill="{shade}" color="{shade}" opacity="{strength}"'
+        f' transform="{placed(shift, drop)}">{body}</g>'
+        f'<g transform="{placed(shift, 0)}">{body}</g></g>'
+    )
+
+
+def plain(name: str, body: str) -> str:
+    """A glyph once, as it stands on a blank."""
+    return f'<g id="o-{name}"><g transform="translate(39.4 39.4) scale(1.72)">{body}</g></g>'
 
 
 def placed(shift: float, drop: float) -> str:
@@ -184,13 +193,10 @@ def pips(level: int, metal: Metal) -> str:
     )
 
 
-def patterns() -> str:
-    """The engine-turned grounds under the gloss."""
-    drawn = {
-        "rays": rays(), "rings": rings(), "waves": waves(), "dots": dots(),
-        "guilloche": guilloche(),
-    }  # fmt: skip
-    return "".join(f'<g id="q-{name}">{drawn[name]}</g>' for name in PATTERNS)
+def pattern(name: Pattern) -> str:
+    """An engine-turned ground under the gloss."""
+    drawn = {"rays": rays, "rings": rings, "waves": waves, "dots": dots, "guilloche": guilloche}
+    return f'<g id="q-{name}">{drawn[name]()}</g>'
 
 
 def rays() -> str:
@@ -202,19 +208,23 @@ def rays() -> str:
             f"M60 60L{num(60 + 70 * math.sin(a))} {num(60 - 70 * math.cos(a))}"
             f"L{num(60 + 70 * math.sin(b))} {num(60 - 70 * math.cos(b))}Z"
         )
-    return f'<path d="{"".join(wedges)}" fill="#fff" opacity=".1"/>'
+    return f'<path d="{"".join(wedges)}" fill="#fff" fill-opacity=".1"/>'
 
 
 def rings() -> str:
     """Six circles."""
-    circles = "".join(f'<circle cx="60" cy="60" r="{r}"/>' for r in range(20, 44, 4))
-    return f'<g fill="none" stroke="#fff" stroke-width="1.1" opacity=".16">{circles}</g>'
+    circles = "".join(
+        f"M60 {60 - r}a{r} {r} 0 1 1 0 {2 * r}a{r} {r} 0 1 1 0-{2 * r}Z" for r in range(20, 44, 4)
+    )
+    return (
+        f'<path d="{circles}" fill="none" stroke="#fff" stroke-width="1.1" stroke-opacity=".16"/>'
+    )
 
 
 def waves() -> str:
     """Twelve rows of water."""
     rows = "".join(f"M10 {y}q12.5-7 25 0t25 0 25 0 25 0" for y in range(26, 104, 7))
-    return f'<path d="{rows}" fill="none" stroke="#fff" stroke-width="1.2" opacity=".16"/>'
+    return f'<path d="{rows}" fill="none" stroke="#fff" stroke-width="1.2" stroke-opacity=".16"/>'
 
 
 def dots() -> str:
@@ -224,7 +234,7 @@ def dots() -> str:
     )
     return (
         f'<path d="{points}" fill="none" stroke="#fff" stroke-width="2" stroke-linecap="round"'
-        ' opacity=".16"/>'
+        ' stroke-opacity=".16"/>'
     )
 
 
@@ -245,16 +255,4 @@ def guilloche() -> str:
             )
         )
     path = "".join(curves)
-    return f'<path d="{path}" fill="none" stroke="#fff" stroke-width=".6" opacity=".2"/>'
-
-
-def medal_parts() -> str:
-    """Every rim, field, face, blank and level plate."""
-    pieces = [f'<g id="laurel">{rim()}</g>']
-    for shape in SHAPES:
-        pieces += [base(shape, metal) for metal in METALS]
-        pieces += [enamel(shape, name) for name in ENAMELS]
-        pieces += [face(shape, name) for name in PATTERNS]
-        pieces.append(blank(shape))
-    pieces += [pips(level, metal) for level, metal in enumerate(METALS, 1)]
-    return "".join(pieces)
+    return f'<path d="{path}" fill="none" stroke="#fff" stroke-width=".6" stroke-opacity=".2"/>'

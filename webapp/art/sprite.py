@@ -1,15 +1,38 @@
 """Writes the sprites and the icon into static/: `python -m webapp.art.sprite`."""
 
 import re
+from collections.abc import Iterator, Sequence
+from collections.abc import Set as AbstractSet
+from itertools import product
 from pathlib import Path
+from typing import TypeVar
 
-from webapp.art.geometry import leaf, num
-from webapp.art.parts import engraving, gradients, medal_parts, outlines, patterns, secret
+from webapp.art.geometry import SHAPES, leaf, num
+from webapp.art.medals import ART, PLAIN, MedalArt
+from webapp.art.palette import ENAMELS, METALS, PATTERNS, Metal
+from webapp.art.parts import (
+    SECRET,
+    Face,
+    base,
+    blank,
+    edge,
+    enamel_paint,
+    engraving,
+    face,
+    laurel,
+    lights,
+    metal_paint,
+    pattern,
+    pips,
+    plain,
+    secret,
+)
 from webapp.art.pressed import leaves
 from webapp.art.wreath import LEAVES, mark, stems, twig
 
 HERE = Path(__file__).parent
 STATIC = HERE.parent.parent / "static"
+Kind = TypeVar("Kind", bound=str)
 OPENING = '<svg xmlns="http://www.w3.org/2000/svg">'
 
 
@@ -40,13 +63,43 @@ def symbol(name: str, box: str, body: str) -> str:
     return f'<symbol id="{name}" viewBox="{box}">{body}</symbol>'
 
 
-def medals() -> str:
-    """All parts of all medals."""
+def medals(arts: Sequence[MedalArt]) -> str:
+    """The parts of these medals in every metal, and of what stands for one that is secret."""
     glyphs = drawings("glyphs")
-    engraved = "".join(f'<g id="g-{name}">{body}</g>' for name, body in glyphs.items())
-    engraved += "".join(engraving(name) for name in glyphs)
-    inner = gradients() + outlines() + patterns() + engraved + medal_parts() + secret()
-    return OPENING + "<defs>" + inner + "</defs></svg>\n"
+    faces = [Face(art.shape, art.enamel, art.pattern) for art in arts]
+    shapes = listed(SHAPES, {SECRET.shape, *(face.shape for face in faces)})
+    hands = sorted({(art.glyph, art.engraving) for art in arts})
+    parts = [
+        lights(),
+        *map(metal_paint, METALS),
+        *map(enamel_paint, listed(ENAMELS, {SECRET.enamel, *(face.enamel for face in faces)})),
+        *map(edge, shapes),
+        *map(pattern, listed(PATTERNS, {SECRET.pattern, *(face.pattern for face in faces)})),
+        *(engraving(name, glyphs[name], hand) for name, hand in hands),
+        *(plain(name, glyphs[name]) for name in sorted({name for name, _ in hands})),
+        *map(laurel, METALS[3:]),
+        *(base(shape, metal) for shape in shapes for metal in METALS),
+        *map(face, sorted(set(faces))),
+        *map(blank, shapes),
+        *(pips(level, metal) for level, metal in enumerate(METALS, 1)),
+        secret(glyphs["question"]),
+    ]
+    return OPENING + "<defs>" + "".join(parts) + "</defs></svg>\n"
+
+
+def listed(order: Sequence[Kind], wanted: AbstractSet[Kind]) -> list[Kind]:
+    """The wanted ones in their order."""
+    return [one for one in order if one in wanted]
+
+
+def kit() -> Iterator[tuple[Metal, MedalArt]]:
+    """Each shape in each metal, and all else by turns: what the page of the design shows."""
+    glyphs = sorted(drawings("glyphs"))
+    for number, (shape, metal) in enumerate(product(SHAPES, METALS)):
+        row = number // len(METALS)
+        enamel = ENAMELS[(number * 3 + row) % len(ENAMELS)]
+        picture = PATTERNS[(number + row) % len(PATTERNS)]
+        yield metal, MedalArt(shape, enamel, picture, glyphs[number % len(glyphs)])
 
 
 def herbarium() -> str:
@@ -90,7 +143,8 @@ def drawn() -> dict[str, str]:
     """Every file this module answers for, by name."""
     return {
         "icons.svg": icons(),
-        "medals.svg": medals(),
+        "medals.svg": medals([*ART.values(), PLAIN]),
+        "kit.svg": medals([art for _, art in kit()]),
         "leaves.svg": herbarium(),
         "favicon.svg": favicon(),
         "falling-tall.svg": falling(390, 844, 26, (16, 0, 374, 844)),

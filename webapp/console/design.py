@@ -6,6 +6,7 @@ from flask import Response, g, request, url_for
 from flask_babel import force_locale
 
 from webapp.access import allow
+from webapp.art.sprite import kit
 from webapp.catalogue import LANGUAGES
 from webapp.choice import THEMES
 from webapp.console import specimens
@@ -51,7 +52,7 @@ def shown() -> dict[str, object]:
         "steps": specimens.steps(),
         "medals": specimens.medals(),
         "states": specimens.states(),
-        "kit": list(specimens.kit()),
+        "kit": list(kit()),
         "icons": specimens.icons(),
         "glyphs": specimens.glyphs(),
         "today": specimens.TODAY,

@@ -1,6 +1,5 @@
 """What the page of the design system shows: invented values, one of every kind and state."""
 
-from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
@@ -16,9 +15,7 @@ from gamification.readmodels.views import (
     WhyCode,
     WhyLine,
 )
-from webapp.art.geometry import SHAPES
 from webapp.art.medals import ART
-from webapp.art.palette import ENAMELS, METALS, PATTERNS
 from webapp.art.sprite import drawings
 
 TODAY = date(2026, 11, 24)
@@ -116,21 +113,6 @@ def states() -> list[MedalTile]:
     under_way = [MedalTile("early_bird", 1, "under_way", done, 4) for done in (1, 2, 3)]
     earned = [MedalTile("early_bird", level, "earned", 1, 1) for level in range(1, 6)]
     return [*started, *under_way, *earned, MedalTile("", 0, "secret")]
-
-
-def kit() -> Iterator[tuple[str, str, str, str, str]]:
-    """Shape, metal, enamel, pattern and glyph: each shape in each metal, all else in turn."""
-    glyphs = sorted(drawings("glyphs"))
-    for row, shape in enumerate(SHAPES):
-        for column, metal in enumerate(METALS):
-            number = row * len(METALS) + column
-            yield (
-                shape,
-                metal,
-                ENAMELS[(number * 3 + row) % len(ENAMELS)],
-                PATTERNS[(number + row) % len(PATTERNS)],
-                glyphs[number % len(glyphs)],
-            )
 
 
 def icons() -> list[str]:

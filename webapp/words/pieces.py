@@ -10,7 +10,7 @@ from urllib.parse import quote, urlencode
 import segno
 
 from gamification.readmodels.views import MedalTile, TierCard, YearScene
-from webapp.art.medals import art_of, engraving_of, metal_of
+from webapp.art.medals import art_of, metal_of
 from webapp.art.wreath import lit_leaves
 from webapp.words.breaks import breakable
 
@@ -82,7 +82,6 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "tier_metal": tier_metal,
     "initials": initials,
     "art_of": art_of,
-    "engraving_of": engraving_of,
     "metal_of": metal_of,
     "lit_leaves": lit_leaves,
     "month_of": month_of,
