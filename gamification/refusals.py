@@ -56,7 +56,7 @@ class UnknownReceipt(Refusal):
 
 
 class UnknownSource(Refusal):
-    """Nobody of that name ever told of a purchase."""
+    """Nobody of that name ever told of anything."""
 
     code = "unknown_source"
 

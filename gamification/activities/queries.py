@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
+from gamification.activities.registry import OWN_SOURCE
 from gamification.case import Act, Line
 from gamification.store import Store
 
@@ -75,9 +76,9 @@ def claimed_beyond(store: Store, purchase: Act) -> int:
 
 
 def has_told(store: Store, source: str) -> bool:
-    """Whether a source ever told of a purchase."""
-    sql = "SELECT 1 FROM activity WHERE source = ? AND type = 'purchase' LIMIT 1"
-    return store.first(sql, source) is not None
+    """Whether somebody of that name ever told of anything; the programme itself is nobody."""
+    sql = "SELECT 1 FROM activity WHERE source = ? LIMIT 1"
+    return source != OWN_SOURCE and store.first(sql, source) is not None
 
 
 def is_before_purchase(store: Store, act: Act) -> bool:

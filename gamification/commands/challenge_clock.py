@@ -32,10 +32,11 @@ from gamification.store import Store
 from gamification.world import World
 
 ARCHIVE_AFTER = timedelta(days=90)
-DUE = (
+STILL_DUE = (
     "SELECT 1 FROM challenge_entry e JOIN member m ON m.id = e.member_id AND m.status = 'active'"
     " WHERE e.challenge_id = challenge.id AND e.due_at IS NOT NULL"
 )
+"""Whether a challenge has something to pay, or to take back from, somebody who takes part now."""
 WHY_LESS = {"challenge_cap": "cap", "challenge_budget": "budget"}
 AGAIN_AFTER = timedelta(hours=1)
 CLOSING_PAGE = 500
@@ -47,14 +48,14 @@ def advance_challenges(world: World) -> int:
     row = store.first(
         "SELECT id FROM challenge WHERE (state = 'scheduled' AND starts_at <= ?)"
         " OR (state IN ('live', 'paused') AND ends_at <= ?)"
-        f" OR (state = 'ended' AND archive_at <= ? AND NOT EXISTS ({DUE}))"
+        f" OR (state = 'ended' AND archive_at <= ? AND NOT EXISTS ({STILL_DUE}))"
         " ORDER BY starts_at, id LIMIT 1",
         *(now, now, now),
     )
     if row is None:
         return 0
     challenge = hold_challenge(world, int(row[0]))
-    starts, ends = challenge.starts_at, challenge.ends_at
+    starts, ends, leaves = challenge.starts_at, challenge.ends_at, challenge.archive_at
     assert starts is not None, "a launched challenge has dates"
     assert ends is not None, "a launched challenge has dates"
     if challenge.state == "scheduled" and starts <= world.now:
@@ -62,7 +63,7 @@ def advance_challenges(world: World) -> int:
     elif challenge.state in ("live", "paused") and ends <= world.now:
         challenge.paused_at = None
         move_challenge(world, challenge, "ending", "clock", "ended")
-    elif challenge.state == "ended":
+    elif challenge.state == "ended" and leaves and leaves <= world.now:
         move_challenge(world, challenge, "archived", "clock", "archived")
     return 1
 

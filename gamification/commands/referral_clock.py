@@ -288,7 +288,8 @@ def _corrected(store: Store, purchase_id: int | None) -> int | None:
     A correction that waits for a person, or was rejected, stands in nobody's place.
     """
     sql = (
-        "SELECT n.id FROM activity o JOIN activity n ON n.names_source = o.source"
+        "SELECT n.id FROM activity o JOIN activity n ON n.member_id = o.member_id"
+        " AND n.names_source = o.source"
         f" AND n.names_id = o.external_id AND n.type = 'purchase' AND n.state IN {KEPT_ONCE}"
         " WHERE o.id = ? AND o.state = 'superseded'"
     )

@@ -28,7 +28,7 @@ def accept_waiting(world: World, activity_id: int, actor: str) -> Outcome:
         NotWaiting: it does not wait, or somebody decided it meanwhile.
         StillAhead: its time has not come yet.
         UnknownMember, MemberBlocked: nobody, or nobody who may.
-        ReceiptClosed, UnknownReceipt, ReturnsTooMuch: what it names does not fit any more.
+        ReceiptClosed, UnknownReceipt, UnknownSource, ReturnsTooMuch: what it names does not fit.
         NotEnoughPoints, ShareTooHigh: points to pay with.
     """
     store = Store(world.session.connection())

@@ -115,7 +115,7 @@ def record_receipt(
         UnknownMember, CardBlocked, MemberBlocked: nobody, or nobody who may.
         ConflictingBody: the id came before with another body.
         ReceiptClosed, ReturnsTooMuch, GoodsDiffer: the return does not fit.
-        UnknownSource: the return names a number of somebody who never told of a purchase.
+        UnknownSource: the return names a number of somebody who never told of anything.
         NotEnoughPoints, ShareTooHigh: points to pay with.
     Source: semantics 3 and 7.
     """
@@ -265,8 +265,9 @@ class Desk:
         case = self.case(state, act, Rows())
         if receipt.names_id:
             purchase = find_act(self.store, receipt.named_source, receipt.names_id)
-            if purchase is None and receipt.named_source != act.source:
-                self._know(receipt.named_source)
+            elsewhere = receipt.named_source != act.source
+            if purchase is None and elsewhere and not has_told(self.store, receipt.named_source):
+                raise UnknownSource(named=receipt.named_source)
             if purchase is None or purchase.state == "under_review":
                 return self.set_aside(act, receipt, "parked", "purchase_unknown")
             if purchase.member_id != act.member_id or purchase.type != "purchase":
@@ -278,10 +279,6 @@ class Desk:
         settle_return(case)
         write_rows(self.store, case.rows)
         return Outcome("recorded", act.id, act.member_id, act.outcome or {})
-
-    def _know(self, source: str) -> None:
-        if not has_told(self.store, source):
-            raise UnknownSource(named=source)
 
     def _take_named(self, case: Case, purchase: Act, *, whole: bool, strict: bool) -> None:
         """Match a return to the purchase that it names; strict, it takes no more than is left."""

@@ -6,9 +6,11 @@ import pytest
 import sqlalchemy as sa
 
 from gamification.audit.run import run_audit
+from gamification.commands.acts import note_act
 from gamification.commands.clockwork import settle_parked
 from gamification.commands.intake import take_page
 from gamification.commands.staff import accept_waiting
+from gamification.refusals import UnknownSource
 from tests.shop import Person, Shop, plain_tiers
 
 MUG = ("MUG", None, "1", "500")
@@ -219,3 +221,14 @@ def test_a_file_names_the_receipts_of_a_till(shop: Shop, anna: Person) -> None:
     assert states(shop)["118"] == "returned"
     assert anna.balance() == 0
     assert broken(shop) == []
+
+
+def test_the_programme_itself_sold_nothing_that_could_come_back(shop: Shop, anna: Person) -> None:
+    with shop.world() as world:
+        note_act(world, anna.id, "daily_check_in")
+    assert shop.rows("SELECT DISTINCT source FROM activity") == [("@laurel",)]
+
+    with pytest.raises(UnknownSource):
+        anna.bring_back("r-1", MUG, of="117", names_source="@laurel")
+
+    assert "r-1" not in states(shop)

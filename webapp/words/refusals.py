@@ -99,7 +99,7 @@ def unknown_receipt(_values: Values) -> str:
 
 
 def unknown_source(values: Values) -> str:
-    return _("No purchase was ever told under the name “%(named)s”.", named=values["named"])
+    return _("Nothing was ever sent under the name “%(named)s”.", named=values["named"])
 
 
 def returns_too_much(_values: Values) -> str:

@@ -193,6 +193,7 @@ def test_a_name_that_nobody_told_under_is_said_to_be_unknown(till: Till) -> None
 
     assert (answer.status_code, answer.get_json()["code"]) == (404, "unknown_source")
     assert "till-3" in answer.get_json()["detail"]
+    assert till.get("/receipts/r-1").status_code == 404
     assert till.bring_back("r-1", "117", purchase_source="till-1").status_code == 201
 
 
