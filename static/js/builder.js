@@ -13,6 +13,9 @@ let focused = null;
 let folded = "";
 let lost = false;
 let pressed = null;
+let changes = false;
+let saving = null;
+let held = null;
 
 /* Fields by name; of several with one name, by their place among them. */
 function numbered(elements) {
@@ -51,6 +54,8 @@ document.addEventListener("htmx:configRequest", (event) => {
   const { parameters } = event.detail;
   for (const name of ["do", "mend"]) delete parameters[name];
   if (pressed) parameters[pressed.name] = pressed.value;
+  saving = { press: pressed?.value ?? "" };
+  changes = false;
   pressed = null;
   sent = new Map(fields().map(([name, field]) => [name, state(field)]));
 });
@@ -69,6 +74,8 @@ document.addEventListener("htmx:beforeSwap", (event) => {
 
 document.addEventListener("htmx:load", (event) => {
   if (event.detail.elt !== place()) return;
+  saving = null;
+  changes = false;
   for (const id of opened) document.getElementById(id)?.setAttribute("open", "");
   for (const [name, field] of fields().filter(([key]) => typed.has(key))) {
     if (ticked(field)) field.checked = typed.get(name);
@@ -76,10 +83,45 @@ document.addEventListener("htmx:load", (event) => {
     if (name !== focused) tell(field);
     else field.addEventListener("blur", () => tell(field), { once: true }); // the browser takes it for unchanged
   }
-  const held = folded ? document.querySelector(`#${CSS.escape(folded)} > summary`) : elements().find(([name]) => name === focused)?.[1];
-  if (held && held !== document.activeElement) held.focus({ preventScroll: true });
-  if ((focused || lost) && !held) document.getElementById("saved")?.focus({ preventScroll: true });
+  const back = folded ? document.querySelector(`#${CSS.escape(folded)} > summary`) : elements().find(([name]) => name === focused)?.[1];
+  if (back && back !== document.activeElement) back.focus({ preventScroll: true });
+  if ((focused || lost) && !back) document.getElementById("saved")?.focus({ preventScroll: true });
   typed = new Map();
+  goOn();
+});
+
+/* A save that did not arrive leaves the page as it is. */
+document.addEventListener("htmx:afterRequest", (event) => {
+  if (event.target !== making()) return;
+  saving = null;
+  goOn();
+});
+
+/* What is pressed while a save is on its way waits for it: both would be saved over the same version. */
+const same = (one, other) => one.form?.id === other.form?.id && one.name === other.name && one.value === other.value && one.getAttribute("formaction") === other.getAttribute("formaction");
+
+function hold(button) {
+  if (saving?.press && button?.value.startsWith("drop_")) return; // rows have other numbers by then
+  held = button;
+  button?.setAttribute("aria-disabled", "true");
+}
+
+function goOn() {
+  if (!held || saving || changes) return;
+  const button = [...place().querySelectorAll("button")].find((one) => same(one, held));
+  held = null;
+  button?.removeAttribute("aria-disabled");
+  button?.click();
+}
+
+document.addEventListener("change", (event) => {
+  if (window.htmx && making() && event.target.form === making()) changes = true;
+});
+
+document.addEventListener("submit", (event) => {
+  if (!place()?.contains(event.target) || !(saving || changes)) return;
+  event.preventDefault();
+  hold(event.submitter);
 });
 
 /* Buttons that change a row save with htmx too, so that the page stays where it is. */
@@ -87,8 +129,9 @@ document.addEventListener("click", (event) => {
   const button = event.target.closest?.("#making button[data-save]");
   if (!button || !window.htmx || !place()) return;
   event.preventDefault();
+  if (saving) return hold(button);
   pressed = { name: button.name, value: button.value };
-  window.htmx.ajax("POST", making().getAttribute("action"), { source: "#making", target: "#builder", swap: "outerHTML" });
+  window.htmx.ajax("POST", making().getAttribute("action"), { source: "#making", target: "#builder", swap: "outerHTML settle:0ms" });
 });
 
 /* What only the preview asks is no change of the draft. */

@@ -81,11 +81,8 @@ def test_from_a_template_to_the_launch_by_keyboard(shop: Shop, tab: Page) -> Non
     assert (now_of(shop, 1).state, now_of(shop, 1).plan.budget) == ("scheduled", 200)
 
 
-def test_what_is_typed_while_an_answer_is_on_its_way_stays(shop: Shop, tab: Page) -> None:
-    tab.goto("/console/challenges")
-    tab.get_by_role("button", name="From scratch").press("Enter")
-    expect(tab).to_have_url(re.compile("/console/challenges/1$"))
-
+def hold_the_first_save(tab: Page) -> list[Route]:
+    """The first save of draft 1 waits for `continue_` or `fulfill`; all others go through."""
     held: list[Route] = []
 
     def hold_the_first(route: Route) -> None:
@@ -95,11 +92,26 @@ def test_what_is_typed_while_an_answer_is_on_its_way_stays(shop: Shop, tab: Page
             held.append(route)
 
     tab.route("**/console/challenges/1", hold_the_first)
-    tab.locator("#points").fill("310")
-    tab.keyboard.press("Tab")
+    return held
+
+
+def wait_for(tab: Page, held: list[Route]) -> None:
+    """Until the save that is held was sent."""
     for _ in range(200):
         if not held:
             tab.wait_for_timeout(50)
+    assert held
+
+
+def test_what_is_typed_while_an_answer_is_on_its_way_stays(shop: Shop, tab: Page) -> None:
+    tab.goto("/console/challenges")
+    tab.get_by_role("button", name="From scratch").press("Enter")
+    expect(tab).to_have_url(re.compile("/console/challenges/1$"))
+
+    held = hold_the_first_save(tab)
+    tab.locator("#points").fill("310")
+    tab.keyboard.press("Tab")
+    wait_for(tab, held)
     tab.locator("#budget").fill("4000")
     held[0].continue_()
 
@@ -109,6 +121,58 @@ def test_what_is_typed_while_an_answer_is_on_its_way_stays(shop: Shop, tab: Page
         tab.keyboard.press("Tab")
     expect(tab.locator("#checks")).not_to_contain_text("how many points", timeout=10_000)
     assert now_of(shop, 1).plan.budget == 4_000
+
+
+def new_draft(tab: Page) -> None:
+    tab.goto("/console/challenges")
+    tab.get_by_role("button", name="From scratch").press("Enter")
+    expect(tab).to_have_url(re.compile("/console/challenges/1$"))
+
+
+def test_no_key_is_lost_while_the_page_is_renewed(shop: Shop, tab: Page) -> None:
+    new_draft(tab)
+    held = hold_the_first_save(tab)
+    tab.locator("#points").fill("310")
+    tab.keyboard.press("Tab")
+    wait_for(tab, held)
+    tab.locator("#when-more > summary").press("Enter")
+    tab.locator("#enrol").focus()
+    tab.evaluate("""() => document.addEventListener("htmx:afterSwap", () => setTimeout(() => {
+      window.seen = document.activeElement.id;
+    }, 0), { once: true })""")
+    held[0].continue_()
+    expect(tab.locator(".in-en.is-going .sums")).to_contain_text("+310", timeout=10_000)
+    assert tab.evaluate("window.seen") == "enrol"
+
+
+def test_a_press_while_a_save_is_on_its_way_waits_for_it(shop: Shop, tab: Page) -> None:
+    new_draft(tab)
+    held = hold_the_first_save(tab)
+    tab.locator("#points").fill("310")
+    tab.keyboard.press("Tab")
+    wait_for(tab, held)
+    tab.get_by_role("button", name="One more step").press("Enter")
+    held[0].continue_()
+    expect(tab.locator("#s1_what")).to_be_visible()
+    expect(tab.locator("#s2_what")).to_have_count(0)
+    expect(tab.locator("#points")).to_have_value("310")
+
+
+def test_a_launch_while_a_save_is_on_its_way_launches_what_is_seen(shop: Shop, tab: Page) -> None:
+    new_draft(tab)
+    tab.get_by_label("Name in English").fill("Three cups")
+    tab.get_by_label("Name in Russian").fill("Три чашки")
+    held = hold_the_first_save(tab)
+    tab.locator("#budget").fill("4000")
+    tab.keyboard.press("Tab")
+    wait_for(tab, held)
+    answer = held[0].fetch()
+    tab.locator("#points").fill("310")
+    tab.get_by_role("button", name="Launch on").press("Enter")
+    held[0].fulfill(response=answer)
+    expect(tab.get_by_role("status").first).to_contain_text("Launched.")
+    now = now_of(shop, 1)
+    assert (now.state, now.plan.budget, now.plan.terms.points) == ("scheduled", 4000, 310)
 
 
 def test_what_is_filled_in_before_the_scripts_are_there_is_saved(shop: Shop, tab: Page) -> None:
