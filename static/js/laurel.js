@@ -160,3 +160,50 @@ document.addEventListener("htmx:load", () => wake(document));
 document.addEventListener("htmx:afterSwap", (event) => {
   if (event.detail.requestConfig?.elt?.rel === "next") all("[data-fresh]").at(-1)?.focus();
 });
+
+/* A part of the page is renewed by one answer at a time. A newer look (a filter) takes the place of an older one;
+   what changes something waits for the answer on its way, and is then pressed where it stands by now. */
+const underway = new Map();
+const presses = new Map();
+
+function pressOf(event) {
+  const pressed = event?.submitter ?? (event?.type === "change" ? event.target : event?.type === "click" ? event.target.closest("a, button") : null);
+  return pressed && { id: pressed.id, tag: pressed.localName, name: pressed.name ?? "", value: pressed.value ?? "", href: pressed.getAttribute("href"), kind: event.type };
+}
+
+function pressAgain(part, was) {
+  const found = was.id ? [document.getElementById(was.id)] : all(was.tag, document.getElementById(part) ?? document);
+  const same = found.find((one) => one && (one.name ?? "") === was.name && one.getAttribute("href") === was.href && (was.kind === "change" || (one.value ?? "") === was.value));
+  if (!same) return;
+  if (was.kind !== "change") return same.click();
+  same.value = was.value;
+  same.dispatchEvent(new Event("change", { bubbles: true }));
+}
+
+document.addEventListener("htmx:beforeRequest", (event) => {
+  const { elt, target, xhr, requestConfig } = event.detail;
+  if (!target?.id || elt.matches("[hx-sync*=queue]")) return;
+  const before = underway.get(target.id);
+  const looks = requestConfig.verb === "get";
+  if (before && before.xhr.readyState < XMLHttpRequest.DONE) {
+    if (!looks || !before.looks) {
+      const press = pressOf(requestConfig.triggeringEvent);
+      if (press) presses.set(target.id, press);
+      return event.preventDefault();
+    }
+    before.xhr.abort();
+  }
+  underway.set(target.id, { xhr, looks });
+  return undefined;
+});
+
+document.addEventListener("htmx:afterRequest", ({ detail: { target, xhr } }) => {
+  if (!target?.id || underway.get(target.id)?.xhr !== xhr) return;
+  underway.delete(target.id);
+  const press = presses.get(target.id);
+  presses.delete(target.id);
+  if (!press) return;
+  const again = () => pressAgain(target.id, press);
+  if (target.isConnected) again(); // nothing came of it
+  else document.addEventListener("htmx:afterSettle", again, { once: true });
+});

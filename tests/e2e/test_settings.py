@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 from werkzeug.serving import make_server
 
 from tests.e2e.shops import shop_in
@@ -108,6 +108,56 @@ def test_a_switch_is_kept_at_once_keeps_the_focus_and_is_undone_by_keyboard(
     tab.reload()
     assert friends.get_attribute("aria-checked") == "false"
     assert said == []
+
+
+def held_requests(tab: Page, pattern: str) -> list[Route]:
+    """Requests to an address wait until the test lets them go."""
+    held: list[Route] = []
+    tab.route(pattern, lambda route: held.append(route))  # noqa: PLW0108 - a method of a list takes no mark
+    return held
+
+
+def let_go(tab: Page, held: list[Route], number: int) -> None:
+    """Let the request with this number through, once it was sent."""
+    for _ in range(100):
+        if len(held) <= number:
+            tab.wait_for_timeout(50)
+    held[number].continue_()
+
+
+def test_two_quick_presses_are_both_kept_and_shown(tab: Page, address: str) -> None:
+    tab.goto(f"{address}/settings/privacy")
+    tab.evaluate("window.stayed = true")
+    shelf, friends = tab.locator("#s-shelf"), tab.locator("#s-friends")
+    before = [one.get_attribute("aria-checked") for one in (shelf, friends)]
+    after = ["false" if one == "true" else "true" for one in before]
+    held = held_requests(tab, "**/settings/privacy")
+
+    shelf.click()
+    friends.click()
+    let_go(tab, held, 0)
+    expect(shelf).to_have_attribute("aria-checked", after[0])
+    let_go(tab, held, 1)
+    expect(friends).to_have_attribute("aria-checked", after[1])
+
+    assert tab.evaluate("window.stayed") is True
+    tab.unroute("**/settings/privacy")
+    tab.reload()
+    assert [one.get_attribute("aria-checked") for one in (shelf, friends)] == after
+
+
+def test_of_two_quick_filters_the_later_one_is_shown(tab: Page, address: str) -> None:
+    tab.goto(f"{address}/history")
+    held = held_requests(tab, "**/history?chosen=*")
+
+    tab.locator("#filter-earned").click()
+    with tab.expect_event("requestfailed") as given_up:
+        tab.locator("#filter-spent").click()
+    let_go(tab, held, 1)
+
+    assert given_up.value.url.endswith("chosen=earned")
+    expect(tab.locator("#filter-spent")).to_have_attribute("aria-current", "true")
+    assert tab.url.endswith("chosen=spent")
 
 
 def test_quiet_hours_are_kept_when_they_change(tab: Page, address: str) -> None:
