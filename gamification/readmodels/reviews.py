@@ -29,7 +29,8 @@ COLUMNS = (
     "a.id, a.type, a.state, a.source, a.external_id, a.names_id, a.occurred_at, a.recorded_at,"
     " a.zone, a.amount, a.points_paid, a.line_count, a.store, a.operator, a.body, m.public_id,"
     " m.name, m.external_id,"
-    " (SELECT MAX(c.number) FROM card c WHERE c.member_id = m.id AND c.state = 'active')"
+    " (SELECT MAX(c.number) FROM card c WHERE c.member_id = m.id AND c.state = 'active'),"
+    " a.names_source"
 )
 LISTED = (
     f"SELECT {COLUMNS} FROM activity a JOIN member m ON m.id = a.member_id"
@@ -72,7 +73,8 @@ class GoodsLine:
 class WaitingReceipt:
     """A receipt that counts nowhere: what was told, when it came, and what it waits for.
 
-    `waits_until` is the day a parked return stops waiting for its purchase.
+    `waits_until` is the day a parked return stops waiting for its purchase, `names_source`
+    who told of the purchase it names, where that is not its own sender.
     """
 
     activity_id: int
@@ -94,6 +96,7 @@ class WaitingReceipt:
     member_key: str | None
     card_tail: str | None
     waits_until: datetime | None = None
+    names_source: str | None = None
     reason: str = ""
     decisions: tuple[Decided, ...] = ()
     lines: tuple[GoodsLine, ...] = ()
@@ -207,6 +210,7 @@ def _waiting(row: Any, programme: Programme, lines: Any = ()) -> WaitingReceipt:
         member_key=row[17],
         card_tail=row[18][-4:] if row[18] else None,
         waits_until=told_at + patience if row[2] == "parked" else None,
+        names_source=row[19] if row[19] != row[3] else None,
         reason=body.get("reason", ""),
         decisions=tuple(
             Decided(

@@ -28,7 +28,8 @@ PURCHASE = WaitingReceipt(
 )  # fmt: skip
 RETURN = replace(
     PURCHASE, activity_id=42, kind="return", why="does_not_fit", receipt="441-0099",
-    names="441-0092", amount_minor=-412_500, points_paid=0, member_name=None, card_tail=None,
+    names="441-0092", names_source="shop-site", amount_minor=-412_500, points_paid=0,
+    member_name=None, card_tail=None,
     lines=(replace(GOODS[1], quantity=-1_250, amount_minor=-412_500),),
 )  # fmt: skip
 LARGE = replace(

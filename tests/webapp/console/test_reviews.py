@@ -13,6 +13,7 @@ from gamification.commands.challenges import (
     launch_challenge,
 )
 from gamification.commands.owner import touch_definitions
+from gamification.commands.till import MemberRef, Receipt, record_receipt
 from gamification.programme import ProgrammeRow
 from tests.challenging import terms
 from tests.webapp.console.owner import english, state_of, statements, waiting
@@ -51,6 +52,18 @@ def test_a_receipt_says_what_accepting_it_would_bring(
     assert "it brings 5 points by the terms of its day" in said.replace("\u00a0", " ")
     assert "And 1 medal." in said
     assert state_of(open_shop, receipt) == "under_review"
+
+
+def test_a_return_says_whose_number_it_names(open_shop: Shop, owner: Browser, anna: int) -> None:
+    waiting(open_shop, anna)
+    with open_shop.worlds.open() as world:
+        gone = Receipt("return", "till-2", "R-9", world.now, "Europe/Moscow", 0, (),
+                       names_id="117", names_source="till-1", whole=True)  # fmt: skip
+        receipt = record_receipt(world, gone, MemberRef(member_id=anna)).activity_id
+
+    said = text_of(english(owner, f"/console/reviews/{receipt}"))
+
+    assert "117, till-1" in said
 
 
 def test_an_accepted_receipt_counts(open_shop: Shop, owner: Browser, anna: int) -> None:
