@@ -55,7 +55,7 @@ LOG = (
 )
 ANNA = TierPage(
     today=people.TODAY, currency="RUB", since=date(2025, 6, 14), card=replace(
-        people.TIER, valid_until=date(2026, 6, 14), filled_pct=48),
+        people.TIER, valid_until=date(2026, 6, 14)),
     keeping=Keeping(365, 740_000, 500_000, date(2026, 6, 14), 320_000, 180_000),
     rungs=ladder(3, 740_000), log=LOG, after="2024-02-11.1", purchases=61,
 )  # fmt: skip

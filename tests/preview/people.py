@@ -92,7 +92,7 @@ NEAR_MEDALS = (
     MedalTile("night_owl", 2, "under_way", 5, 7),
     MedalTile("saver", 2, "under_way", 2_480, 3_000),
 )
-TIER = TierCard(VETV, 3, 4, 700, 74, NextTier(VENOK, 1000, 260_000, date(2025, 12, 31)))
+TIER = TierCard(VETV, 3, 4, 700, 48, NextTier(VENOK, 1000, 260_000, date(2025, 12, 31)))
 CARD = PassCard("441702829136", "Анна Соколова", "LC1:441702829136:7K2F")
 
 ANNA = HomeView(
