@@ -83,7 +83,7 @@ document.addEventListener("htmx:load", (event) => {
   for (const [name, field] of fields().filter(([key]) => typed.has(key))) {
     if (ticked(field)) field.checked = typed.get(name);
     else field.value = typed.get(name);
-    if (name !== focused) tell(field);
+    if (name !== focused || ticked(field) || field.localName === "select") tell(field);
     else field.addEventListener("blur", () => tell(field), { once: true }); // the browser takes it for unchanged
   }
   const back = folded ? document.querySelector(`#${CSS.escape(folded)} > summary`) : elements().find(([name]) => name === focused)?.[1];

@@ -159,6 +159,27 @@ def test_a_copy_pressed_twice_is_one_copy(shop: Shop, tab: Page) -> None:  # noq
     assert sent == 1
 
 
+def test_a_choice_made_while_a_save_is_on_its_way_is_saved_though_it_keeps_the_focus(
+    shop: Shop, tab: Page  # noqa: F811
+) -> None:  # fmt: skip
+    new_draft(tab)
+    held = hold_the_first_save(tab)
+    verb = tab.locator("#s0_what")
+    verb.focus()
+    verb.press("ArrowDown")
+    wait_for(tab, held)
+    verb.press("ArrowDown")
+    chosen = verb.input_value()
+    told = f"s0_what={chosen}&"
+    with tab.expect_response(lambda one: told in (one.request.post_data or "")):
+        held[0].continue_()
+    expect(tab.locator("#saved")).to_contain_text("Draft")
+    expect(verb).to_be_focused()
+    assert verb.input_value() == chosen
+    tab.reload()
+    expect(verb).to_have_value(chosen)
+
+
 def test_an_answer_that_got_lost_is_not_laid_on_somebody_else(shop: Shop, tab: Page) -> None:  # noqa: F811
     new_draft(tab)
 
