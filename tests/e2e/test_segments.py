@@ -78,3 +78,20 @@ def test_of_two_kinds_chosen_quickly_the_later_one_stays(page: Page, address: st
 def is_look(route: Route) -> bool:
     """Whether the fields of a kind are asked for."""
     return route.request.headers.get("hx-target") == "adding"
+
+
+def test_a_look_that_does_not_get_through_is_told_where_it_is_missed(
+    page: Page, address: str
+) -> None:
+    page.route("**/*", lambda one: one.abort() if one.request.method == "POST" else one.continue_())
+    page.goto(f"{address}/segment?who=money&lang=en")
+    page.locator("#at_least").evaluate(TYPED, ["1500"])
+    expect(page.locator("#found [data-lost]")).to_be_visible()
+    expect(page.locator("#adding [data-lost]")).to_be_hidden()
+    page.locator("#kind").select_option("city")
+    expect(page.locator("#adding [data-lost]")).to_be_visible()
+
+    page.goto(f"{address}/invitations?lang=en")
+    page.locator("#budget").fill("1")
+    page.locator("#budget").press("Tab")
+    expect(page.locator("#preview [data-lost]")).to_be_visible()
