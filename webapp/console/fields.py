@@ -43,11 +43,7 @@ class Form:
 
     def follow(self, now: Mapping[str, str]) -> None:
         """What was left as it was seen becomes what holds by now, as somebody else saved it."""
-        self.values["seen"] = request.form.get("seen", "")
-        seen = seen_values(self.values["seen"])
-        for name, value in now.items():
-            if name in seen and seen[name].strip() == self.values.get(name):
-                self.values[name] = value
+        follow(self.values, now)
 
     def refuse(self, name: str, sentence: str) -> None:
         """Note what is wrong with a field; the first sentence stays."""
@@ -93,6 +89,20 @@ class Form:
             return to_minor(found, currency)
         self.refuse(name, _("Write a sum above zero, such as 1 or 0,5."))
         return 1
+
+
+def follow(values: dict[str, str], now: Mapping[str, str]) -> None:
+    """Put what holds by now for what was left as it was seen."""
+    values["seen"] = request.form.get("seen", "")
+    seen = seen_values(values["seen"])
+    for name, value in now.items():
+        if name in seen and plain(seen[name]) == plain(values.get(name, "")):
+            values[name] = value
+
+
+def plain(text: str) -> str:
+    """A text as it is compared, however a browser ends its lines."""
+    return text.replace("\r\n", "\n").strip()
 
 
 def seen_values(text: str) -> dict[str, str]:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.webapp.console.challenge_forms import fields_of
+from tests.webapp.console.challenge_forms import PAGE, FormReader, fields_of, launched, now_of
 from tests.webapp.shopfront import Browser, Shop
 
 FORMS = {
@@ -26,6 +26,60 @@ def test_each_change_stays(open_shop: Shop, owner: Browser, path: str) -> None:
     assert (first.status_code, second.status_code) == (303, 303)
     now = fields_of(owner, page, page)
     assert (now[one], now[other]) == ([hers], [his])
+
+
+def test_each_text_of_a_challenge_stays(open_shop: Shop, owner: Browser) -> None:
+    number = launched(owner)
+    colleague = open_shop.signed_in_as("marketer")
+    here, act = f"{PAGE}/{number}", f"{PAGE}/{number}/act"
+    hers, his = texts_of(owner, here), texts_of(colleague, here)
+
+    owner.client.post(act, data=hers | {"name_en": "Three cups"})
+    answer = colleague.client.post(act, data=his | {"about_en": "Come by!"})
+
+    assert answer.status_code == 303
+    words = now_of(open_shop, number).plan.words["en"]
+    assert (words.name, words.about) == ("Three cups", "Come by!")
+
+
+def texts_of(who: Browser, page: str) -> dict[str, str]:
+    """The form of the texts as a browser fills it; other acts have forms with its address."""
+    reader = FormReader(f"{page}/act")
+    reader.feed(who.get(page).get_data(as_text=True))
+    wanted = (
+        "csrf_token",
+        "seen",
+        *(name for name in reader.fields if name[-3:] in ("_ru", "_en")),
+    )
+    return {name: reader.fields[name][0] for name in wanted} | {"act": "words"}
+
+
+def test_an_act_that_was_refused_empties_no_other_form(open_shop: Shop, owner: Browser) -> None:
+    number = launched(owner, name_en="Three cups")
+    answer = owner.send(f"{PAGE}/{number}", f"{PAGE}/{number}/act", act="pause", reason=" ")
+
+    assert answer.status_code == 422
+    assert 'value="Three cups"' in answer.get_data(as_text=True)
+
+
+def test_a_segment_that_somebody_changed_is_not_replaced_unseen(
+    open_shop: Shop, owner: Browser
+) -> None:
+    edit, everybody = "/console/segments/edit", '{"kind": "stage", "stages": ["new"]}'
+    owner.send(edit, do="save", name="Ours", all=everybody)
+    page = f"{edit}?segment=1"
+    seen = fields_of(owner, page, edit)
+    owner.client.post(edit, data=seen | {"do": ["save"], "name": ["Hers"]})
+
+    late = owner.client.post(edit, data=seen | {"do": ["save"], "name": ["His"]})
+    reader = FormReader(edit)
+    reader.feed(late.get_data(as_text=True))
+    kept = fields_of(owner, page, edit)["name"]
+    again = owner.client.post(edit, data=reader.fields | {"do": ["save"]})
+
+    assert (late.status_code, kept, again.status_code) == (409, ["Hers"], 303)
+    assert reader.fields["name"] == ["His"]
+    assert fields_of(owner, page, edit)["name"] == ["His"]
 
 
 @pytest.mark.parametrize("told", ["", "{", "[1]", '{"points-joined": 1}', "[" * 50_000])
