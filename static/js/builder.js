@@ -108,7 +108,7 @@ document.addEventListener("htmx:afterRequest", (event) => {
 const unsaved = () => Boolean(place()?.querySelector("#saved[data-unsaved]"));
 
 /* What is pressed while a save is on its way waits for it: both would be saved over the same version. */
-const mark = (one) => [one.localName, one.form?.id, one.name, one.value, one.getAttribute("formaction"), one.getAttribute("href")].join("|");
+const mark = (one) => [one.localName, one.getAttribute("form") ?? one.form?.id, one.name, one.value, one.getAttribute("formaction"), one.getAttribute("href")].join("|");
 
 function hold(pressing) {
   if (saving?.press && pressing?.value?.startsWith("drop_")) return; // rows have other numbers by then

@@ -126,6 +126,18 @@ def test_a_link_waits_for_what_was_just_typed(shop: Shop, tab: Page) -> None:  #
     assert now_of(shop, 1).plan.terms.points == 310
 
 
+def test_a_draft_put_away_while_a_save_is_on_its_way_is_put_away(shop: Shop, tab: Page) -> None:  # noqa: F811
+    new_draft(tab)
+    held = hold_the_first_save(tab)
+    tab.locator("#points").fill("310")
+    tab.keyboard.press("Tab")
+    wait_for(tab, held)
+    tab.get_by_role("button", name="Put away").press("Enter")
+    held[0].continue_()
+    expect(tab.get_by_role("status").first).to_contain_text("put away")
+    assert now_of(shop, 1).plan.terms.points == 310
+
+
 def test_who_leaves_with_something_unsaved_is_asked(shop: Shop, tab: Page) -> None:  # noqa: F811
     new_draft(tab)
     asked: list[str] = []
