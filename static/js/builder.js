@@ -103,7 +103,16 @@ document.addEventListener("htmx:afterRequest", (event) => {
   chip.textContent = chip.dataset.lost;
   chip.dataset.unsaved = "";
   document.getElementById("unsaved").hidden = false;
+  if (event.detail.xhr.status === 400) renewToken();
 });
+
+/* Whoever signed in again in another tab goes on here: the form gets the token of the new session. */
+async function renewToken() {
+  const answer = await fetch(location.pathname);
+  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  const token = page.querySelector("#making [name=csrf_token]")?.value;
+  if (token) document.querySelectorAll("[name=csrf_token]").forEach((field) => { field.value = token; });
+}
 
 const unsaved = () => Boolean(place()?.querySelector("#saved[data-unsaved]"));
 

@@ -138,6 +138,19 @@ def test_a_draft_put_away_while_a_save_is_on_its_way_is_put_away(shop: Shop, tab
     assert now_of(shop, 1).plan.terms.points == 310
 
 
+def test_who_signed_in_again_elsewhere_goes_on_here(shop: Shop, tab: Page) -> None:  # noqa: F811
+    new_draft(tab)
+    tab.locator("#making [name=csrf_token]").evaluate("(field) => { field.value = 'old'; }")
+    tab.locator("#points").fill("310")
+    with tab.expect_response(lambda one: one.request.method == "GET" and one.url.endswith("/1")):
+        tab.keyboard.press("Tab")
+    token = tab.locator("#making [name=csrf_token]")
+    expect(token).not_to_have_value("old")
+    tab.get_by_role("button", name="Save now").press("Enter")
+    expect(tab.locator("#unsaved")).to_be_hidden()
+    assert now_of(shop, 1).plan.terms.points == 310
+
+
 def test_who_leaves_with_something_unsaved_is_asked(shop: Shop, tab: Page) -> None:  # noqa: F811
     new_draft(tab)
     asked: list[str] = []
