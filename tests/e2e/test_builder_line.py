@@ -13,7 +13,8 @@ from tests.e2e.test_builder import (
     tab,  # noqa: F401 - a fixture
     wait_for,
 )
-from tests.webapp.console.challenge_forms import PAGE, now_of, send
+from tests.e2e.test_face import axe_faults
+from tests.webapp.console.challenge_forms import PAGE, draft, now_of, send
 from tests.webapp.shopfront import Shop
 
 pytestmark = pytest.mark.e2e
@@ -51,6 +52,8 @@ def test_a_save_that_did_not_arrive_is_sent_again_by_a_press(shop: Shop, tab: Pa
     tab.route(HERE, lambda one: one.abort(), times=1)
     tab.locator("#points").fill("310")
     tab.keyboard.press("Tab")
+    expect(tab.locator("#unsaved")).to_be_visible()
+    assert axe_faults(tab) == []
     tab.get_by_role("button", name="Save now").press("Enter")
     expect(tab.locator("#unsaved")).to_be_hidden()
     assert now_of(shop, 1).plan.terms.points == 310
@@ -93,15 +96,10 @@ def test_a_button_with_the_focus_does_not_take_a_save_to_its_own_address(
 def test_a_draft_that_is_none_any_more_takes_nothing_and_loses_nothing(
     shop: Shop, tab: Page, act: str  # noqa: F811
 ) -> None:  # fmt: skip
-    new_draft(tab)
     elsewhere = shop.signed_in_as("owner")
-    tab.locator("#budget").fill("4000")
-    tab.keyboard.press("Tab")
-    tab.get_by_label("Name in English").fill("Three cups")
-    tab.get_by_label("Name in Russian").fill("Три чашки")
-    tab.keyboard.press("Tab")
-    expect(tab.get_by_role("heading", level=1)).to_have_text("Three cups")
-    expect(tab.locator("#checks")).not_to_contain_text("how many points")
+    number = draft(elsewhere, "blank")
+    send(elsewhere, number, name_en="Three cups", name_ru="Три чашки", budget="4000")
+    tab.goto(f"{PAGE}/{number}")
     if act == "launch":
         assert send(elsewhere, 1, "/launch").status_code == 303
     else:
@@ -112,6 +110,7 @@ def test_a_draft_that_is_none_any_more_takes_nothing_and_loses_nothing(
     expect(tab.locator("#points")).to_have_value("310")
     expect(tab.get_by_role("heading", level=1)).to_have_count(1)
     assert now_of(shop, 1).plan.terms.points != 310
+    assert axe_faults(tab) == []
 
 
 def test_a_link_waits_for_what_was_just_typed(shop: Shop, tab: Page) -> None:  # noqa: F811
