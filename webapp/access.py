@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, TypeVar
+from urllib.parse import urlsplit
 
 from flask import Flask, Response, abort, redirect, request, url_for
 from flask.globals import _cv_request
@@ -136,10 +137,18 @@ def ask_to_sign_in(access: Access, back_to: str | None = None) -> Response:
     wanted = back_to
     if wanted is None and request.method in ("GET", "HEAD") and not by_htmx:
         wanted = request.full_path.rstrip("?")
+    if wanted is None and by_htmx:
+        wanted = page_seen()
     where = url_for(door, next=None if wanted == "/" else wanted)
     if by_htmx:
         return Response(status=401, headers={"HX-Redirect": where})
     return redirect(where, code=303)  # type: ignore[return-value]
+
+
+def page_seen() -> str | None:
+    """The page that asked by htmx for a part of itself; the door looks at where it leads."""
+    told = urlsplit(request.headers.get("HX-Current-URL", ""))
+    return f"{told.path}?{told.query}".rstrip("?") if told.netloc == request.host else None
 
 
 LANDINGS = {

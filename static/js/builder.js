@@ -16,6 +16,8 @@ let pressed = null;
 let changes = false;
 let saving = null;
 let held = null;
+let left = 0;
+let leaving = false;
 
 /* Fields by name; of several with one name, by their place among them. */
 function numbered(elements) {
@@ -52,6 +54,7 @@ document.addEventListener("htmx:load", (event) => {
 document.addEventListener("htmx:configRequest", (event) => {
   if (event.target !== making()) return;
   const { parameters } = event.detail;
+  event.detail.path = making().getAttribute("action"); // a button that has the focus may name another, such as the launch
   for (const name of ["do", "mend"]) delete parameters[name];
   if (pressed) parameters[pressed.name] = pressed.value;
   saving = { press: pressed?.value ?? "" };
@@ -80,7 +83,7 @@ document.addEventListener("htmx:load", (event) => {
   for (const [name, field] of fields().filter(([key]) => typed.has(key))) {
     if (ticked(field)) field.checked = typed.get(name);
     else field.value = typed.get(name);
-    if (name !== focused) tell(field);
+    if (name !== focused || ticked(field) || field.localName === "select") tell(field);
     else field.addEventListener("blur", () => tell(field), { once: true }); // the browser takes it for unchanged
   }
   const back = folded ? document.querySelector(`#${CSS.escape(folded)} > summary`) : elements().find(([name]) => name === focused)?.[1];
@@ -90,43 +93,92 @@ document.addEventListener("htmx:load", (event) => {
   goOn();
 });
 
-/* A save that did not arrive leaves the page as it is. */
+/* A save that did not arrive leaves the page as it is, and the page says so. */
 document.addEventListener("htmx:afterRequest", (event) => {
   if (event.target !== making()) return;
   saving = null;
-  goOn();
+  held?.removeAttribute("aria-disabled");
+  held = null;
+  const chip = document.getElementById("saved");
+  chip.textContent = chip.dataset.lost;
+  chip.dataset.unsaved = "";
+  document.getElementById("unsaved").hidden = false;
+  if (event.detail.xhr.status === 400) renewToken();
 });
 
-/* What is pressed while a save is on its way waits for it: both would be saved over the same version. */
-const same = (one, other) => one.form?.id === other.form?.id && one.name === other.name && one.value === other.value && one.getAttribute("formaction") === other.getAttribute("formaction");
+/* Whoever signed in again in another tab goes on here: the form gets the token of the new session. */
+async function renewToken() {
+  const answer = await fetch(location.pathname);
+  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  const token = page.querySelector("#making [name=csrf_token]")?.value;
+  if (token) document.querySelectorAll("[name=csrf_token]").forEach((field) => { field.value = token; });
+}
 
-function hold(button) {
-  if (saving?.press && button?.value.startsWith("drop_")) return; // rows have other numbers by then
-  held = button;
-  button?.setAttribute("aria-disabled", "true");
+const unsaved = () => Boolean(place()?.querySelector("#saved[data-unsaved]"));
+
+/* What is pressed while a save is on its way waits for it: both would be saved over the same version. */
+const mark = (one) => [one.localName, one.getAttribute("form") ?? one.form?.id, one.name, one.value, one.getAttribute("formaction"), one.getAttribute("href")].join("|");
+
+function hold(pressing) {
+  if (saving?.press && pressing?.value?.startsWith("drop_")) return; // rows have other numbers by then
+  held = pressing;
+  pressing?.setAttribute("aria-disabled", "true");
 }
 
 function goOn() {
   if (!held || saving || changes) return;
-  const button = [...place().querySelectorAll("button")].find((one) => same(one, held));
+  const was = held;
   held = null;
-  button?.removeAttribute("aria-disabled");
-  button?.click();
+  was.removeAttribute("aria-disabled");
+  const now = was.isConnected ? was : [...place().querySelectorAll("button, a")].find((one) => mark(one) === mark(was));
+  if (now?.href && unsaved()) return; // what stands in the way is to be seen first
+  now?.click();
 }
 
 document.addEventListener("change", (event) => {
   if (window.htmx && making() && event.target.form === making()) changes = true;
 });
 
+/* One press, one request: whoever presses again at once sees the answer to the first. */
 document.addEventListener("submit", (event) => {
-  if (!place()?.contains(event.target) || !(saving || changes)) return;
-  event.preventDefault();
-  hold(event.submitter);
+  if (!place()?.contains(event.target)) return;
+  if (saving || changes) {
+    event.preventDefault();
+    hold(event.submitter);
+  } else if (Date.now() - left < 10000) {
+    event.preventDefault();
+  } else {
+    left = Date.now();
+    leaving = event.target === making();
+  }
 });
+
+document.addEventListener("click", (event) => {
+  const link = event.target.closest?.("a[href]");
+  if (!link || !place() || !(saving || changes) || event.defaultPrevented || link.getAttribute("href").startsWith("#")) return;
+  if (event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+  event.preventDefault();
+  hold(link);
+});
+
+/* Whoever leaves by other ways is asked, as long as something is not saved. */
+addEventListener("beforeunload", (event) => {
+  if (!window.htmx || !place() || leaving) return;
+  if (!saving && !changes && !unsaved() && !fields().some(([, field]) => !field.matches("[data-look]") && changed(field))) return;
+  left = 0;
+  event.preventDefault();
+});
+
+/* What came after its session had ended is kept for whoever signs in again. */
+document.addEventListener("htmx:beforeOnLoad", ({ detail: { xhr } }) => {
+  if (place() && xhr.getResponseHeader("HX-Redirect")?.includes("kept%3D")) leaving = true;
+});
+
+addEventListener("pageshow", () => { left = 0; leaving = false; });
 
 /* Buttons that change a row save with htmx too, so that the page stays where it is. */
 document.addEventListener("click", (event) => {
-  const button = event.target.closest?.("#making button[data-save]");
+  const button = event.target.closest?.("#builder button[data-save]");
   if (!button || !window.htmx || !place()) return;
   event.preventDefault();
   if (saving) return hold(button);

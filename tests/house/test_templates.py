@@ -134,3 +134,20 @@ def test_no_address_is_asked_for_by_the_name_of_a_method() -> None:
     found = {place(path): shadowed_addresses(path.read_text("utf-8")) for path in files}
 
     assert {name: parts for name, parts in found.items() if parts} == {}
+
+
+GUARDED = {"console/challenge_builder.html", "console/challenge_rehearsal.html"}
+"""Their script, or htmx, lets one press be one request."""
+
+
+def test_one_press_of_the_staff_is_one_request() -> None:
+    loose = [
+        f"{place(path)}: {found.group()}"
+        for folder in ("console", "staff", "setup")
+        for path in sorted((ROOT / "templates" / folder).glob("*.html"))
+        if f"{folder}/{path.name}" not in GUARDED
+        for found in re.finditer(r"<form\b[^>]*>", without_jinja(path.read_text("utf-8")))
+        if 'method="post"' in found.group() and "data-busy" not in found.group()
+    ]
+
+    assert loose == []

@@ -178,7 +178,8 @@ def draft_values(who: str) -> Values:
     )
     known = shelf().holding(parse_audience(plan.terms.audience))
     return {
-        "now": now, "facts": FACTS, "form": form, "overtaken": False, "said": "", "fault": "",
+        "now": now, "facts": FACTS, "form": form, "overtaken": "own" if who == "mine" else "",
+        "closed": who == "closed", "said": "", "fault": "",
         "title": "Неделя выпечки", "cards": preview_cards(plan, FACTS), "rehearsal": shown,
         "advice": advice, "faults": {one.field: one for one in words},
         "checks": check_lines(now, words, advice, 6_110), "launch_label": launch_label(plan, FACTS),

@@ -170,6 +170,23 @@ def test_htmx_is_told_where_the_door_is(house: Shop) -> None:
     assert answer.headers["HX-Redirect"] == "/sign-in"
 
 
+@pytest.mark.parametrize(
+    ("seen", "then"),
+    [
+        ("http://localhost/settings/profile?x=1", "/sign-in?next=/settings/profile?x%3D1"),
+        ("http://evil.example/settings", "/sign-in"),
+        ("nonsense", "/sign-in"),
+    ],
+)
+def test_the_door_leads_back_to_the_page_that_asked_by_htmx(
+    house: Shop, seen: str, then: str
+) -> None:
+    headers = {"HX-Request": "true", "HX-Current-URL": seen}
+    answer = house.browser().get("/settings", headers=headers)
+
+    assert answer.headers["HX-Redirect"] == then
+
+
 def test_the_matrix_knows_pages_of_every_kind() -> None:
     paths = {path for _, path in ROUTES}
 

@@ -27,7 +27,12 @@ MOST_TIMES = 100
 def acts() -> Response:
     """Every registered act with the terms in force."""
     terms = read_terms()
-    values = {
+    return acts_page(terms, Form(shown(terms)).remember(), saved="saved" in request.args)
+
+
+def shown(terms: Sequence[ActTerms]) -> dict[str, str]:
+    """The terms as the form shows them."""
+    return {
         name: value
         for one in terms
         for name, value in (
@@ -37,7 +42,6 @@ def acts() -> Response:
             (f"on-{one.code}", "yes" if one.on else ""),
         )
     }
-    return acts_page(terms, Form(values), saved="saved" in request.args)
 
 
 @blueprint.post("/console/acts")
@@ -49,6 +53,7 @@ def save_acts() -> Response:
     form = Form.posted(
         *(f"{name}-{one.code}" for one in terms for name in ("points", "most", "per", "on"))
     )
+    form.follow(shown(terms))
     wanted = [asked(form, one) for one in terms]
     if form.errors:
         return acts_page(terms, form, status=422)

@@ -75,7 +75,7 @@ LISTS = {
 
 
 @blueprint.post("/console/challenges/<int:challenge_id>")
-@allow("owner", "marketer")
+@allow("owner", "marketer", keeps=("*",))
 def save_challenge(challenge_id: int) -> Response:
     """Save the draft over the revision that was seen; a button may also change a row of it."""
     refuse_in_the_past()
@@ -139,7 +139,7 @@ def whole(text: str) -> int:
 
 
 def overtaken_text() -> str:
-    return _("Somebody else saved this draft meanwhile. Below is what is saved now.")
+    return _("This draft was saved from somewhere else meanwhile. Below is what is saved now.")
 
 
 def saved_form(challenge_id: int) -> ChallengeForm | Response:
@@ -148,11 +148,11 @@ def saved_form(challenge_id: int) -> ChallengeForm | Response:
     with open_world(readonly=True) as world:
         now, facts = found_challenge(world, challenge_id), desk_facts(world, 14)
         shelf = shelf_for(world, now.plan)
-    if now.state != "draft":
-        return go(url_for("console.challenge", challenge_id=challenge_id))
     press(form, request.form.get("do", "")[:40], shelf)
     mend(form, request.form.get("mend", "")[:40])
     plan = wanted_plan(form, now.plan, facts, shelf)
+    if now.state != "draft":
+        return closed_page(challenge_id, form, same=plan == now.plan and not form.errors)
     if form.errors:
         return builder_page(challenge_id, typed=form, status=422)
     unit = partial(saved_revision, challenge_id=challenge_id, plan=plan,
@@ -161,6 +161,8 @@ def saved_form(challenge_id: int) -> ChallengeForm | Response:
         form.values["over"] = str(run_world(unit))
     except Overtaken as refusal:
         return overtaken_page(challenge_id, form, int(refusal.values["revision"]))
+    except ChallengeClosed:
+        return closed_page(challenge_id, form)
     except InvalidSetting as refusal:
         values = dict(refusal.values)
         name, fault = str(values.pop("field", "")), str(values.pop("fault", ""))
@@ -174,10 +176,20 @@ def saved_revision(world: World, challenge_id: int, plan: ChallengePlan, over: i
     return save_draft(world, challenge_id, plan, over=over, actor=actor()).revision
 
 
+def closed_page(challenge_id: int, form: ChallengeForm, *, same: bool = False) -> Response:
+    """It is no draft any more: nothing is saved, and nothing typed is lost."""
+    if same and not request.htmx:  # type: ignore[attr-defined]
+        return go(url_for("console.challenge", challenge_id=challenge_id))
+    return builder_page(challenge_id, typed=form, closed=True, status=422)
+
+
 def overtaken_page(challenge_id: int, form: ChallengeForm, revision: int) -> Response:
     """Somebody saved meanwhile: the person chooses whose version stays, nothing typed is lost."""
     form.values["over"] = str(revision)
-    return builder_page(challenge_id, typed=form, overtaken=True, status=422)
+    with open_world(readonly=True) as world:
+        newest = revisions_of(world, challenge_id)[0]
+    whose = "own" if newest.actor == actor() else "other"
+    return builder_page(challenge_id, typed=form, overtaken=whose, status=422)
 
 
 def wanted_plan(
@@ -221,7 +233,8 @@ def builder_page(
     *,
     typed: ChallengeForm | None = None,
     looks: ChallengeForm | None = None,
-    overtaken: bool = False,
+    overtaken: str = "",
+    closed: bool = False,
     said: str = "",
     fault: str = "",
     status: int = 200,
@@ -248,6 +261,7 @@ def builder_page(
         facts=facts,
         form=form,
         overtaken=overtaken,
+        closed=closed,
         said=said,
         fault=fault,
         **versions_values(now, revisions),

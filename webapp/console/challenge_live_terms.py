@@ -42,7 +42,7 @@ def live_terms(challenge_id: int) -> Response:
 
 
 @blueprint.post("/console/challenges/<int:challenge_id>/terms")
-@allow("owner", "marketer")
+@allow("owner", "marketer", keeps=("*",))
 def save_live_terms(challenge_id: int) -> Response:
     """A new version for later joiners; `look` only shows how it would read."""
     refuse_in_the_past()

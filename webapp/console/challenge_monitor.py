@@ -1,5 +1,6 @@
 """A launched challenge: watched, paused, given more time or money, stopped, called off."""
 
+import json
 from collections.abc import Callable
 from functools import partial
 from typing import Any
@@ -33,6 +34,7 @@ from webapp.console.challenge_forms import (
 )
 from webapp.console.challenge_ids import found_challenge, known_id
 from webapp.console.challenge_people import people_called
+from webapp.console.fields import follow
 from webapp.console.steps import actor, go, refuse_in_the_past
 from webapp.frame import frame_for
 from webapp.log import LOG
@@ -83,10 +85,10 @@ def act_on_challenge(challenge_id: int) -> Response:
     act = request.form.get("act", "")
     if act not in UNITS:
         abort(404)
-    form = act_form(act)
     with open_world(readonly=True) as world:
         facts = desk_facts(world, 1)
         now = found_challenge(world, challenge_id)
+    form = act_form(act, now, facts)
     unit = UNITS[act](form, now, facts)
     if form.errors:
         return monitor_page(challenge_id, typed=form, status=422)
@@ -104,12 +106,14 @@ def act_on_challenge(challenge_id: int) -> Response:
     return go(url_for("console.challenge", challenge_id=challenge_id, said=act))
 
 
-def act_form(act: str) -> ChallengeForm:
-    """The fields of an act as they were sent."""
-    names = ["reason", "compensation", "budget", "ends"]
-    names += [f"{name}_{language}" for name in WORDS for language in LANGUAGES]
-    values = {name: request.form.get(name, "").strip()[:1000] for name in names}
-    return ChallengeForm(values | {"act": act})
+def act_form(act: str, now: ChallengeNow, facts: DeskFacts) -> ChallengeForm:
+    """The fields of an act as they were sent; those of the other acts as they stand."""
+    stand = monitor_form(now, facts).values
+    sent = {name: request.form[name].strip()[:1000] for name in stand if name in request.form}
+    form = ChallengeForm(stand | sent | {"act": act})
+    if act == "words":
+        follow(form.values, words_of(now))
+    return form
 
 
 Unit = Callable[..., Any]
@@ -232,10 +236,18 @@ def monitor_form(now: ChallengeNow, facts: DeskFacts) -> ChallengeForm:
     values = {"reason": "", "act": "", "budget": str(now.plan.budget or ""),
               "compensation": str(now.plan.terms.compensation or ""),
               "ends": end_text(now.plan.ends_at, facts)}  # fmt: skip
-    for language in LANGUAGES:
-        said = now.plan.words.get(language, ChallengeWords())
-        values |= {f"{name}_{language}": getattr(said, name) for name in WORDS}
-    return ChallengeForm(values)
+    words = words_of(now)
+    return ChallengeForm(values | words | {"seen": json.dumps(words)})
+
+
+def words_of(now: ChallengeNow) -> dict[str, str]:
+    """The texts as their form shows them."""
+    said = {language: now.plan.words.get(language, ChallengeWords()) for language in LANGUAGES}
+    return {
+        f"{name}_{language}": getattr(said[language], name)
+        for language in LANGUAGES
+        for name in WORDS
+    }
 
 
 def monitor_hrefs(challenge_id: int, state: str) -> dict[str, str]:

@@ -1,5 +1,7 @@
 """Fields of the owner's forms, read and judged one by one: a value, or what is wrong with it."""
 
+import json
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from functools import partial
@@ -33,6 +35,15 @@ class Form:
     def posted(cls, *names: str) -> "Form":
         """The fields of this request; a missing one is empty."""
         return cls({name: request.form.get(name, "").strip()[:200] for name in names})
+
+    def remember(self) -> "Form":
+        """Let the page carry what it shows: `follow` asks for it when the form comes back."""
+        self.values["seen"] = json.dumps(self.values)
+        return self
+
+    def follow(self, now: Mapping[str, str]) -> None:
+        """What was left as it was seen becomes what holds by now, as somebody else saved it."""
+        follow(self.values, now)
 
     def refuse(self, name: str, sentence: str) -> None:
         """Note what is wrong with a field; the first sentence stays."""
@@ -78,6 +89,29 @@ class Form:
             return to_minor(found, currency)
         self.refuse(name, _("Write a sum above zero, such as 1 or 0,5."))
         return 1
+
+
+def follow(values: dict[str, str], now: Mapping[str, str]) -> None:
+    """Put what holds by now for what was left as it was seen."""
+    values["seen"] = request.form.get("seen", "")
+    seen = seen_values(values["seen"])
+    for name, value in now.items():
+        if name in seen and plain(seen[name]) == plain(values.get(name, "")):
+            values[name] = value
+
+
+def plain(text: str) -> str:
+    """A text as it is compared, however a browser ends its lines."""
+    return text.replace("\r\n", "\n").strip()
+
+
+def seen_values(text: str) -> dict[str, str]:
+    """What a page showed, as its form tells; nothing where it tells something else."""
+    try:
+        told = json.loads(text)
+    except (ValueError, RecursionError):
+        return {}
+    return {k: v for k, v in told.items() if isinstance(v, str)} if isinstance(told, dict) else {}
 
 
 def decimal_of(text: str) -> Decimal | None:

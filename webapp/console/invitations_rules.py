@@ -42,11 +42,16 @@ class Change(NamedTuple):
 def invitation_rules() -> Response:
     """Every rule as it acts now."""
     rules = read_rules()
+    return rules_page(rules, Form(shown(rules)).remember(), said=request.args.get("saved", ""))
+
+
+def shown(rules: tuple[RuleState, ...]) -> dict[str, str]:
+    """The rules as the form shows them."""
     values = {}
     for rule in rules:
         values[f"action-{rule.code}"] = rule.action
         values |= {field_of(rule.code, name): str(value) for name, value in rule.settings.items()}
-    return rules_page(rules, Form(values), said=request.args.get("saved", ""))
+    return values
 
 
 @blueprint.post("/console/invitations/rules")
@@ -57,6 +62,7 @@ def save_invitation_rules() -> Response:
     rules = read_rules()
     fields = [field_of(rule.code, name) for rule in rules for name in rule.settings]
     form = Form.posted(*fields, *(f"action-{rule.code}" for rule in rules))
+    form.follow(shown(rules))
     wanted = [asked(form, rule) for rule in rules]
     if form.errors:
         return rules_page(rules, form, status=422)

@@ -81,7 +81,7 @@ def message(kind: str) -> Response:
     if kind not in PLACES:
         abort(404)
     desk = read_desk(kind)
-    return message_page(kind, Form(words_now(kind, desk)), desk)
+    return message_page(kind, Form(words_now(kind, desk)).remember(), desk)
 
 
 @blueprint.post("/console/messages/<kind>")
@@ -98,6 +98,7 @@ def change_message(kind: str) -> Response:
         LOG.info("message_reset", by=actor(), kind=kind, locale=locale)
         return go(url_for("console.message", kind=kind, said="reset"))
     form, desk = typed(), read_desk(kind)
+    form.follow(words_now(kind, desk))
     judge(kind, form)
     if form.errors:
         return message_page(kind, form, desk, status=422)

@@ -28,16 +28,18 @@ def programme() -> Response:
     """Tiers, rates and rules as sentences, and a form for name, logo, colour and share."""
     with open_world(readonly=True) as world:
         terms = terms_of(world)
+    return programme_page(terms, Form(shown(terms)).remember(), saved="saved" in request.args)
+
+
+def shown(terms: Terms) -> dict[str, str]:
+    """What may be changed, as the form shows it."""
     now = terms.programme
-    form = Form(
-        texts(
-            name=now.name,
-            colour=now.colour or HOUSE_COLOUR,
-            pay_share=now.pay_share,
-            review_over=now.review_over and money_text(now.review_over, now.currency),
-        )
+    return texts(
+        name=now.name,
+        colour=now.colour or HOUSE_COLOUR,
+        pay_share=now.pay_share,
+        review_over=now.review_over and money_text(now.review_over, now.currency),
     )
-    return programme_page(terms, form, saved="saved" in request.args)
 
 
 @blueprint.post("/console/programme")
@@ -46,6 +48,8 @@ def save_programme() -> Response:
     """Change what bears no money in the past. A bad field keeps all the others typed."""
     refuse_in_the_past()
     form = Form.posted("name", "colour", "pay_share", "review_over", "no_logo")
+    with open_world(readonly=True) as world:
+        form.follow(shown(terms_of(world)))
     settings: dict[str, object] = {
         "name": form.name(),
         "colour": form.colour(),

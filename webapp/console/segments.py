@@ -1,5 +1,6 @@
 """Segments: who the members are, saved audiences, and the page where one is put together."""
 
+import hashlib
 import json
 from functools import partial
 from typing import Any
@@ -43,7 +44,7 @@ from webapp.words.refusals import refusal_text
 from webapp.world import open_world, run_world
 
 SIDES = ("all", "none")
-FIELDS = ("name", "segment", "kind", "side", *SINGLES)
+FIELDS = ("name", "segment", "over", "kind", "side", *SINGLES)
 TYPED = ("side", *SINGLES)
 """Fields of the condition that is being typed; its kind stays for the next one."""
 READY = (("stage", "stages", STAGES), ("rfm", "values", VALUES))
@@ -91,7 +92,7 @@ def segment() -> Response:
     found = segment_in(shelf, request.args.get("segment", ""))
     if found is not None:
         audience = found.audience
-        form.values |= {"segment": str(found.id), "name": found.name}
+        form.values |= {"segment": str(found.id), "name": found.name, "over": stamp_of(found)}
     for kind, name, words in READY:
         if (code := request.args.get(kind, "")) in words:
             audience = parse_audience({"all": [{"kind": kind, name: [code]}]})
@@ -140,6 +141,10 @@ def archive(segment_id: int) -> Response:
 def kept_segment(form: Form, audience: Audience, shelf: Shelf) -> Response:
     """Save and lead back to the list; a refusal stands beside the name."""
     found = segment_in(shelf, form.values["segment"])
+    if found is not None and form.values["over"] not in ("", stamp_of(found)):
+        form.values["over"] = stamp_of(found)
+        fault = _("Somebody else changed this segment meanwhile. Save again to replace it.")
+        return segment_page(form, audience, shelf, fault=fault, status=409)
     save = partial(save_segment, name=form.values["name"], audience=audience, actor=actor(),
                    segment_id=None if found is None else found.id)  # fmt: skip
     try:
@@ -159,6 +164,12 @@ def read_shelf() -> Shelf:
 def segment_in(shelf: Shelf, text: str) -> SegmentView | None:
     """The segment of that number, where there is one."""
     return next((one for one in shelf.segments if str(one.id) == text), None)
+
+
+def stamp_of(segment: SegmentView) -> str:
+    """What tells a saved segment from what it was before."""
+    content = json.dumps([segment.name, canonical(segment.audience)], sort_keys=True)
+    return hashlib.sha256(content.encode()).hexdigest()[:16]
 
 
 def told_audience() -> Audience | None:

@@ -12,7 +12,7 @@ Fields = dict[str, list[str]]
 
 
 class FormReader(HTMLParser):
-    """What the form with this id would send: fields of it, as the page shows them."""
+    """What the form with this id or address would send: fields of it, as the page shows them."""
 
     def __init__(self, form: str) -> None:
         super().__init__()
@@ -26,7 +26,7 @@ class FormReader(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         names = dict(attrs)
         if tag == "form":
-            self._inside = names.get("id") == self._form
+            self._inside = self._form in (names.get("id"), names.get("action"))
         if not self._inside:
             return
         name, value = names.get("name") or "", names.get("value") or ""

@@ -215,7 +215,7 @@ def test_progress_is_seen_by_every_process_and_anyone_can_stop_it(
     wait_for(lambda: 'value="90"' in owner.get(where).get_data(as_text=True))
 
     page = english(owner, where).get_data(as_text=True)
-    assert 'hx-trigger="load delay:700ms"' in page
+    assert 'hx-trigger="load delay:700ms, every 5s"' in page
     assert '<meta http-equiv="refresh"' in page
     alone = owner.get(where, headers={"HX-Request": "true", "HX-Target": "found"})
     assert alone.get_data(as_text=True).lstrip().startswith('<section class="rehearsed" id="found"')
