@@ -105,15 +105,16 @@ document.addEventListener("keydown", (event) => {
   return undefined;
 });
 
-/* A pin shows at once; when the server does not agree, it goes back and says so. */
+/* A pin shows at once; when the server does not agree, it goes back. */
 let held = "";
 const turn = (button) => button.matches?.(".pinner") && button.parentElement.classList.toggle("pinned");
-document.addEventListener("htmx:beforeRequest", ({ detail: { elt } }) => {
+document.addEventListener("htmx:beforeSend", ({ detail: { elt } }) => {
   turn(elt);
   const undo = elt.closest("#toast")?.querySelector("button");
   if (undo) held = document.getElementById(`m-${undo.value}`) ? `m-${undo.value}` : "pin-it";
 });
-document.addEventListener("htmx:afterSwap", () => {
+document.addEventListener("htmx:afterSwap", ({ detail: { requestConfig } }) => {
+  if (requestConfig?.elt?.closest(".filters")) emptySearch();
   if (!held) return;
   document.getElementById(held)?.focus({ preventScroll: false });
   held = "";
@@ -121,14 +122,11 @@ document.addEventListener("htmx:afterSwap", () => {
 function undone(event) {
   turn(event.detail.elt);
   held = "";
-  const words = document.querySelector("[data-failed]")?.dataset.failed;
-  const toasts = document.getElementById("toast");
-  if (!words || !toasts) return;
-  const toast = document.createElement("div");
-  toast.className = "toast";
-  toast.textContent = words;
-  toasts.replaceChildren(toast);
-  setTimeout(() => toast.remove(), 6000);
 }
-document.addEventListener("htmx:responseError", undone);
-document.addEventListener("htmx:sendError", undone);
+for (const name of ["responseError", "sendError", "timeout"]) document.addEventListener(`htmx:${name}`, undone);
+
+/* A filter begins a search anew: the field does not go on naming the one before. */
+function emptySearch() {
+  const field = document.getElementById("q");
+  if (field && field !== document.activeElement) field.value = document.querySelector("#pins [name=q]")?.value ?? "";
+}

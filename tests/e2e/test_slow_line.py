@@ -1,0 +1,187 @@
+"""Hasty presses over a slow line that fails: nothing is lost, shown wrongly or hushed up."""
+
+import threading
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Locator, Page, expect
+from werkzeug.serving import make_server
+
+from tests.e2e.shops import shop_in
+from tests.e2e.test_settings import PHONE, held_requests, let_go, signed_in
+from tests.webapp.shopfront import Shop
+
+pytestmark = pytest.mark.e2e
+NO_ANSWER = "There is no answer"
+SEARCHES = """() => document.addEventListener("htmx:beforeRequest", ({ target }) => {
+  document.documentElement.toggleAttribute("data-searches", target.matches(".seek"));
+})"""
+"""Marks the page once its search is about to be sent: some time after the last letter."""
+OTHER = {"true": "false", "false": "true"}
+
+
+@pytest.fixture(scope="module")
+def shop(tmp_path_factory: pytest.TempPathFactory) -> Shop:
+    shop = shop_in(tmp_path_factory.mktemp("slow"))
+    shop.member(phone=PHONE, email="anna@example.org", origin="signup")
+    return shop
+
+
+@pytest.fixture(scope="module")
+def address(shop: Shop) -> Iterator[str]:
+    server = make_server("127.0.0.1", 0, shop.app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join()
+
+
+@pytest.fixture
+def tab(shop: Shop, browser: Browser, address: str) -> Iterator[Page]:
+    context = signed_in(shop, browser, address, scripts=True)
+    tab = context.new_page()
+    tab.set_default_timeout(6000)
+    yield tab
+    context.close()
+
+
+def state(switch: Locator) -> str:
+    return switch.get_attribute("aria-checked") or ""
+
+
+def test_every_one_of_three_quick_presses_is_kept(tab: Page, address: str) -> None:
+    tab.goto(f"{address}/settings/privacy")
+    switches = tab.get_by_role("switch").all()[:3]
+    after = [OTHER[state(one)] for one in switches]
+    held = held_requests(tab, "**/settings/privacy")
+
+    for one in switches:
+        one.click()
+    for number, one in enumerate(switches):
+        let_go(tab, held, number)
+        expect(one).to_have_attribute("aria-checked", after[number])
+
+    tab.unroute("**/settings/privacy")
+    tab.reload()
+    assert [state(one) for one in switches] == after
+
+
+def test_undo_pressed_while_another_press_is_on_its_way_is_done(tab: Page, address: str) -> None:
+    tab.goto(f"{address}/settings/privacy")
+    shelf, friends = tab.locator("#s-shelf"), tab.locator("#s-friends")
+    before = state(shelf)
+    shelf.click()
+    expect(shelf).to_have_attribute("aria-checked", OTHER[before])
+    held = held_requests(tab, "**/settings/privacy")
+
+    friends.click()
+    tab.get_by_role("button", name="Undo").click()
+    let_go(tab, held, 0)
+    let_go(tab, held, 1)
+
+    expect(shelf).to_have_attribute("aria-checked", before)
+
+
+@pytest.mark.parametrize(
+    ("status", "said"),
+    [(0, NO_ANSWER), (429, "Too many attempts"), (500, "That did not work"),
+     (503, "very busy"), (400, "out of date")],
+)  # fmt: skip
+def test_a_switch_that_did_not_work_says_so(
+    tab: Page, address: str, status: int, said: str
+) -> None:
+    tab.goto(f"{address}/settings/privacy")
+    shelf = tab.locator("#s-shelf")
+    before = state(shelf)
+    tab.route(
+        "**/settings/privacy",
+        lambda route: route.fulfill(status=status) if status else route.abort(),
+    )
+
+    shelf.click()
+
+    expect(tab.locator("#toast")).to_contain_text(said)
+    assert state(shelf) == before
+
+
+def test_hours_that_were_not_kept_are_not_shown(tab: Page, address: str) -> None:
+    tab.goto(f"{address}/settings/messages")
+    start = tab.get_by_label("from", exact=True)
+    before = start.input_value()
+    tab.route("**/quiet", lambda route: route.abort())
+
+    start.select_option("3")
+
+    expect(tab.locator("#toast")).to_contain_text(NO_ANSWER)
+    expect(start).to_have_value(before)
+
+
+def test_a_filter_that_did_not_come_says_so(tab: Page, address: str) -> None:
+    tab.goto(f"{address}/history")
+    tab.route("**/history?*", lambda route: route.abort())
+
+    tab.locator("#filter-spent").click()
+
+    expect(tab.locator("#toast")).to_contain_text(NO_ANSWER)
+    expect(tab.locator("#filter-all")).to_have_attribute("aria-current", "true")
+    assert tab.url == f"{address}/history"
+
+
+def test_going_back_never_leaves_a_list_under_anothers_address(tab: Page, address: str) -> None:
+    tab.goto(f"{address}/history")
+    tab.locator("#filter-spent").click()
+    tab.wait_for_url("**/history?chosen=spent")
+    cookies = tab.context.cookies()
+    tab.context.clear_cookies()  # signed out elsewhere: the list itself does not come
+
+    tab.go_back()
+
+    tab.wait_for_url("**/sign-in?next=/history")
+    tab.context.add_cookies([{**one} for one in cookies])  # type: ignore[typeddict-item]
+    tab.goto(f"{address}/history")
+    expect(tab.locator("#filter-all")).to_have_attribute("aria-current", "true")
+
+
+def test_what_is_searched_while_a_pin_is_on_its_way_is_found(tab: Page, address: str) -> None:
+    tab.goto(f"{address}/medals")
+    pins = held_requests(tab, "**/medals/pins")
+    tab.locator(".pinner").first.click()
+    tab.evaluate(SEARCHES)
+    tab.locator("#q").fill("zzz")
+    tab.locator("html[data-searches]").wait_for(state="attached")
+    let_go(tab, pins, 0)
+
+    tab.wait_for_url("**/medals?q=zzz")
+    expect(tab.locator("[data-grid] [data-medal]")).to_have_count(0)
+
+
+def test_a_filter_and_the_search_field_say_the_same(tab: Page, address: str) -> None:
+    tab.goto(f"{address}/medals")
+    tab.locator("#q").fill("zzz")
+    tab.wait_for_url("**/medals?q=zzz")
+
+    tab.locator("#filter-ahead").click()
+    tab.wait_for_url("**/medals?chosen=ahead")
+    expect(tab.locator("#q")).to_have_value("")
+    tab.locator("#q").fill("a")
+    tab.wait_for_url("**/medals?chosen=ahead&q=a")
+    expect(tab.locator("#filter-ahead")).to_have_attribute("aria-current", "true")
+
+
+def test_of_letters_and_a_filter_pressed_after_them_the_filter_is_shown(
+    tab: Page, address: str
+) -> None:
+    """Letters are sent a quarter of a second late: by then the filter may be on its way."""
+    tab.goto(f"{address}/medals")
+    held = held_requests(tab, "**/medals?*")
+
+    tab.evaluate(SEARCHES)
+    tab.locator("#q").press_sequentially("zzz")
+    tab.locator("#filter-ahead").click()
+    tab.locator("html[data-searches]").wait_for(state="attached")
+    let_go(tab, held, 0)
+
+    tab.wait_for_url("**/medals?chosen=ahead")
+    expect(tab.locator("#filter-ahead")).to_have_attribute("aria-current", "true")
+    assert len([one for one in held if "q=zzz" in one.request.url]) == 0
