@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, TypeVar
+from urllib.parse import urlsplit
 
 from flask import Flask, Response, abort, redirect, request, url_for
 from flask.globals import _cv_request
@@ -134,12 +135,20 @@ def ask_to_sign_in(access: Access, back_to: str | None = None) -> Response:
     door = "entrance.sign_in" if "customer" in access.roles else "entrance.staff"
     by_htmx = request.headers.get("HX-Request") == "true"
     wanted = back_to
-    if wanted is None and request.method in ("GET", "HEAD") and not by_htmx:
+    if wanted is None and by_htmx:
+        wanted = page_in_view()
+    elif wanted is None and request.method in ("GET", "HEAD"):
         wanted = request.full_path.rstrip("?")
     where = url_for(door, next=None if wanted == "/" else wanted)
     if by_htmx:
         return Response(status=401, headers={"HX-Redirect": where})
     return redirect(where, code=303)  # type: ignore[return-value]
+
+
+def page_in_view() -> str | None:
+    """The page whose part htmx asked for, as the browser says; None for a page that is not ours."""
+    told = urlsplit(request.headers.get("HX-Current-URL", ""))
+    return f"{told.path}?{told.query}".rstrip("?") if told.netloc == request.host else None
 
 
 LANDINGS = {

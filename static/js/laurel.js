@@ -6,6 +6,9 @@ const all = (selector, root = document) => [...root.querySelectorAll(selector)];
 const woken = new WeakSet();
 const asleep = (selector, root) => all(selector, root).filter((element) => !woken.has(element) && woken.add(element));
 
+/* What a page says of itself to scripts: whose it is, and sentences for what may go wrong. */
+const about = () => document.getElementById("about")?.dataset ?? {};
+
 /* Numbers roll from what this browser showed last to what the server says now. */
 function rollNumber(element) {
   const target = Number(element.dataset.roll);
@@ -41,10 +44,10 @@ function watchToast(toast) {
   setTimeout(leave, 6000);
 }
 
-/* What did not work is told where pages tell what did; their sentences stand on the body. */
+/* What did not work is told where pages tell what did; its sentences stand at the end of the page. */
 function tellFailure(status) {
   const place = document.getElementById("toast");
-  const { failed, crowded, often, stale, unheard } = document.body.dataset;
+  const { failed, crowded, often, stale, unheard } = about();
   const words = { 0: unheard, 429: often, 503: crowded }[status] ?? (status >= 500 ? failed : stale);
   if (!place || !words) return;
   const toast = document.createElement("div");
@@ -114,6 +117,29 @@ function liveTheme(form) {
   });
 }
 
+/* Another language is another page: what was typed goes along, but for passwords. */
+const typedFields = () => all("main :is(input:not([type=hidden], [type=password], [type=file]), textarea, select)").filter((field) => field.name);
+const ticks = (field) => field.type === "checkbox" || field.type === "radio";
+
+function carryTyped(form) {
+  form.addEventListener("submit", (event) => {
+    if (event.submitter?.name !== "locale") return;
+    const typed = typedFields().map((field) => [field.name, ticks(field) ? field.value : "", ticks(field) ? field.checked : field.value]);
+    sessionStorage.setItem("laurel:typed", JSON.stringify({ path: location.pathname, at: Date.now(), typed }));
+  });
+}
+
+function putTyped() {
+  const kept = JSON.parse(sessionStorage.getItem("laurel:typed") ?? "{}");
+  sessionStorage.removeItem("laurel:typed");
+  if (kept.path !== location.pathname || Date.now() - kept.at > 60000) return;
+  for (const [name, value, state] of kept.typed) {
+    const field = typedFields().find((one) => one.name === name && (!ticks(one) || one.value === value));
+    if (field && ticks(field)) field.checked = state;
+    else if (field) field.value = state;
+  }
+}
+
 /* The wizard shows a brand's colour while it is chosen. The server decides what is readable. */
 function tryColour(input) {
   const field = document.getElementById(input.dataset.mirrors);
@@ -139,9 +165,12 @@ function wake(root) {
   asleep("[data-toast]", root).forEach(watchToast);
   asleep("[data-busy]", root).forEach(guardForm);
   asleep("form:has(button[name=theme])", root).forEach(liveTheme);
+  asleep("form:has(button[name=locale])", root).forEach(carryTyped);
   asleep("[data-mirrors]", root).forEach(tryColour);
   asleep("[data-print]", root).forEach((button) => { button.hidden = false; button.addEventListener("click", () => print()); });
 }
+
+putTyped();
 
 /* Nobody is signed in on this page: what the last reader saw is nobody's business. */
 if (!document.querySelector(".frame")) Object.keys(sessionStorage).filter((key) => key.startsWith("laurel:") || key.startsWith("htmx")).forEach((key) => sessionStorage.removeItem(key));
@@ -185,6 +214,18 @@ function onFailure({ detail: { elt, xhr } }) {
   tellFailure(xhr.status);
 }
 for (const name of ["responseError", "sendError", "timeout"]) document.addEventListener(`htmx:${name}`, onFailure);
+
+/* What came for another reader or in another language, chosen in another tab, is not put into this page. */
+document.addEventListener("htmx:beforeSwap", (event) => {
+  const { xhr, shouldSwap, requestConfig: { elt, verb }, pathInfo } = event.detail;
+  const { lang } = document.documentElement;
+  const reader = xhr.getResponseHeader("Laurel-Reader") ?? about().reader;
+  const language = xhr.getResponseHeader("Content-Language") ?? lang;
+  if (!shouldSwap || elt.matches("[hx-sync*=queue]") || (reader === about().reader && language === lang)) return;
+  event.detail.shouldSwap = false;
+  if (verb === "get" && elt.closest("[hx-push-url]")) location.assign(pathInfo.finalRequestPath);
+  else location.reload();
+});
 
 /* A part of the page is renewed by one answer at a time. A newer look (a filter) takes the place of an older one;
    what changes something waits for its turn, and is then pressed where it stands by now. */

@@ -37,7 +37,8 @@ async function fill(address, page) {
   try {
     const headers = { "HX-Request": "true", "HX-Target": "pane" };
     const answer = await fetch(address, { headers, signal: asked.signal });
-    if (!answer.ok) throw new Error(answer.statusText);
+    const mine = document.getElementById("about")?.dataset.reader;
+    if (!answer.ok || (answer.headers.get("Laurel-Reader") ?? mine) !== mine) throw new Error(answer.statusText);
     const came = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById("pane");
     document.getElementById("pane").replaceWith(came);
     globalThis.htmx.process(came);

@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from werkzeug.serving import make_server
 
 from tests.e2e.shops import shop_in
-from tests.e2e.test_settings import PHONE, held_requests, let_go, signed_in
+from tests.e2e.test_settings import PHONE, cookie_of, held_requests, let_go, signed_in
 from tests.webapp.shopfront import Shop
 
 pytestmark = pytest.mark.e2e
@@ -185,3 +185,95 @@ def test_of_letters_and_a_filter_pressed_after_them_the_filter_is_shown(
     tab.wait_for_url("**/medals?chosen=ahead")
     expect(tab.locator("#filter-ahead")).to_have_attribute("aria-current", "true")
     assert len([one for one in held if "q=zzz" in one.request.url]) == 0
+
+
+def sign_in_as(shop: Shop, tab: Page, address: str, member_id: int) -> None:
+    """Somebody else signs in, in another tab of this browser."""
+    tab.context.add_cookies(
+        [{"name": "laurel", "value": cookie_of(shop, member_id), "url": address}]
+    )
+
+
+def test_a_part_for_somebody_else_is_not_put_into_this_persons_page(
+    shop: Shop, tab: Page, address: str
+) -> None:
+    other = shop.member(phone="+79123456700", origin="signup")
+    tab.goto(f"{address}/history")
+    tab.evaluate("window.stayed = true")
+    reader = tab.locator("#about").get_attribute("data-reader")
+    sign_in_as(shop, tab, address, other)
+
+    tab.locator("#filter-spent").click()
+
+    tab.wait_for_url("**/history?chosen=spent")
+    expect(tab.locator("#about")).not_to_have_attribute("data-reader", str(reader))
+    assert tab.evaluate("window.stayed") is None
+
+
+def test_a_language_chosen_in_another_tab_renews_the_whole_page(tab: Page, address: str) -> None:
+    tab.goto(f"{address}/settings/privacy")
+    other = tab.context.new_page()
+    other.goto(f"{address}/settings/looks")
+    for language, pressed in (("ru", tab.locator("#s-shelf")), ("en", tab.locator("#s-friends"))):
+        with other.expect_navigation():
+            other.locator(f"button[name=locale][value={language}]").first.click()
+        pressed.click()
+        expect(tab.locator("html")).to_have_attribute("lang", language)
+
+
+def test_who_signs_in_again_after_a_press_is_back_on_the_page(tab: Page, address: str) -> None:
+    tab.goto(f"{address}/history")
+    tab.context.clear_cookies()
+
+    tab.locator("#filter-spent").click()
+
+    tab.wait_for_url("**/sign-in?next=/history")
+
+
+def test_a_sending_that_was_stopped_can_be_sent_again(tab: Page, address: str) -> None:
+    tab.goto(f"{address}/settings/profile")
+    form = tab.locator("main form[data-busy]")
+    held = held_requests(tab, "**/settings/profile")
+    devtools = tab.context.new_cdp_session(tab)
+    send = "setTimeout(() => document.querySelector('main form[data-busy]').requestSubmit())"
+    tab.evaluate(send)
+    for _ in range(100):
+        if not held:
+            tab.wait_for_timeout(50)
+
+    devtools.send("Page.stopLoading")
+
+    expect(form).not_to_have_attribute("data-sent", "yes")
+    expect(form.locator("button.btn").first).not_to_have_attribute("aria-disabled", "true")
+
+
+def test_another_language_keeps_what_was_typed_at_the_door(browser: Browser, address: str) -> None:
+    context = browser.new_context(locale="en")
+    tab = context.new_page()
+    tab.goto(f"{address}/sign-in")
+    tab.locator("[name=contact]").fill("anna@example.org")
+
+    with tab.expect_navigation():
+        tab.locator("button[name=locale][value=ru]").click()
+
+    expect(tab.locator("[name=contact]")).to_have_value("anna@example.org")
+    assert tab.evaluate("sessionStorage.length") == 0
+    context.close()
+
+
+@pytest.mark.parametrize("status", [0, 500])
+def test_a_theme_that_did_not_work_says_so_and_leaves_what_was_typed(
+    browser: Browser, address: str, status: int
+) -> None:
+    context = browser.new_context(locale="en")
+    tab = context.new_page()
+    tab.goto(f"{address}/sign-in")
+    tab.locator("[name=contact]").fill("anna@example.org")
+    tab.route("**/prefs", lambda one: one.fulfill(status=status) if status else one.abort())
+
+    tab.locator("button[name=theme][value=dark]").click()
+
+    expect(tab.locator("#toast")).to_contain_text("did not work" if status else NO_ANSWER)
+    expect(tab.locator("[name=contact]")).to_have_value("anna@example.org")
+    assert tab.locator("html").get_attribute("data-theme") is None
+    context.close()
