@@ -140,6 +140,11 @@ function putTyped() {
   }
 }
 
+/* When the seconds before something are over, it takes the place of the sentence that said so. */
+function awaitTurn(sentence) {
+  setTimeout(() => { sentence.nextElementSibling.hidden = false; sentence.remove(); }, (Number(sentence.dataset.wait) + 1) * 1000);
+}
+
 /* The wizard shows a brand's colour while it is chosen. The server decides what is readable. */
 function tryColour(input) {
   const field = document.getElementById(input.dataset.mirrors);
@@ -166,6 +171,7 @@ function wake(root) {
   asleep("[data-busy]", root).forEach(guardForm);
   asleep("form:has(button[name=theme])", root).forEach(liveTheme);
   asleep("form:has(button[name=locale])", root).forEach(carryTyped);
+  asleep("[data-wait]", root).forEach(awaitTurn);
   asleep("[data-mirrors]", root).forEach(tryColour);
   asleep("[data-print]", root).forEach((button) => { button.hidden = false; button.addEventListener("click", () => print()); });
 }

@@ -279,3 +279,55 @@ def test_a_theme_that_did_not_work_says_so_and_leaves_what_was_typed(
     expect(tab.locator("[name=contact]")).to_have_value("anna@example.org")
     assert tab.locator("html").get_attribute("data-theme") is None
     context.close()
+
+
+def test_the_file_goes_with_the_filter(tab: Page, address: str) -> None:
+    tab.goto(f"{address}/history")
+    assert tab.locator("#rows-file").get_attribute("href") == "/history.csv"
+
+    tab.locator("#filter-spent").click()
+
+    tab.wait_for_url("**/history?chosen=spent")
+    expect(tab.locator("#rows-file")).to_have_attribute("href", "/history.csv?chosen=spent")
+
+
+def test_a_new_code_can_be_asked_for_when_the_seconds_are_over(
+    browser: Browser, address: str
+) -> None:
+    context = browser.new_context(locale="en")
+    tab = context.new_page()
+    tab.clock.install()
+    tab.goto(f"{address}/sign-in")
+    tab.locator("[name=contact]").fill("boris@example.org")
+    tab.get_by_role("button", name="Get a code").click()
+    tab.get_by_text("A new code in").wait_for()
+    tab.locator("[name=code]").fill("12")
+    expect(tab.get_by_role("button", name="Send a new code")).to_be_hidden()
+
+    tab.clock.fast_forward("01:02")
+
+    expect(tab.get_by_role("button", name="Send a new code")).to_be_visible()
+    expect(tab.get_by_text("A new code in")).to_be_hidden()
+    expect(tab.locator("[name=code]")).to_have_value("12")
+    context.close()
+
+
+def test_undo_pressed_at_the_last_moment_says_when_it_fails(tab: Page, address: str) -> None:
+    tab.clock.install()
+    tab.goto(f"{address}/settings/privacy")
+    tab.locator("#s-shelf").click()
+    undo = tab.get_by_role("button", name="Undo")
+    undo.wait_for()
+    held = held_requests(tab, "**/settings/privacy")
+    undo.click()
+    tab.mouse.move(0, 0)
+    tab.evaluate("document.activeElement.blur()")
+    for _ in range(100):
+        if not held:
+            tab.wait_for_timeout(50)
+
+    tab.clock.fast_forward("00:10")
+    tab.clock.fast_forward("00:10")
+    held[0].abort()
+
+    expect(tab.locator("#toast")).to_contain_text(NO_ANSWER)

@@ -170,6 +170,24 @@ def test_htmx_is_told_where_the_door_is(house: Shop) -> None:
     assert answer.headers["HX-Redirect"] == "/sign-in"
 
 
+@pytest.mark.parametrize(
+    ("seen", "door"),
+    [
+        ("http://localhost/history?chosen=spent", "/sign-in?next=/history?chosen%3Dspent"),
+        ("http://elsewhere.example/history", "/sign-in"),
+        ("//elsewhere.example/history", "/sign-in"),
+    ],
+)
+def test_the_door_leads_back_to_the_page_that_htmx_was_on(
+    house: Shop, seen: str, door: str
+) -> None:
+    said = {"HX-Request": "true", "HX-Current-URL": seen}
+
+    answer = house.browser().get("/history?chosen=earned", headers=said)
+
+    assert answer.headers["HX-Redirect"] == door
+
+
 def test_the_matrix_knows_pages_of_every_kind() -> None:
     paths = {path for _, path in ROUTES}
 
