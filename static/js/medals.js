@@ -47,6 +47,9 @@ async function fill(address, page) {
   }
 }
 
+/* The pane that is on its way belongs to the board before. */
+document.addEventListener("htmx:beforeSwap", ({ detail: { target } }) => target.id === "board" && asked?.abort());
+
 document.addEventListener("click", (event) => {
   const link = event.target.closest?.("[data-grid] [data-medal]");
   const plain = event.detail > 0 && event.button === 0 && !event.ctrlKey && !event.metaKey && !event.shiftKey;

@@ -331,3 +331,21 @@ def test_undo_pressed_at_the_last_moment_says_when_it_fails(tab: Page, address: 
     held[0].abort()
 
     expect(tab.locator("#toast")).to_contain_text(NO_ANSWER)
+
+
+def test_a_medal_that_comes_after_the_filter_is_not_put_beside_it(tab: Page, address: str) -> None:
+    tab.set_viewport_size({"width": 1280, "height": 900})
+    tab.goto(f"{address}/medals")
+    tab.evaluate("window.stayed = true")
+    held = held_requests(tab, "**/medals?*")
+
+    with tab.expect_event("requestfailed") as given_up:
+        tab.locator("[data-grid] [data-medal]").nth(3).click()
+        tab.locator("#filter-ahead").click()
+        let_go(tab, held, 1)
+
+    assert "medal=" in given_up.value.url
+    tab.wait_for_url("**/medals?chosen=ahead")
+    shown = tab.locator("#pane h2").inner_text()
+    assert tab.locator(".mtile.chosen b").inner_text() in shown
+    assert tab.evaluate("window.stayed") is True
