@@ -98,22 +98,28 @@ function guardForm(form) {
   });
 }
 
-/* Theme changes at once; the server remembers it. */
+/* Theme changes at once; the server remembers it. Of quick presses the last one is kept last. */
+let themes = Promise.resolve();
+
+async function keepTheme(form, button) {
+  const sent = { method: "POST", body: new FormData(form, button), redirect: "manual" };
+  const answer = await fetch(form.action, sent).catch(() => ({ status: 0 }));
+  if (answer.type !== "opaqueredirect" && !answer.ok) return tellFailure(answer.status);
+  if (button.value === "system") delete document.documentElement.dataset.theme;
+  else document.documentElement.dataset.theme = button.value;
+  document.querySelector("meta[name=color-scheme]").content = button.value === "system" ? "light dark" : button.value;
+  const ground = getComputedStyle(document.body).backgroundColor;
+  if (button.value !== "system") all("meta[name=theme-color]").forEach((meta) => { meta.content = ground; });
+  all("button[name=theme]").forEach((other) => other.setAttribute("aria-pressed", String(other.value === button.value)));
+  return undefined;
+}
+
 function liveTheme(form) {
-  form.addEventListener("submit", async (event) => {
+  form.addEventListener("submit", (event) => {
     const button = event.submitter;
     if (button?.name !== "theme") return;
     event.preventDefault();
-    const sent = { method: "POST", body: new FormData(form, button), redirect: "manual" };
-    const answer = await fetch(form.action, sent).catch(() => ({ status: 0 }));
-    if (answer.type !== "opaqueredirect" && !answer.ok) return tellFailure(answer.status);
-    if (button.value === "system") delete document.documentElement.dataset.theme;
-    else document.documentElement.dataset.theme = button.value;
-    document.querySelector("meta[name=color-scheme]").content = button.value === "system" ? "light dark" : button.value;
-    const ground = getComputedStyle(document.body).backgroundColor;
-    if (button.value !== "system") all("meta[name=theme-color]").forEach((meta) => { meta.content = ground; });
-    all("button[name=theme]").forEach((other) => other.setAttribute("aria-pressed", String(other.value === button.value)));
-    return undefined;
+    themes = themes.then(() => keepTheme(form, button));
   });
 }
 

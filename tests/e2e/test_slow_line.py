@@ -349,3 +349,19 @@ def test_a_medal_that_comes_after_the_filter_is_not_put_beside_it(tab: Page, add
     shown = tab.locator("#pane h2").inner_text()
     assert tab.locator(".mtile.chosen b").inner_text() in shown
     assert tab.evaluate("window.stayed") is True
+
+
+def test_of_two_quick_themes_the_later_one_is_kept(tab: Page, address: str) -> None:
+    tab.goto(f"{address}/settings/looks")
+    held = held_requests(tab, "**/prefs")
+
+    for theme in ("dark", "light"):
+        tab.locator(f"button[name=theme][value={theme}]").first.click()
+    tab.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    assert len(held) == 1, "both at once may arrive in any order"
+    for number, theme in enumerate(("dark", "light")):
+        let_go(tab, held, number)
+        expect(tab.locator("html")).to_have_attribute("data-theme", theme)
+
+    tab.reload()
+    assert tab.locator("html").get_attribute("data-theme") == "light"
