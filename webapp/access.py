@@ -135,18 +135,18 @@ def ask_to_sign_in(access: Access, back_to: str | None = None) -> Response:
     door = "entrance.sign_in" if "customer" in access.roles else "entrance.staff"
     by_htmx = request.headers.get("HX-Request") == "true"
     wanted = back_to
-    if wanted is None and by_htmx:
-        wanted = page_in_view()
-    elif wanted is None and request.method in ("GET", "HEAD"):
+    if wanted is None and request.method in ("GET", "HEAD") and not by_htmx:
         wanted = request.full_path.rstrip("?")
+    if wanted is None and by_htmx:
+        wanted = page_seen()
     where = url_for(door, next=None if wanted == "/" else wanted)
     if by_htmx:
         return Response(status=401, headers={"HX-Redirect": where})
     return redirect(where, code=303)  # type: ignore[return-value]
 
 
-def page_in_view() -> str | None:
-    """The page whose part htmx asked for, as the browser says; None for a page that is not ours."""
+def page_seen() -> str | None:
+    """The page that asked by htmx for a part of itself; the door looks at where it leads."""
     told = urlsplit(request.headers.get("HX-Current-URL", ""))
     return f"{told.path}?{told.query}".rstrip("?") if told.netloc == request.host else None
 

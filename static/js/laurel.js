@@ -219,9 +219,9 @@ document.addEventListener("htmx:afterSwap", (event) => {
 });
 
 /* An answer that failed changes nothing on the page: that is told, and a choice shows again what holds.
-   What asks by itself every few seconds goes on asking. */
-function onFailure({ detail: { elt, xhr } }) {
-  if (elt.matches("[hx-trigger*=every]")) return;
+   What asks by itself every few seconds goes on asking; a part that tells of it in its own place does so. */
+function onFailure({ detail: { elt, target, xhr } }) {
+  if (elt.matches("[hx-trigger*=every]") || target?.querySelector("[data-lost]")) return;
   if (elt.matches("[data-restore]")) elt.reset();
   tellFailure(xhr.status);
 }
