@@ -6,6 +6,9 @@ const all = (selector, root = document) => [...root.querySelectorAll(selector)];
 const woken = new WeakSet();
 const asleep = (selector, root) => all(selector, root).filter((element) => !woken.has(element) && woken.add(element));
 
+/* What a page says of itself to scripts: whose it is, and sentences for what may go wrong. */
+const about = () => document.getElementById("about")?.dataset ?? {};
+
 /* Numbers roll from what this browser showed last to what the server says now. */
 function rollNumber(element) {
   const target = Number(element.dataset.roll);
@@ -27,11 +30,11 @@ function rollNumber(element) {
   requestAnimationFrame(frame);
 }
 
-/* Toasts leave after six seconds, but never while someone reads them. */
+/* Toasts leave after six seconds, but never while someone reads them or waits for their way back. */
 function watchToast(toast) {
   let held = false;
   const leave = () => {
-    if (held) return setTimeout(leave, 2000);
+    if (held || toast.querySelector(".htmx-request")) return setTimeout(leave, 2000);
     toast.classList.add("gone");
     return setTimeout(() => toast.remove(), 500);
   };
@@ -39,6 +42,19 @@ function watchToast(toast) {
     toast.addEventListener(name, () => { held = value; });
   }
   setTimeout(leave, 6000);
+}
+
+/* What did not work is told where pages tell what did; its sentences stand at the end of the page. */
+function tellFailure(status) {
+  const place = document.getElementById("toast");
+  const { failed, crowded, often, stale, unheard } = about();
+  const words = { 0: unheard, 429: often, 503: crowded }[status] ?? (status >= 500 ? failed : stale);
+  if (!place || !words) return;
+  const toast = document.createElement("div");
+  toast.className = "toast";
+  toast.textContent = words;
+  place.replaceChildren(toast);
+  watchToast(toast);
 }
 
 /* The card keeps the screen awake while it is looked at; Escape goes back. */
@@ -82,22 +98,57 @@ function guardForm(form) {
   });
 }
 
-/* Theme changes at once; the server remembers it. */
+/* Theme changes at once; the server remembers it. Of quick presses the last one is kept last. */
+let themes = Promise.resolve();
+
+async function keepTheme(form, button) {
+  const sent = { method: "POST", body: new FormData(form, button), redirect: "manual" };
+  const answer = await fetch(form.action, sent).catch(() => ({ status: 0 }));
+  if (answer.type !== "opaqueredirect" && !answer.ok) return tellFailure(answer.status);
+  if (button.value === "system") delete document.documentElement.dataset.theme;
+  else document.documentElement.dataset.theme = button.value;
+  document.querySelector("meta[name=color-scheme]").content = button.value === "system" ? "light dark" : button.value;
+  const ground = getComputedStyle(document.body).backgroundColor;
+  if (button.value !== "system") all("meta[name=theme-color]").forEach((meta) => { meta.content = ground; });
+  all("button[name=theme]").forEach((other) => other.setAttribute("aria-pressed", String(other.value === button.value)));
+  return undefined;
+}
+
 function liveTheme(form) {
-  form.addEventListener("submit", async (event) => {
+  form.addEventListener("submit", (event) => {
     const button = event.submitter;
     if (button?.name !== "theme") return;
     event.preventDefault();
-    const answer = await fetch(form.action, { method: "POST", body: new FormData(form, button), redirect: "manual" });
-    if (answer.type !== "opaqueredirect" && !answer.ok) return location.reload();
-    if (button.value === "system") delete document.documentElement.dataset.theme;
-    else document.documentElement.dataset.theme = button.value;
-    document.querySelector("meta[name=color-scheme]").content = button.value === "system" ? "light dark" : button.value;
-    const ground = getComputedStyle(document.body).backgroundColor;
-    if (button.value !== "system") all("meta[name=theme-color]").forEach((meta) => { meta.content = ground; });
-    all("button[name=theme]").forEach((other) => other.setAttribute("aria-pressed", String(other.value === button.value)));
-    return undefined;
+    themes = themes.then(() => keepTheme(form, button));
   });
+}
+
+/* Another language is another page: what was typed goes along, but for passwords. */
+const typedFields = () => all("main :is(input:not([type=hidden], [type=password], [type=file]), textarea, select)").filter((field) => field.name);
+const ticks = (field) => field.type === "checkbox" || field.type === "radio";
+
+function carryTyped(form) {
+  form.addEventListener("submit", (event) => {
+    if (event.submitter?.name !== "locale") return;
+    const typed = typedFields().map((field) => [field.name, ticks(field) ? field.value : "", ticks(field) ? field.checked : field.value]);
+    sessionStorage.setItem("laurel:typed", JSON.stringify({ path: location.pathname, at: Date.now(), typed }));
+  });
+}
+
+function putTyped() {
+  const kept = JSON.parse(sessionStorage.getItem("laurel:typed") ?? "{}");
+  sessionStorage.removeItem("laurel:typed");
+  if (kept.path !== location.pathname || Date.now() - kept.at > 60000) return;
+  for (const [name, value, state] of kept.typed) {
+    const field = typedFields().find((one) => one.name === name && (!ticks(one) || one.value === value));
+    if (field && ticks(field)) field.checked = state;
+    else if (field) field.value = state;
+  }
+}
+
+/* When the seconds before something are over, it takes the place of the sentence that said so. */
+function awaitTurn(sentence) {
+  setTimeout(() => { sentence.nextElementSibling.hidden = false; sentence.remove(); }, (Number(sentence.dataset.wait) + 1) * 1000);
 }
 
 /* The wizard shows a brand's colour while it is chosen. The server decides what is readable. */
@@ -125,9 +176,13 @@ function wake(root) {
   asleep("[data-toast]", root).forEach(watchToast);
   asleep("[data-busy]", root).forEach(guardForm);
   asleep("form:has(button[name=theme])", root).forEach(liveTheme);
+  asleep("form:has(button[name=locale])", root).forEach(carryTyped);
+  asleep("[data-wait]", root).forEach(awaitTurn);
   asleep("[data-mirrors]", root).forEach(tryColour);
   asleep("[data-print]", root).forEach((button) => { button.hidden = false; button.addEventListener("click", () => print()); });
 }
+
+putTyped();
 
 /* Nobody is signed in on this page: what the last reader saw is nobody's business. */
 if (!document.querySelector(".frame")) Object.keys(sessionStorage).filter((key) => key.startsWith("laurel:") || key.startsWith("htmx")).forEach((key) => sessionStorage.removeItem(key));
@@ -149,11 +204,13 @@ document.addEventListener("keydown", (event) => {
   else if ((key === "/" || slash) && search) { event.preventDefault(); search.focus(); search.select(); }
 });
 
-/* Coming back with the browser's own button must not find a locked form. */
-addEventListener("pageshow", () => all("form[data-sent]").forEach((form) => {
+/* Coming back with the browser's own button must not find a locked form, nor must who stopped the sending. */
+const unlock = () => all("form[data-sent]").forEach((form) => {
   delete form.dataset.sent;
   all("[aria-disabled]", form).forEach((button) => button.removeAttribute("aria-disabled"));
-}));
+});
+addEventListener("pageshow", unlock);
+globalThis.navigation?.addEventListener("navigateerror", unlock);
 
 /* After a partial update: new parts wake up, and «Show more» puts focus on what came. */
 document.addEventListener("htmx:load", () => wake(document));
@@ -161,23 +218,65 @@ document.addEventListener("htmx:afterSwap", (event) => {
   if (event.detail.requestConfig?.elt?.rel === "next") all("[data-fresh]").at(-1)?.focus();
 });
 
-/* A part of the page is renewed by one answer at a time. A newer look (a filter) takes the place of an older one;
-   what changes something waits for the answer on its way, and is then pressed where it stands by now. */
-const underway = new Map();
-const presses = new Map();
+/* An answer that failed changes nothing on the page: that is told, and a choice shows again what holds.
+   What asks by itself every few seconds goes on asking; a part that tells of it in its own place does so. */
+function onFailure({ detail: { elt, target, xhr } }) {
+  if (elt.matches("[hx-trigger*=every]") || target?.querySelector("[data-lost]")) return;
+  if (elt.matches("[data-restore]")) elt.reset();
+  tellFailure(xhr.status);
+}
+for (const name of ["responseError", "sendError", "timeout"]) document.addEventListener(`htmx:${name}`, onFailure);
 
-function pressOf(event) {
-  const pressed = event?.submitter ?? (event?.type === "change" ? event.target : event?.type === "click" ? event.target.closest("a, button") : null);
-  return pressed && { id: pressed.id, tag: pressed.localName, name: pressed.name ?? "", value: pressed.value ?? "", href: pressed.getAttribute("href"), kind: event.type };
+/* What came for another reader or in another language, chosen in another tab, is not put into this page. */
+document.addEventListener("htmx:beforeSwap", (event) => {
+  const { xhr, shouldSwap, requestConfig: { elt, verb }, pathInfo } = event.detail;
+  const { lang } = document.documentElement;
+  const reader = xhr.getResponseHeader("Laurel-Reader") ?? about().reader;
+  const language = xhr.getResponseHeader("Content-Language") ?? lang;
+  if (!shouldSwap || elt.matches("[hx-sync*=queue]") || (reader === about().reader && language === lang)) return;
+  event.detail.shouldSwap = false;
+  if (verb === "get" && elt.closest("[hx-push-url]")) location.assign(pathInfo.finalRequestPath);
+  else location.reload();
+});
+
+/* A part of the page is renewed by one answer at a time. A newer look (a filter) takes the place of an older one;
+   what changes something waits for its turn, and is then pressed where it stands by now. */
+const underway = new Map(); // the id of a part: the request on its way
+const waiting = new Map(); // the id of a part: what was pressed meanwhile, in its order
+
+function pressOf({ elt, target, requestConfig }) {
+  const { triggeringEvent: event, verb, path, formData } = requestConfig;
+  const pressed = event?.submitter ?? (event?.type === "click" ? event.target.closest("a, button") : event?.type === "change" ? event.target : null);
+  const looks = verb === "get";
+  if (!pressed || (looks && !target.contains(elt))) return { elt, looks, outside: true }; // such as a search
+  const { id, localName: tag, name = "", value = "" } = pressed;
+  const sent = { verb, path, values: Object.fromEntries(formData), swap: elt.closest("[hx-swap]")?.getAttribute("hx-swap") };
+  return { elt, looks, outside: !target.contains(elt), id, tag, name, value, href: pressed.getAttribute("href"), kind: event.type, sent };
 }
 
 function pressAgain(part, was) {
-  const found = was.id ? [document.getElementById(was.id)] : all(was.tag, document.getElementById(part) ?? document);
+  if (was.outside && was.elt.isConnected && was.looks) return was.elt.requestSubmit?.();
+  if (was.outside && was.sent && (!was.elt.isConnected || !was.id)) { // such as «Undo»: its toast has gone, its wish has not
+    const { verb, path, values, swap } = was.sent;
+    return globalThis.htmx.ajax(verb, path, { target: `#${part}`, swap, values });
+  }
+  const found = was.id ? [document.getElementById(was.id)] : all(was.tag ?? "none", document.getElementById(part) ?? document);
   const same = found.find((one) => one && (one.name ?? "") === was.name && one.getAttribute("href") === was.href && (was.kind === "change" || (one.value ?? "") === was.value));
-  if (!same) return;
+  if (!same) return next(part);
   if (was.kind !== "change") return same.click();
   same.value = was.value;
-  same.dispatchEvent(new Event("change", { bubbles: true }));
+  return same.dispatchEvent(new Event("change", { bubbles: true }));
+}
+
+function wait(part, press) {
+  const line = waiting.get(part) ?? [];
+  if (press.looks && line.at(-1)?.looks) line.pop(); // only the latest look is wanted
+  waiting.set(part, [...line, press]);
+}
+
+function next(part) {
+  const press = waiting.get(part)?.shift();
+  if (press) pressAgain(part, press);
 }
 
 document.addEventListener("htmx:beforeRequest", (event) => {
@@ -185,25 +284,25 @@ document.addEventListener("htmx:beforeRequest", (event) => {
   if (!target?.id || elt.matches("[hx-sync*=queue]")) return;
   const before = underway.get(target.id);
   const looks = requestConfig.verb === "get";
+  const at = requestConfig.triggeringEvent?.timeStamp ?? performance.now();
   if (before && before.xhr.readyState < XMLHttpRequest.DONE) {
-    if (!looks || !before.looks) {
-      const press = pressOf(requestConfig.triggeringEvent);
-      if (press) presses.set(target.id, press);
+    const replaces = looks && before.looks;
+    if (replaces && at < before.at) return event.preventDefault(); // typed before, and sent only now
+    if (!replaces || waiting.get(target.id)?.length) {
+      wait(target.id, pressOf(event.detail));
       return event.preventDefault();
     }
+    underway.delete(target.id);
     before.xhr.abort();
   }
-  underway.set(target.id, { xhr, looks });
+  underway.set(target.id, { xhr, looks, at });
   return undefined;
 });
 
 document.addEventListener("htmx:afterRequest", ({ detail: { target, xhr } }) => {
   if (!target?.id || underway.get(target.id)?.xhr !== xhr) return;
   underway.delete(target.id);
-  const press = presses.get(target.id);
-  presses.delete(target.id);
-  if (!press) return;
-  const again = () => pressAgain(target.id, press);
-  if (target.isConnected) again(); // nothing came of it
-  else document.addEventListener("htmx:afterSettle", again, { once: true });
+  if (!waiting.get(target.id)?.length) return;
+  if (target.isConnected) next(target.id); // nothing came of it
+  else document.addEventListener("htmx:afterSettle", () => next(target.id), { once: true });
 });

@@ -37,7 +37,8 @@ async function fill(address, page) {
   try {
     const headers = { "HX-Request": "true", "HX-Target": "pane" };
     const answer = await fetch(address, { headers, signal: asked.signal });
-    if (!answer.ok) throw new Error(answer.statusText);
+    const mine = document.getElementById("about")?.dataset.reader;
+    if (!answer.ok || (answer.headers.get("Laurel-Reader") ?? mine) !== mine) throw new Error(answer.statusText);
     const came = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById("pane");
     document.getElementById("pane").replaceWith(came);
     globalThis.htmx.process(came);
@@ -45,6 +46,9 @@ async function fill(address, page) {
     if (fault.name !== "AbortError") location.assign(page);
   }
 }
+
+/* The pane that is on its way belongs to the board before. */
+document.addEventListener("htmx:beforeSwap", ({ detail: { target } }) => target.id === "board" && asked?.abort());
 
 document.addEventListener("click", (event) => {
   const link = event.target.closest?.("[data-grid] [data-medal]");
@@ -105,15 +109,16 @@ document.addEventListener("keydown", (event) => {
   return undefined;
 });
 
-/* A pin shows at once; when the server does not agree, it goes back and says so. */
+/* A pin shows at once; when the server does not agree, it goes back. */
 let held = "";
 const turn = (button) => button.matches?.(".pinner") && button.parentElement.classList.toggle("pinned");
-document.addEventListener("htmx:beforeRequest", ({ detail: { elt } }) => {
+document.addEventListener("htmx:beforeSend", ({ detail: { elt } }) => {
   turn(elt);
   const undo = elt.closest("#toast")?.querySelector("button");
   if (undo) held = document.getElementById(`m-${undo.value}`) ? `m-${undo.value}` : "pin-it";
 });
-document.addEventListener("htmx:afterSwap", () => {
+document.addEventListener("htmx:afterSwap", ({ detail: { requestConfig } }) => {
+  if (requestConfig?.elt?.closest(".filters")) emptySearch();
   if (!held) return;
   document.getElementById(held)?.focus({ preventScroll: false });
   held = "";
@@ -121,14 +126,11 @@ document.addEventListener("htmx:afterSwap", () => {
 function undone(event) {
   turn(event.detail.elt);
   held = "";
-  const words = document.querySelector("[data-failed]")?.dataset.failed;
-  const toasts = document.getElementById("toast");
-  if (!words || !toasts) return;
-  const toast = document.createElement("div");
-  toast.className = "toast";
-  toast.textContent = words;
-  toasts.replaceChildren(toast);
-  setTimeout(() => toast.remove(), 6000);
 }
-document.addEventListener("htmx:responseError", undone);
-document.addEventListener("htmx:sendError", undone);
+for (const name of ["responseError", "sendError", "timeout"]) document.addEventListener(`htmx:${name}`, undone);
+
+/* A filter begins a search anew: the field does not go on naming the one before. */
+function emptySearch() {
+  const field = document.getElementById("q");
+  if (field && field !== document.activeElement) field.value = document.querySelector("#pins [name=q]")?.value ?? "";
+}

@@ -20,23 +20,28 @@ function choose(element) {
   chosen.addRange(range);
 }
 
+function byHand(source) {
+  choose(source);
+  say(told.dataset.blocked, 15);
+}
+
 async function copy(button) {
   const source = document.getElementById(button.dataset.copy);
   try {
     await navigator.clipboard.writeText(source.textContent.trim());
     say(told.dataset.copied, 6);
   } catch {
-    choose(source);
-    say(told.dataset.blocked, 15);
+    byHand(source);
   }
 }
 
+/* Whoever closes the sheet, or presses again while it opens, needs no other way. */
 async function share(button) {
   const { title, text, share: url } = button.dataset;
   try {
     await navigator.share({ title, text, url });
   } catch (fault) {
-    if (fault.name !== "AbortError") choose(document.getElementById(button.dataset.source || "invitation"));
+    if (!["AbortError", "InvalidStateError"].includes(fault.name)) byHand(document.getElementById(button.dataset.source || "invitation"));
   }
 }
 

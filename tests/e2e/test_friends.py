@@ -71,6 +71,25 @@ def test_the_share_sheet_of_the_system_gets_a_marked_link(address: str, page: Pa
     assert "Анна" not in sent["text"]
 
 
+@pytest.mark.parametrize(
+    ("fault", "told"),
+    [("NotAllowedError", "Press and hold to copy"), ("AbortError", ""), ("InvalidStateError", "")],
+)
+def test_a_share_sheet_that_does_not_open_is_told(
+    address: str, page: Page, fault: str, told: str
+) -> None:
+    page.add_init_script(
+        f"navigator.share = () => Promise.reject(new DOMException('', '{fault}'));"
+    )
+    page.goto(f"{address}?lang=en")
+
+    page.get_by_role("button", name="Send", exact=True).click()
+    page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+
+    expect(page.locator("#told")).to_have_text(told)
+    assert page.evaluate("getSelection().toString()") == (LINK if told else "")
+
+
 def test_without_a_share_sheet_there_is_no_button_for_it(address: str, page: Page) -> None:
     page.add_init_script("delete Navigator.prototype.share;")
     page.goto(address)

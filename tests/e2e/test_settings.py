@@ -34,10 +34,10 @@ def address(shop: Shop) -> Iterator[str]:
     thread.join()
 
 
-def cookie_of(shop: Shop) -> str:
-    """A cookie of Anna's, as the door gives it."""
+def cookie_of(shop: Shop, member_id: int = 1) -> str:
+    """A cookie of a member's, Anna's at first, as the door gives it."""
     with shop.worlds.open() as world:
-        account = ensure_member_account(world, 1, locale="en")
+        account = ensure_member_account(world, member_id, locale="en")
         secret = start_session(world, account, agent="x", address="::1")
     client = shop.app.test_client()
     with client.session_transaction() as cookie:

@@ -13,7 +13,7 @@ from gamification.readmodels.views import HistoryFilter, OperationRow
 from webapp.access import allow
 from webapp.cabinet.blueprint import blueprint
 from webapp.cabinet.person import own_member_id, place_in_frame
-from webapp.page import page
+from webapp.page import page, wanted_block
 from webapp.words.whys import operation_title, why_text
 from webapp.world import open_world
 
@@ -44,6 +44,7 @@ def history() -> Response:
         filters=[(key, filter_href(key)) for key in FILTERS],
         more_href=more,
         csv_href=url_for("cabinet.history_file", **choice),
+        part=wanted_block() == "rows",
         hrefs={
             "all": url_for("cabinet.history"),
             "card": url_for("cabinet.card"),
