@@ -119,7 +119,7 @@ def held_requests(tab: Page, pattern: str) -> list[Route]:
 
 def let_go(tab: Page, held: list[Route], number: int) -> None:
     """Let the request with this number through, once it was sent."""
-    for _ in range(100):
+    for _ in range(400):
         if len(held) <= number:
             tab.wait_for_timeout(50)
     held[number].continue_()
