@@ -48,10 +48,13 @@ def cookie_of(shop: Shop, member_id: int = 1) -> str:
     return str(found.value)
 
 
-def signed_in(shop: Shop, browser: Browser, address: str, *, scripts: bool) -> BrowserContext:
+def signed_in(
+    shop: Shop, browser: Browser, address: str, *, scripts: bool, workers: bool = True
+) -> BrowserContext:
+    """Anna's browser. What a service worker sends cannot be held by a test."""
     context = browser.new_context(
         java_script_enabled=scripts, viewport={"width": 390, "height": 844}, locale="en",
-        reduced_motion="reduce",
+        reduced_motion="reduce", service_workers="allow" if workers else "block",
     )  # fmt: skip
     context.add_cookies([{"name": "laurel", "value": cookie_of(shop), "url": address}])
     return context

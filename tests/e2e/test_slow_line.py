@@ -39,9 +39,8 @@ def address(shop: Shop) -> Iterator[str]:
 
 @pytest.fixture
 def tab(shop: Shop, browser: Browser, address: str) -> Iterator[Page]:
-    context = signed_in(shop, browser, address, scripts=True)
-    tab = context.new_page()
-    yield tab
+    context = signed_in(shop, browser, address, scripts=True, workers=False)
+    yield context.new_page()
     context.close()
 
 
@@ -84,8 +83,9 @@ def test_undo_pressed_while_another_press_is_on_its_way_is_done(tab: Page, addre
 
 @pytest.mark.parametrize(
     ("status", "said"),
-    [(0, NO_ANSWER), (429, "Too many attempts"), (500, "That did not work"),
-     (503, "very busy"), (400, "out of date")],
+    [(0, NO_ANSWER), (500, "That did not work"),
+     *(pytest.param(*one, marks=pytest.mark.heavy) for one in (
+         (429, "Too many attempts"), (503, "very busy"), (400, "out of date")))],
 )  # fmt: skip
 def test_a_switch_that_did_not_work_says_so(
     tab: Page, address: str, status: int, said: str
@@ -237,7 +237,6 @@ def test_who_signs_in_again_after_a_press_is_back_on_the_page(tab: Page, address
 
 
 def test_a_sending_that_was_stopped_can_be_sent_again(tab: Page, address: str) -> None:
-    tab.route("**/sw.js", lambda route: route.abort())  # what it sends cannot be held
     tab.goto(f"{address}/settings/profile")
     form = tab.locator("main form[data-busy]")
     held = held_requests(tab, "**/settings/profile")
