@@ -1,13 +1,12 @@
 """The page for programmers in a real browser: accessible, no sideways scroll, no complaint."""
 
-import threading
 from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser
-from werkzeug.serving import make_server
 
 from tests.databases import SqliteCopies
+from tests.e2e.shops import served
 from tests.e2e.test_face import axe_faults
 from tests.webapp.shopfront import KEY
 from webapp.app import create_app
@@ -23,12 +22,8 @@ def address(sqlite_copies: SqliteCopies, tmp_path_factory: pytest.TempPathFactor
     engine = make_engine(url)
     folder = tmp_path_factory.mktemp("api-page")
     app = create_app(Settings(data=folder, secret_key=KEY, log_level="error"), engine=engine)
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}/api/docs"
-    server.shutdown()
-    thread.join()
+    with served(app) as address:
+        yield f"{address}/api/docs"
     engine.dispose()
     drop()
 

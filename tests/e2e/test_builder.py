@@ -1,52 +1,16 @@
 """A marketer makes a challenge by keyboard: template, budget, rehearsal, launch."""
 
-import re
-import threading
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
-from playwright.sync_api import Browser, Page, Route, expect
-from werkzeug.serving import make_server
+from playwright.sync_api import Page, Route, expect
 
-from tests.e2e.shops import shop_in
+from tests.e2e.drafts import draft_being_saved, hold_the_first_save, new_draft, points_being_saved
+from tests.e2e.held import wait_for
 from tests.e2e.test_face import axe_faults
 from tests.webapp.console.challenge_forms import PAGE, draft, launched, now_of, send
 from tests.webapp.console.owner import tell
 from tests.webapp.shopfront import Shop
 
 pytestmark = pytest.mark.e2e
-
-
-@pytest.fixture
-def shop(tmp_path: Path) -> Shop:
-    """A shop in which Anna bought four times in the last days."""
-    shop = shop_in(tmp_path, at="2026-10-01T09:00:00+00:00")
-    anna = shop.member(name="Анна Седова", phone="+79123450000")
-    shop.now.set("2026-11-24T09:00:00+00:00")
-    for day in range(1, 5):
-        with shop.worlds.open() as world:
-            tell(world, anna, f"R-{day}", days=day)
-    return shop
-
-
-@pytest.fixture
-def tab(shop: Shop, browser: Browser) -> Iterator[Page]:
-    server = make_server("127.0.0.1", 0, shop.app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    address = f"http://127.0.0.1:{server.server_port}"
-    cookie = shop.signed_in_as("marketer").client.get_cookie("laurel")
-    assert cookie is not None
-    context = browser.new_context(
-        base_url=address, viewport={"width": 1280, "height": 900}, locale="en",
-        reduced_motion="reduce",
-    )  # fmt: skip
-    context.add_cookies([{"name": "laurel", "value": str(cookie.value), "url": address}])
-    yield context.new_page()
-    context.close()
-    server.shutdown()
-    thread.join()
 
 
 def test_from_a_template_to_the_launch_by_keyboard(shop: Shop, tab: Page) -> None:
@@ -81,37 +45,10 @@ def test_from_a_template_to_the_launch_by_keyboard(shop: Shop, tab: Page) -> Non
     assert (now_of(shop, 1).state, now_of(shop, 1).plan.budget) == ("scheduled", 200)
 
 
-def hold_the_first_save(tab: Page) -> list[Route]:
-    """The first save of draft 1 waits for `continue_` or `fulfill`; all others go through."""
-    held: list[Route] = []
-
-    def hold_the_first(route: Route) -> None:
-        if held:
-            route.continue_()
-        else:
-            held.append(route)
-
-    tab.route("**/console/challenges/1", hold_the_first)
-    return held
-
-
-def wait_for(tab: Page, held: list[Route]) -> None:
-    """Until the save that is held was sent."""
-    for _ in range(200):
-        if not held:
-            tab.wait_for_timeout(50)
-    assert held
-
-
 def test_what_is_typed_while_an_answer_is_on_its_way_stays(shop: Shop, tab: Page) -> None:
-    tab.goto("/console/challenges")
-    tab.get_by_role("button", name="From scratch").press("Enter")
-    expect(tab).to_have_url(re.compile("/console/challenges/1$"))
+    new_draft(tab)
 
-    held = hold_the_first_save(tab)
-    tab.locator("#points").fill("310")
-    tab.keyboard.press("Tab")
-    wait_for(tab, held)
+    held = points_being_saved(tab)
     tab.locator("#budget").fill("4000")
     held[0].continue_()
 
@@ -123,18 +60,8 @@ def test_what_is_typed_while_an_answer_is_on_its_way_stays(shop: Shop, tab: Page
     assert now_of(shop, 1).plan.budget == 4_000
 
 
-def new_draft(tab: Page) -> None:
-    tab.goto("/console/challenges")
-    tab.get_by_role("button", name="From scratch").press("Enter")
-    expect(tab).to_have_url(re.compile("/console/challenges/1$"))
-
-
 def test_no_key_is_lost_while_the_page_is_renewed(shop: Shop, tab: Page) -> None:
-    new_draft(tab)
-    held = hold_the_first_save(tab)
-    tab.locator("#points").fill("310")
-    tab.keyboard.press("Tab")
-    wait_for(tab, held)
+    held = draft_being_saved(tab)
     tab.locator("#when-more > summary").press("Enter")
     tab.locator("#enrol").focus()
     tab.evaluate("""() => document.addEventListener("htmx:afterSwap", () => setTimeout(() => {
@@ -146,11 +73,7 @@ def test_no_key_is_lost_while_the_page_is_renewed(shop: Shop, tab: Page) -> None
 
 
 def test_a_press_while_a_save_is_on_its_way_waits_for_it(shop: Shop, tab: Page) -> None:
-    new_draft(tab)
-    held = hold_the_first_save(tab)
-    tab.locator("#points").fill("310")
-    tab.keyboard.press("Tab")
-    wait_for(tab, held)
+    held = draft_being_saved(tab)
     tab.get_by_role("button", name="One more step").press("Enter")
     held[0].continue_()
     expect(tab.locator("#s1_what")).to_be_visible()

@@ -6,13 +6,8 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, Route, expect
 
-from tests.e2e.test_builder import (
-    hold_the_first_save,
-    new_draft,
-    shop,  # noqa: F401 - a fixture
-    tab,  # noqa: F401 - a fixture
-    wait_for,
-)
+from tests.e2e.drafts import draft_being_saved, hold_the_first_save, new_draft
+from tests.e2e.held import wait_for
 from tests.e2e.test_face import axe_faults
 from tests.webapp.console.challenge_forms import PAGE, draft, now_of, send
 from tests.webapp.shopfront import Shop
@@ -22,8 +17,8 @@ HERE = "**/console/challenges/1"
 
 
 def test_a_save_that_does_not_arrive_is_told_and_the_next_saves_it_too(
-    shop: Shop, tab: Page  # noqa: F811
-) -> None:  # fmt: skip
+    shop: Shop, tab: Page
+) -> None:
     new_draft(tab)
     for points, status in ((310, 500), (311, 429), (312, 0)):
         tab.route(HERE, answer_by(status))
@@ -47,7 +42,7 @@ def answer_by(status: int) -> Callable[[Route], None]:
     return lambda one: one.fulfill(status=status) if status else one.abort()
 
 
-def test_a_save_that_did_not_arrive_is_sent_again_by_a_press(shop: Shop, tab: Page) -> None:  # noqa: F811
+def test_a_save_that_did_not_arrive_is_sent_again_by_a_press(shop: Shop, tab: Page) -> None:
     new_draft(tab)
     tab.route(HERE, lambda one: one.abort(), times=1)
     tab.locator("#points").fill("310")
@@ -59,12 +54,8 @@ def test_a_save_that_did_not_arrive_is_sent_again_by_a_press(shop: Shop, tab: Pa
     assert now_of(shop, 1).plan.terms.points == 310
 
 
-def test_nothing_is_pressed_after_a_save_that_did_not_arrive(shop: Shop, tab: Page) -> None:  # noqa: F811
-    new_draft(tab)
-    held = hold_the_first_save(tab)
-    tab.locator("#points").fill("310")
-    tab.keyboard.press("Tab")
-    wait_for(tab, held)
+def test_nothing_is_pressed_after_a_save_that_did_not_arrive(shop: Shop, tab: Page) -> None:
+    held = draft_being_saved(tab)
     launch = tab.get_by_role("button", name="Launch on")
     launch.press("Enter")
     held[0].abort()
@@ -75,8 +66,8 @@ def test_nothing_is_pressed_after_a_save_that_did_not_arrive(shop: Shop, tab: Pa
 
 
 def test_a_button_with_the_focus_does_not_take_a_save_to_its_own_address(
-    shop: Shop, tab: Page  # noqa: F811
-) -> None:  # fmt: skip
+    shop: Shop, tab: Page
+) -> None:
     new_draft(tab)
     tab.get_by_label("Name in English").fill("Three cups")
     tab.get_by_label("Name in Russian").fill("Три чашки")
@@ -94,8 +85,8 @@ def test_a_button_with_the_focus_does_not_take_a_save_to_its_own_address(
 
 @pytest.mark.parametrize("act", ["launch", "away"])
 def test_a_draft_that_is_none_any_more_takes_nothing_and_loses_nothing(
-    shop: Shop, tab: Page, act: str  # noqa: F811
-) -> None:  # fmt: skip
+    shop: Shop, tab: Page, act: str
+) -> None:
     elsewhere = shop.signed_in_as("owner")
     number = draft(elsewhere, "blank")
     send(elsewhere, number, name_en="Three cups", name_ru="Три чашки", budget="4000")
@@ -113,7 +104,7 @@ def test_a_draft_that_is_none_any_more_takes_nothing_and_loses_nothing(
     assert axe_faults(tab) == []
 
 
-def test_a_link_waits_for_what_was_just_typed(shop: Shop, tab: Page) -> None:  # noqa: F811
+def test_a_link_waits_for_what_was_just_typed(shop: Shop, tab: Page) -> None:
     new_draft(tab)
     held = hold_the_first_save(tab)
     tab.locator("#points").fill("310")
@@ -125,19 +116,15 @@ def test_a_link_waits_for_what_was_just_typed(shop: Shop, tab: Page) -> None:  #
     assert now_of(shop, 1).plan.terms.points == 310
 
 
-def test_a_draft_put_away_while_a_save_is_on_its_way_is_put_away(shop: Shop, tab: Page) -> None:  # noqa: F811
-    new_draft(tab)
-    held = hold_the_first_save(tab)
-    tab.locator("#points").fill("310")
-    tab.keyboard.press("Tab")
-    wait_for(tab, held)
+def test_a_draft_put_away_while_a_save_is_on_its_way_is_put_away(shop: Shop, tab: Page) -> None:
+    held = draft_being_saved(tab)
     tab.get_by_role("button", name="Put away").press("Enter")
     held[0].continue_()
     expect(tab.get_by_role("status").first).to_contain_text("put away")
     assert now_of(shop, 1).plan.terms.points == 310
 
 
-def test_who_signed_in_again_elsewhere_goes_on_here(shop: Shop, tab: Page) -> None:  # noqa: F811
+def test_who_signed_in_again_elsewhere_goes_on_here(shop: Shop, tab: Page) -> None:
     new_draft(tab)
     tab.locator("#making [name=csrf_token]").evaluate("(field) => { field.value = 'old'; }")
     tab.locator("#points").fill("310")
@@ -150,7 +137,7 @@ def test_who_signed_in_again_elsewhere_goes_on_here(shop: Shop, tab: Page) -> No
     assert now_of(shop, 1).plan.terms.points == 310
 
 
-def test_who_leaves_with_something_unsaved_is_asked(shop: Shop, tab: Page) -> None:  # noqa: F811
+def test_who_leaves_with_something_unsaved_is_asked(shop: Shop, tab: Page) -> None:
     new_draft(tab)
     asked: list[str] = []
 
@@ -168,7 +155,7 @@ def test_who_leaves_with_something_unsaved_is_asked(shop: Shop, tab: Page) -> No
     assert asked == ["beforeunload"]
 
 
-def test_a_copy_pressed_twice_is_one_copy(shop: Shop, tab: Page) -> None:  # noqa: F811
+def test_a_copy_pressed_twice_is_one_copy(shop: Shop, tab: Page) -> None:
     new_draft(tab)
     sent = tab.get_by_role("button", name="Copy").evaluate("""(button) => {
       let sent = 0;
@@ -184,8 +171,8 @@ def test_a_copy_pressed_twice_is_one_copy(shop: Shop, tab: Page) -> None:  # noq
 
 
 def test_a_choice_made_while_a_save_is_on_its_way_is_saved_though_it_keeps_the_focus(
-    shop: Shop, tab: Page  # noqa: F811
-) -> None:  # fmt: skip
+    shop: Shop, tab: Page
+) -> None:
     new_draft(tab)
     held = hold_the_first_save(tab)
     verb = tab.locator("#s0_what")
@@ -204,7 +191,7 @@ def test_a_choice_made_while_a_save_is_on_its_way_is_saved_though_it_keeps_the_f
     expect(verb).to_have_value(chosen)
 
 
-def test_an_answer_that_got_lost_is_not_laid_on_somebody_else(shop: Shop, tab: Page) -> None:  # noqa: F811
+def test_an_answer_that_got_lost_is_not_laid_on_somebody_else(shop: Shop, tab: Page) -> None:
     new_draft(tab)
 
     def lose(route: Route) -> None:

@@ -1,15 +1,13 @@
 """The desk of invitations in a real browser: what is typed is read at once, ticks agree."""
 
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
-from werkzeug.serving import make_server
 
 from gamification.commands.referrals import publish_terms
-from tests.e2e.shops import shop_in
+from tests.e2e.shops import served, shop_in
 from tests.e2e.test_face import axe_faults
 from tests.webapp.console.test_invitation_desk import TERMS, hold, invite, states
 from tests.webapp.shopfront import Shop
@@ -30,12 +28,8 @@ def shop(tmp_path: Path) -> Shop:
 
 @pytest.fixture
 def address(shop: Shop) -> Iterator[str]:
-    server = make_server("127.0.0.1", 0, shop.app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
+    with served(shop.app) as address:
+        yield address
 
 
 def owner(shop: Shop, browser: Browser, address: str, *, scripts: bool) -> BrowserContext:

@@ -1,15 +1,14 @@
 """Every page of the preview in a real browser: accessible, no sideways scroll, no complaint."""
 
 import os
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import axe_playwright_python
 import pytest
 from playwright.sync_api import Browser, Page, expect
-from werkzeug.serving import make_server
 
+from tests.e2e.shops import served
 from tests.preview import contests, desks, overviews, owners, posts, prefs, quests, rehearsed
 from tests.preview.scenes import SCENES
 from tests.preview.show import show
@@ -59,12 +58,8 @@ pytestmark = pytest.mark.e2e
 
 @pytest.fixture(scope="module")
 def address() -> Iterator[str]:
-    server = make_server("127.0.0.1", 0, show(), threaded=True)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
+    with served(show()) as address:
+        yield address
 
 
 def looks() -> list[object]:

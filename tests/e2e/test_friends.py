@@ -1,12 +1,11 @@
 """A link is copied, shared or chosen by hand; by mouse and by keys, with and without scripts."""
 
-import threading
 from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
-from werkzeug.serving import make_server
 
+from tests.e2e.shops import served
 from tests.preview.show import show
 
 pytestmark = pytest.mark.e2e
@@ -20,12 +19,8 @@ SHEET = "navigator.share = (sent) => { window.sent = sent; return Promise.resolv
 
 @pytest.fixture(scope="module")
 def address() -> Iterator[str]:
-    server = make_server("127.0.0.1", 0, show(), threaded=True)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}/friends"
-    server.shutdown()
-    thread.join()
+    with served(show()) as address:
+        yield f"{address}/friends"
 
 
 def test_copying_by_keys_is_told(address: str, page: Page) -> None:

@@ -1,13 +1,11 @@
 """Letters twice as large, as a reader may set them: no page grows wider than the phone."""
 
-import threading
 from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import BrowserType, Page
-from werkzeug.serving import make_server
 
-from tests.e2e.test_face import FULL
+from tests.e2e.shops import served
 from tests.preview.scenes import SCENES
 from tests.preview.show import show
 
@@ -17,24 +15,18 @@ pytestmark = pytest.mark.e2e
 @pytest.fixture(scope="module")
 def large(browser_type: BrowserType, browser_type_launch_args: dict[str, object]) -> Iterator[Page]:
     """A phone of 320 pixels whose reader has doubled the letters."""
-    server = make_server("127.0.0.1", 0, show(), threaded=True)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
     arguments = [*browser_type_launch_args.get("args", []), "--blink-settings=defaultFontSize=32"]  # type: ignore[misc]
     browser = browser_type.launch(**(browser_type_launch_args | {"args": arguments}))  # type: ignore[arg-type]
-    address = f"http://127.0.0.1:{server.server_port}"
-    yield browser.new_context(
-        viewport={"width": 320, "height": 844}, base_url=address, reduced_motion="reduce"
-    ).new_page()
+    with served(show()) as address:
+        yield browser.new_context(
+            viewport={"width": 320, "height": 844}, base_url=address, reduced_motion="reduce"
+        ).new_page()
     browser.close()
-    server.shutdown()
-    thread.join()
 
 
 def test_no_page_scrolls_sideways_with_letters_twice_as_large(large: Page) -> None:
-    """Every scene in the long run, every other one in the short."""
     wide = {}
-    for scene in list(SCENES)[:: 1 if FULL else 2]:
+    for scene in SCENES:
         large.goto(f"/{scene}?lang=ru")
         width = large.evaluate("document.documentElement.scrollWidth")
         if width > 320:

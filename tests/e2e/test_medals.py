@@ -1,12 +1,11 @@
 """The board of medals by mouse, by keys and without scripts, in a real browser."""
 
-import threading
 from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser, Page
-from werkzeug.serving import make_server
 
+from tests.e2e.shops import served
 from tests.preview.show import show
 
 pytestmark = pytest.mark.e2e
@@ -17,12 +16,8 @@ SELECTED = "document.querySelector('.mtile.chosen a').dataset.medal"
 
 @pytest.fixture(scope="module")
 def address() -> Iterator[str]:
-    server = make_server("127.0.0.1", 0, show(), threaded=True)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
+    with served(show()) as address:
+        yield address
 
 
 @pytest.fixture

@@ -1,13 +1,12 @@
 """Putting a segment together by keyboard: Delete removes a condition, the size follows typing."""
 
-import threading
 from collections.abc import Iterator
 from urllib.parse import parse_qs
 
 import pytest
 from playwright.sync_api import Page, Route, expect
-from werkzeug.serving import make_server
 
+from tests.e2e.shops import served
 from tests.preview.show import show
 
 pytestmark = pytest.mark.e2e
@@ -15,12 +14,8 @@ pytestmark = pytest.mark.e2e
 
 @pytest.fixture(scope="module")
 def address() -> Iterator[str]:
-    server = make_server("127.0.0.1", 0, show(), threaded=True)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
+    with served(show()) as address:
+        yield address
 
 
 def test_delete_takes_the_condition_away_that_has_the_focus(page: Page, address: str) -> None:

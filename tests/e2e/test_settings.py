@@ -1,14 +1,13 @@
 """Settings of a running app in a real browser: with scripts, without them, by keyboard alone."""
 
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
-from werkzeug.serving import make_server
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from tests.e2e.shops import shop_in
+from tests.e2e.held import held_requests, let_go
+from tests.e2e.shops import served, shop_in
 from tests.e2e.test_face import axe_faults
 from tests.webapp.shopfront import Shop
 from webapp.accounts.actions import ensure_member_account, start_session
@@ -26,12 +25,8 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Shop:
 
 @pytest.fixture(scope="module")
 def address(shop: Shop) -> Iterator[str]:
-    server = make_server("127.0.0.1", 0, shop.app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
+    with served(shop.app) as address:
+        yield address
 
 
 def cookie_of(shop: Shop, member_id: int = 1) -> str:
@@ -111,21 +106,6 @@ def test_a_switch_is_kept_at_once_keeps_the_focus_and_is_undone_by_keyboard(
     tab.reload()
     assert friends.get_attribute("aria-checked") == "false"
     assert said == []
-
-
-def held_requests(tab: Page, pattern: str) -> list[Route]:
-    """Requests to an address wait until the test lets them go."""
-    held: list[Route] = []
-    tab.route(pattern, lambda route: held.append(route))  # noqa: PLW0108 - a method of a list takes no mark
-    return held
-
-
-def let_go(tab: Page, held: list[Route], number: int) -> None:
-    """Let the request with this number through, once it was sent."""
-    for _ in range(400):
-        if len(held) <= number:
-            tab.wait_for_timeout(50)
-    held[number].continue_()
 
 
 def test_two_quick_presses_are_both_kept_and_shown(tab: Page, address: str) -> None:

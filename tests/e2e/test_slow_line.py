@@ -1,14 +1,13 @@
 """Hasty presses over a slow line that fails: nothing is lost, shown wrongly or hushed up."""
 
-import threading
 from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
-from werkzeug.serving import make_server
 
-from tests.e2e.shops import shop_in
-from tests.e2e.test_settings import PHONE, cookie_of, held_requests, let_go, signed_in
+from tests.e2e.held import held_requests, let_go, wait_for
+from tests.e2e.shops import served, shop_in
+from tests.e2e.test_settings import PHONE, cookie_of, signed_in
 from tests.webapp.shopfront import Shop
 
 pytestmark = pytest.mark.e2e
@@ -29,12 +28,8 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Shop:
 
 @pytest.fixture(scope="module")
 def address(shop: Shop) -> Iterator[str]:
-    server = make_server("127.0.0.1", 0, shop.app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
+    with served(shop.app) as address:
+        yield address
 
 
 @pytest.fixture
@@ -83,9 +78,8 @@ def test_undo_pressed_while_another_press_is_on_its_way_is_done(tab: Page, addre
 
 @pytest.mark.parametrize(
     ("status", "said"),
-    [(0, NO_ANSWER), (500, "That did not work"),
-     *(pytest.param(*one, marks=pytest.mark.heavy) for one in (
-         (429, "Too many attempts"), (503, "very busy"), (400, "out of date")))],
+    [(0, NO_ANSWER), (429, "Too many attempts"), (500, "That did not work"),
+     (503, "very busy"), (400, "out of date")],
 )  # fmt: skip
 def test_a_switch_that_did_not_work_says_so(
     tab: Page, address: str, status: int, said: str
@@ -229,11 +223,16 @@ def test_a_language_chosen_in_another_tab_renews_the_whole_page(tab: Page, addre
 
 def test_who_signs_in_again_after_a_press_is_back_on_the_page(tab: Page, address: str) -> None:
     tab.goto(f"{address}/history")
+    cookies = tab.context.cookies()
     tab.context.clear_cookies()
 
     tab.locator("#filter-spent").click()
-
     tab.wait_for_url("**/sign-in?next=/history")
+    tab.context.add_cookies([{**one} for one in cookies])  # type: ignore[typeddict-item]
+    tab.reload()
+
+    expect(tab.locator("#filter-all")).to_have_attribute("aria-current", "true")
+    assert tab.url == f"{address}/history"
 
 
 def test_a_sending_that_was_stopped_can_be_sent_again(tab: Page, address: str) -> None:
@@ -243,10 +242,7 @@ def test_a_sending_that_was_stopped_can_be_sent_again(tab: Page, address: str) -
     devtools = tab.context.new_cdp_session(tab)
     send = "setTimeout(() => document.querySelector('main form[data-busy]').requestSubmit())"
     tab.evaluate(send)
-    for _ in range(400):
-        if not held:
-            tab.wait_for_timeout(50)
-    assert held
+    wait_for(tab, held)
 
     devtools.send("Page.stopLoading")
 
@@ -327,9 +323,7 @@ def test_undo_pressed_at_the_last_moment_says_when_it_fails(tab: Page, address: 
     undo.click()
     tab.mouse.move(0, 0)
     tab.evaluate("document.activeElement.blur()")
-    for _ in range(400):
-        if not held:
-            tab.wait_for_timeout(50)
+    wait_for(tab, held)
 
     tab.clock.fast_forward("00:10")
     tab.clock.fast_forward("00:10")

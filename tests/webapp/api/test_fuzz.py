@@ -78,7 +78,7 @@ class Trial:
                 self.answers[event.label or "", found.response.status_code] += 1
 
 
-@pytest.mark.parametrize("examples", [3, pytest.param(150, marks=pytest.mark.heavy)])
+@pytest.mark.parametrize("examples", [5, pytest.param(150, marks=pytest.mark.heavy)])
 def test_every_answer_is_as_described(till: Till, examples: int) -> None:
     trial = Trial()
 
