@@ -108,7 +108,8 @@ document.addEventListener("htmx:afterRequest", (event) => {
 
 /* Whoever signed in again in another tab goes on here: the form gets the token of the new session. */
 async function renewToken() {
-  const answer = await fetch(location.pathname);
+  const answer = await fetch(location.pathname).catch(() => null);
+  if (!answer) return;
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
   const token = page.querySelector("#making [name=csrf_token]")?.value;
   if (token) document.querySelectorAll("[name=csrf_token]").forEach((field) => { field.value = token; });

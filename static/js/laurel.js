@@ -123,7 +123,7 @@ function liveTheme(form) {
   });
 }
 
-/* Another language is another page: what was typed goes along, but for passwords. */
+/* Another language is another page with the same fields: what was typed goes along, but for passwords. */
 const typedFields = () => all("main :is(input:not([type=hidden], [type=password], [type=file]), textarea, select)").filter((field) => field.name);
 const ticks = (field) => field.type === "checkbox" || field.type === "radio";
 
@@ -139,11 +139,13 @@ function putTyped() {
   const kept = JSON.parse(sessionStorage.getItem("laurel:typed") ?? "{}");
   sessionStorage.removeItem("laurel:typed");
   if (kept.path !== location.pathname || Date.now() - kept.at > 60000) return;
-  for (const [name, value, state] of kept.typed) {
-    const field = typedFields().find((one) => one.name === name && (!ticks(one) || one.value === value));
-    if (field && ticks(field)) field.checked = state;
-    else if (field) field.value = state;
-  }
+  const fields = typedFields();
+  kept.typed.forEach(([name, value, state], at) => {
+    const field = fields[at];
+    if (field?.name !== name || (ticks(field) && field.value !== value)) return;
+    if (ticks(field)) field.checked = state;
+    else field.value = state;
+  });
 }
 
 /* When the seconds before something are over, it takes the place of the sentence that said so. */
