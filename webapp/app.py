@@ -9,16 +9,12 @@ from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 from flask import Flask, g
-from flask.helpers import get_debug_flag
-from sqlalchemy.exc import DBAPIError
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from gamification.programme import ProgrammeRow
-from webapp import cabinet, console, entrance, health, migrations, public, staff, words
+from webapp import cabinet, console, entrance, health, public, staff, words
 from webapp.access import allow, check_access, declared_routes
 from webapp.api import routes as api
 from webapp.clocks import programme_clock, wall_clock
-from webapp.db import make_engine, unsafe_settings
 from webapp.drawn import register_drawn
 from webapp.frame import register_frame
 from webapp.invitations.visits import register_visits
@@ -29,6 +25,7 @@ from webapp.page import register_pages
 from webapp.readers import register_readers
 from webapp.refused import register_refusals
 from webapp.row_numbers import register_row_numbers
+from webapp.safe_start import checked_engine, programme_zone, refuse_debug
 from webapp.secret import find_secret
 from webapp.security import check_bounds, check_form, register_security
 from webapp.settings import Settings, read_settings
@@ -54,10 +51,6 @@ class Laurel(Flask):
     def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
         """The function itself: all of ours are plain."""
         return func
-
-
-class UnsafeStart(Exception):  # noqa: N818 - says what is wrong
-    """The server would run, and something would be at risk; the message says what."""
 
 
 def create_app(settings: Settings | None = None, *, engine: sa.Engine | None = None) -> Flask:
@@ -136,55 +129,6 @@ def surround(settings: Settings, engine: sa.Engine, secret: str) -> Surroundings
         entrance=Worlds(engine, wall_clock(settings)),
         secret=secret,
     )
-
-
-def programme_zone(engine: sa.Engine) -> ZoneInfo:
-    """The programme's zone, in which a day ends; UTC before there is a programme."""
-    with Worlds(engine).open(readonly=True) as world:
-        name = world.session.scalar(sa.select(sa.column("zone")).select_from(table_of_programme()))
-    return ZoneInfo(name or "UTC")
-
-
-def table_of_programme() -> sa.FromClause:
-    return ProgrammeRow.__table__  # type: ignore[attr-defined,no-any-return]
-
-
-def checked_engine(settings: Settings) -> sa.Engine:
-    """The database of the settings, at the right schema and safe.
-
-    A demo or a test may run on a database that could lose rows; it says so in the log.
-
-    Raises:
-        UnsafeStart: it cannot be reached, is another version's, or could lose rows.
-    """
-    engine = make_engine(settings.database)
-    try:
-        refuse_unsafe(settings, engine)
-    except DBAPIError as error:
-        engine.dispose()
-        raise UnsafeStart(f"The database cannot be reached: {error.orig}") from error
-    except UnsafeStart:
-        engine.dispose()
-        raise
-    return engine
-
-
-def refuse_unsafe(settings: Settings, engine: sa.Engine) -> None:
-    if not migrations.is_current(engine):
-        raise UnsafeStart(
-            f"The database is at schema {migrations.current(engine) or 'none'}, this version"
-            f" needs {migrations.head()}. Bring it there with: laurel db upgrade"
-        )
-    if faults := unsafe_settings(engine):
-        if not (settings.demo or settings.test_mode):
-            raise UnsafeStart("; ".join(faults))
-        LOG.warning("unsafe_database", faults=faults)
-
-
-def refuse_debug(settings: Settings) -> None:
-    """A debugger on an open port is a shell for everybody."""
-    if get_debug_flag() and not settings.demo:
-        raise UnsafeStart("Debug mode is on. Unset FLASK_DEBUG before serving a real shop")
 
 
 def number_request() -> None:

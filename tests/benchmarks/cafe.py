@@ -9,7 +9,7 @@ from flask import Flask
 
 from webapp.accounts.actions import ensure_member_account, start_session
 from webapp.app import create_app
-from webapp.cli.place import make_embedded
+from webapp.cli.embedded import make_embedded
 from webapp.db import make_engine
 from webapp.demo import load
 from webapp.settings import Settings

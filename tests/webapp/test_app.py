@@ -9,7 +9,8 @@ import sqlalchemy as sa
 from tests.webapp.bare import bare, bare_url
 from tests.webapp.shopfront import KEY, PASSWORD, Browser, Now, Shop, text_of
 from webapp import migrations
-from webapp.app import UnsafeStart, create_app
+from webapp.app import create_app
+from webapp.safe_start import UnsafeStart
 from webapp.secret import WeakSecret
 from webapp.settings import Settings
 from webapp.surroundings import here
@@ -51,7 +52,7 @@ def test_a_database_that_could_lose_rows_keeps_a_real_shop_closed(
     bare: sa.Engine, bare_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     migrations.upgrade(bare)
-    monkeypatch.setattr("webapp.app.unsafe_settings", lambda engine: ["fsync is off"])
+    monkeypatch.setattr("webapp.safe_start.unsafe_settings", lambda engine: ["fsync is off"])
 
     with pytest.raises(UnsafeStart, match="fsync is off"):
         create_app(real_shop(bare_url))

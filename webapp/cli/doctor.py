@@ -14,9 +14,10 @@ from gamification.readmodels.notices import oldest_open
 from webapp import migrations
 from webapp.access import UndeclaredRoute
 from webapp.accounts.queries import has_owner
-from webapp.app import UnsafeStart, create_app
+from webapp.app import create_app
 from webapp.clocks import wall_clock
 from webapp.db import make_engine, unsafe_settings
+from webapp.safe_start import UnsafeStart
 from webapp.secret import WeakSecret, read_key, weakness
 from webapp.settings import Settings, read_settings
 from webapp.world import Worlds

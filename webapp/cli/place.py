@@ -6,13 +6,12 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from webapp import migrations
-from webapp.app import checked_engine, programme_zone
 from webapp.cli.db import read_url, refuse_missing, sqlite_file
+from webapp.cli.embedded import make_embedded
 from webapp.clocks import programme_clock, wall_clock
-from webapp.db import make_engine
 from webapp.log import start_log
-from webapp.settings import Settings, read_settings, usable
+from webapp.safe_start import checked_engine, programme_zone
+from webapp.settings import Settings, read_settings
 from webapp.world import Worlds
 
 
@@ -52,18 +51,5 @@ def open_place(*, existing: bool = False) -> Iterator[Place]:
             Worlds(engine, clock, settings.as_of),
             Worlds(engine, wall_clock(settings)),
         )
-    finally:
-        engine.dispose()
-
-
-def make_embedded(settings: Settings) -> None:
-    """Create the embedded database and bring it to this version's schema. Raises BadSetting."""
-    with usable(settings.data):
-        settings.data.mkdir(parents=True, exist_ok=True)
-        (settings.data / "laurel.db").touch(0o600)  # it will hold names and phones
-    engine = make_engine(settings.database)
-    try:
-        if not migrations.is_current(engine):
-            migrations.upgrade(engine)
     finally:
         engine.dispose()

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.webapp.cli.conftest import Said
-from webapp.cli.place import make_embedded
+from webapp.cli.embedded import make_embedded
 from webapp.secret import find_secret
 from webapp.settings import read_settings
 

@@ -9,7 +9,7 @@ from tests.webapp.api.till import Till, add_member, open_programme
 from tests.webapp.shopfront import Now, Shop
 from webapp.app import create_app
 from webapp.cli import main
-from webapp.cli.place import make_embedded
+from webapp.cli.embedded import make_embedded
 from webapp.settings import Settings, read_settings
 
 

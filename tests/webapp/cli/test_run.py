@@ -17,6 +17,9 @@ import pytest
 
 from tests.house.sources import ROOT
 from tests.webapp.cli.conftest import Said
+from webapp.access import UndeclaredRoute
+from webapp.cli.run import Beside
+from webapp.settings import read_settings
 
 PATIENCE = 90
 
@@ -145,3 +148,31 @@ def test_empty_says_that_it_emptied_nothing(
     assert said.code == 0
     assert "holds the programme “Polden” already: --empty changed nothing." in said.out
     assert said.out.count("\n") == 1
+
+
+def test_no_page_is_loaded_before_the_workers_start() -> None:
+    ask = "import sys, webapp.cli.run; print({'webapp.app', 'sqlmodel'} & set(sys.modules))"
+
+    answer = subprocess.run(
+        [sys.executable, "-c", ask], cwd=ROOT, check=True, capture_output=True, text=True
+    )
+
+    assert answer.stdout.strip() == "set()"
+
+
+def test_what_fails_beside_the_workers_stops_them_and_is_told(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def refuse(_settings: object) -> None:
+        raise UndeclaredRoute("GET /nobody says who may come in")
+
+    stopped: list[tuple[int, int]] = []
+    monkeypatch.setattr("webapp.app.create_app", refuse)
+    monkeypatch.setattr("os.kill", lambda pid, number: stopped.append((pid, number)))
+    beside = Beside(read_settings(), "127.0.0.1", free_port())
+
+    beside.load()
+
+    assert stopped == [(os.getpid(), signal.SIGTERM)]
+    with pytest.raises(UndeclaredRoute, match="/nobody"):
+        beside.stop()
