@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
+import webapp.tables  # noqa: F401 - what a command writes may point to any of them
 from webapp.cli.db import read_url, refuse_missing, sqlite_file
 from webapp.cli.embedded import make_embedded
 from webapp.clocks import programme_clock, wall_clock

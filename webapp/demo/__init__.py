@@ -8,6 +8,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
+import webapp.tables  # noqa: F401 - what is told may point to any of them
 from gamification.programme import ProgrammeRow
 from gamification.world import fixed_clock, system_clock
 from webapp.demo.guests import invent_guests

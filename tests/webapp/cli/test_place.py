@@ -1,10 +1,13 @@
 """A command that begins nothing makes no database: a mistyped folder is told, not filled."""
 
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from tests.house.sources import ROOT
 from tests.webapp.cli.conftest import Said
 
 
@@ -42,3 +45,17 @@ def test_a_folder_without_a_database_is_told(
     assert said.err.startswith("laurel: There is no database at ")
     assert said.err.count("\n") == 1
     assert list(home.iterdir()) == []
+
+
+@pytest.mark.parametrize("module", ["webapp.cli.place", "webapp.demo"])
+def test_what_writes_alone_knows_every_table(module: str) -> None:
+    ask = (
+        f"import sys, {module}; told = {{*sys.modules['sqlmodel'].SQLModel.metadata.tables}};"
+        " from webapp.tables import METADATA; print({*METADATA.tables} - told)"
+    )
+
+    answer = subprocess.run(
+        [sys.executable, "-c", ask], cwd=ROOT, check=True, capture_output=True, text=True
+    )
+
+    assert answer.stdout.strip() == "set()"
