@@ -10,15 +10,17 @@ from functools import lru_cache
 from flask import Flask, Request, Response, request, session
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, SessionMixin
 from flask_login import LoginManager, current_user, login_user
-from sqlalchemy.exc import DBAPIError
 
 from gamification.world import World
-from webapp.accounts.actions import SEEN_EVERY, end_session, start_session, touch_session
-from webapp.accounts.queries import Visitor, visitor_of
-from webapp.accounts.rules import FRESH, device_name
+from webapp.accounts.actions import SEEN_EVERY, end_session, start_session, touch_sessions
+from webapp.accounts.queries import Visitor, kind_of, visitor_of
+from webapp.accounts.rules import FRESH, SESSION_IDLE, device_name
 from webapp.accounts.tables import Account
+from webapp.batches import Batch
 from webapp.log import LOG
 from webapp.sealing import TimedSealer, form_token
+from webapp.serving import this_app
+from webapp.surroundings import here
 from webapp.world import open_entrance, run_entrance
 
 KEPT = ("locale", "theme")
@@ -67,6 +69,10 @@ def register_signin(app: Flask, *, https: bool) -> None:
     manager = LoginManager()
     manager.session_protection = None  # a phone changes its address on the way home
     manager.user_loader(load_visitor)
+    entrance = here(app).entrance
+    app.extensions["laurel.seen"] = Batch[int, datetime](
+        "sessions", lambda seen: entrance.run(lambda world: touch_sessions(world, seen)), max
+    )
     app.login_manager = manager  # type: ignore[attr-defined]  # no init_app: it minds a cookie
 
 
@@ -74,19 +80,23 @@ def load_visitor(secret: str) -> Visitor | None:
     """Whoever the cookie's secret opens a session for."""
     with open_entrance(readonly=True) as world:
         found = visitor_of(world, secret)
-        due = found is not None and world.now - found.seen_at > SEEN_EVERY
-    if found is not None and due:
-        note_visit(found)
+    if found is not None and world.now - found.seen_at > SEEN_EVERY:
+        note_visit(found, world.now)
     return found
 
 
-def note_visit(found: Visitor) -> None:
-    """Write down that the session is in use; a busy database may lose one such note."""
-    try:
-        with open_entrance() as world:
-            touch_session(world, found.session_id)
-    except DBAPIError:
-        LOG.warning("visit_not_noted", account=found.account_id)
+def note_visit(found: Visitor, now: datetime) -> None:
+    """Note that the session is in use; at once where it would fall asleep without the note."""
+    seen = seen_sessions(this_app())
+    seen.add(found.session_id, now)
+    if now - found.seen_at > SESSION_IDLE[kind_of(found.role)] / 2:
+        seen.flush()
+
+
+def seen_sessions(app: Flask) -> Batch[int, datetime]:
+    """Which sessions were in use, until it is written down: no page waits for a till's receipt."""
+    found: Batch[int, datetime] = app.extensions["laurel.seen"]
+    return found
 
 
 def visitor() -> Visitor | None:

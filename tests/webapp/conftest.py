@@ -13,6 +13,7 @@ from webapp.accounts import passwords
 from webapp.app import create_app
 from webapp.invitations.visits import visits_of
 from webapp.settings import Settings
+from webapp.signin import seen_sessions
 
 QUICK = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 NOBODYS_HASH = QUICK.hash("of a password that was thrown away")
@@ -57,6 +58,7 @@ def shop(
     app.jinja_env.bytecode_cache = compiled
     yield Shop(app, now)
     visits_of(app).flush()  # not seconds later, into another test
+    seen_sessions(app).flush()
 
 
 @pytest.fixture

@@ -1,7 +1,7 @@
 """Writes of the entrance: accounts and sessions."""
 
-from collections.abc import Collection
-from datetime import timedelta
+from collections.abc import Collection, Mapping
+from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
@@ -84,10 +84,14 @@ def start_session(world: World, account: Account, *, agent: str, address: str) -
     return secret
 
 
-def touch_session(world: World, session_id: int) -> None:
-    """Note that a session is in use."""
-    seen = sa.update(BrowserSession).where(col(BrowserSession.id) == session_id)
-    world.session.connection().execute(seen.values(seen_at=world.now))
+def touch_sessions(world: World, seen: Mapping[int, datetime]) -> None:
+    """Note when sessions, by their ids, were last in use; an older note changes nothing."""
+    at = sa.bindparam("at", type_=BrowserSession.__table__.c.seen_at.type)  # type: ignore[attr-defined]
+    later = sa.update(BrowserSession).where(
+        col(BrowserSession.id) == sa.bindparam("session"), col(BrowserSession.seen_at) < at
+    )
+    rows = [{"session": session_id, "at": then} for session_id, then in sorted(seen.items())]
+    world.session.connection().execute(later.values(seen_at=at), rows)
 
 
 def end_session(world: World, account_id: int, key: str) -> bool:

@@ -1,9 +1,18 @@
 """Where one is signed in, and how to end it."""
 
 import re
+from datetime import datetime
+from unittest.mock import ANY
 
+import sqlalchemy as sa
+
+from gamification.columns import from_micros
+from tests.counting import asked
 from tests.webapp.shopfront import Browser, Shop, text_of
+from webapp.accounts.actions import touch_sessions
 from webapp.accounts.tables import BrowserSession
+from webapp.signin import seen_sessions
+from webapp.surroundings import here
 
 PHONE = "+79123456789"
 
@@ -91,3 +100,45 @@ def test_a_session_sleeps_after_two_months_and_ends_after_six(shop: Shop) -> Non
     assert seen == [200] * 6
     assert asleep == 303
     assert one.get("/settings").status_code == 303
+
+
+def last_seen(shop: Shop) -> list[datetime]:
+    with here(shop.app).engine.connect() as connection:
+        rows = connection.execute(sa.text("SELECT seen_at FROM browser_session ORDER BY id"))
+        return [from_micros(row[0]) for row in rows]
+
+
+def test_looking_waits_for_no_till_and_is_noted_soon(shop: Shop) -> None:
+    one, _ = two_browsers(shop)
+    one.get("/settings")
+    shop.now.move(minutes=11)
+    before = last_seen(shop)
+
+    with asked(here(shop.app).engine) as statements:
+        assert one.get("/settings").status_code == 200
+        assert one.get("/settings").status_code == 200
+    unwritten = last_seen(shop)
+    seen_sessions(shop.app).flush()
+
+    assert [sql for sql in statements if "UPDATE" in sql] == []
+    assert unwritten == before
+    assert last_seen(shop) == [shop.now.read(), before[1]]
+
+
+def test_a_note_that_keeps_a_session_awake_is_written_at_once(shop: Shop) -> None:
+    one, _ = two_browsers(shop)
+    shop.now.move(days=31)
+
+    one.get("/settings")
+
+    assert last_seen(shop) == [shop.now.read(), ANY]
+
+
+def test_an_older_note_does_not_make_a_session_older(shop: Shop) -> None:
+    two_browsers(shop)
+    before = last_seen(shop)
+
+    with here(shop.app).entrance.open() as world:
+        touch_sessions(world, {1: datetime(2026, 11, 1, tzinfo=before[0].tzinfo), 99: world.now})
+
+    assert last_seen(shop) == before

@@ -20,7 +20,8 @@ from gamification.world import World
 from tests.counting import asked
 from tests.webapp.public.club import PHONE, TERMS, Club, carried, fields, look
 from tests.webapp.shopfront import Browser, Shop, text_of
-from webapp.invitations.visits import MOST_FAILURES, Visits, visits_of
+from webapp.batches import MOST_FAILURES
+from webapp.invitations.visits import Visits, visits_of
 from webapp.surroundings import here
 
 ROBOTS = (
