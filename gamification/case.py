@@ -138,11 +138,17 @@ class Decision:
 
 @dataclass(slots=True)
 class AwardState:
-    """An award in memory."""
+    """An award in memory; `held` is what it gave and what was not taken back."""
 
     id: int
     status: str
     times: int
+    held: int = 0
+
+    @property
+    def row(self) -> tuple[str, int, int]:
+        """What changes of it."""
+        return self.status, self.times, self.held
 
 
 @dataclass(slots=True)
@@ -343,7 +349,7 @@ class Rows:
         self.changed: dict[int, Act] = {}
         self.lines: dict[tuple[int, int], int] = {}
         self.lots: dict[int, LotState] = {}
-        self.awards: dict[int, tuple[str, int]] = {}
+        self.awards: dict[int, tuple[str, int, int]] = {}
         self.grants: dict[str, str] = {}
         self.stirred: dict[int, int] = {}
         self.entries: dict[int, EntryState] = {}

@@ -70,14 +70,14 @@ def share_paid(act: Act, rest: int, context: Context, rules: RuleSet) -> int:
     """
     unit, points = context.point_worth, act.points_paid
     if act.paid_elsewhere:
-        unit, points = 1, min(act.paid_elsewhere, _payable(act.lines, rest, rules))
+        unit, points = 1, min(act.paid_elsewhere, payable(act.lines, rest, rules))
     shares, over = share_payment(act.lines, rest, points, rules)
     for line, share in zip(act.lines, shares, strict=True):
         line.paid = share * unit
     return over * unit
 
 
-def _payable(lines: Sequence[Line], rest: int, rules: RuleSet) -> int:
+def payable(lines: Sequence[Line], rest: int, rules: RuleSet) -> int:
     """The money of a basket that points may pay: all but excluded goods."""
     goods = (x.amount for x in lines if x.category not in rules.excluded and x.amount > 0)
     return sum(goods) + max(rest, 0)

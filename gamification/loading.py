@@ -139,13 +139,13 @@ def _fill_pages(
         known,
     ):
         sources[member_id].open_lots.append(LotState(*lot))
-    for member_id, medal_id, level, key, award_id, status, n in store.in_list(
-        "SELECT member_id, achievement_id, level, occurrence, id, status, times FROM award"
+    for member_id, medal_id, level, key, *award in store.in_list(
+        "SELECT member_id, achievement_id, level, occurrence, id, status, times, held FROM award"
         " WHERE member_id IN (?*)",
         known,
     ):
         held = sources[member_id].held.setdefault(medal_id, {})
-        held[level, key] = AwardState(award_id, status, n)
+        held[level, key] = AwardState(*award)
     if definitions.programme.negative_policy == "unlimited":
         for member_id, owed in read_debts(store, known).items():
             sources[member_id].owed = owed
@@ -184,7 +184,8 @@ def write_rows(store: Store, rows: Rows) -> None:
             (whole_target("challenge_entry", "replace"), entry_rows(rows.entries.values())),
         ]
     )
-    store.update("award", ("id", "status", "times"), [(i, *v) for i, v in rows.awards.items()])
+    awards = [(i, *row) for i, row in rows.awards.items()]
+    store.update("award", ("id", "status", "times", "held"), awards)
     store.update(
         "lot",
         ("id", "remaining", "reserved"),

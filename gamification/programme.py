@@ -36,7 +36,7 @@ class ProgrammeRow(SQLModel, table=True):
     locale: str = Field(default="ru", max_length=8)
     point_worth: int = Field(default=100, sa_type=WholeNumber)
     pending_days: int = Field(default=14)
-    expiry_months: int | None = Field(default=12)
+    expiry_months: int | None = Field(default=None)
     window_days: int = Field(default=365)
     term_months: int = Field(default=12)
     grace_days: int = Field(default=30)

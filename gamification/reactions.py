@@ -192,8 +192,12 @@ def _earn_purchase(case: Case) -> None:
 def _book_earning(case: Case, earned: Earned, old: Act | None) -> None:
     act, programme = case.act, case.definitions.programme
     change = earned.points - (old.points_left if old else 0)
+    forgiven = ((old.judged or {}) if old else {}).get("forgiven", 0)
     if old:
         _close_superseded(case, old)
+    if change > 0:  # what an earlier correction wrote off is the member's already
+        again = min(change, forgiven)
+        change, forgiven = change - again, forgiven - again
     if change > 0:
         ripe, burn = lot_life(
             act.day, zone_of(act.zone), programme.pending_days, programme.expiry_months
@@ -206,8 +210,12 @@ def _book_earning(case: Case, earned: Earned, old: Act | None) -> None:
         case.clawed = claw_back(
             case.posting, f"act:{act.id}", -change, own=own_of(act), activity_id=act.id
         )
+        if programme.negative_policy != "unlimited":
+            forgiven += -change - case.clawed
     if old and act.judged:
         act.judged["booked"] = change if change > 0 else -case.clawed
+        if forgiven:
+            act.judged["forgiven"] = forgiven
 
 
 def _close_superseded(case: Case, old: Act) -> None:
@@ -305,11 +313,9 @@ def award_medals(case: Case) -> None:
     )
     for _, level, _, award in case.given:
         if level.points:
-            post_award_grant(case.posting, award, level.points, case.act.id)
-            case.points += level.points
-    for _, level, _, award in case.taken:
-        if level.points:
-            case.clawed += reverse_award_grant(case.posting, award, level.points, case.act.id)
+            case.points += post_award_grant(case.posting, award, level.points, case.act.id)
+    for _, _, _, award in case.taken:
+        case.clawed += reverse_award_grant(case.posting, award, case.act.id)
 
 
 def review_tier(case: Case) -> None:

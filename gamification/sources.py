@@ -78,12 +78,12 @@ class TableSource:
 
     def awards(self, achievement_id: int) -> dict[tuple[int, str], AwardState]:
         rows = self._store.rows(
-            "SELECT level, occurrence, id, status, times FROM award"
+            "SELECT level, occurrence, id, status, times, held FROM award"
             " WHERE member_id = ? AND achievement_id = ?",
             self._member_id,
             achievement_id,
         )
-        return {(level, key): AwardState(i, status, n) for level, key, i, status, n in rows}
+        return {(level, key): AwardState(*award) for level, key, *award in rows}
 
     def entries(self, challenge_ids: Sequence[int]) -> list[EntryState]:
         return member_entries(self._store, self._member_id, challenge_ids)
@@ -192,7 +192,7 @@ def read_spent_lots(store: Store, activity_id: int) -> tuple[int, list[tuple[Lot
         f"SELECT {columns}, SUM(a.points) FROM transfer t"
         " JOIN allocation a ON a.transfer_id = t.id JOIN lot l ON l.id = a.lot_id"
         " WHERE t.id = ? OR t.reverses_id = ?"
-        f" GROUP BY {columns} ORDER BY l.expires_at, l.available_at, l.id",
+        f" GROUP BY {columns} ORDER BY l.expires_at IS NULL, l.expires_at, l.available_at, l.id",
         row[0],
         row[0],
     )

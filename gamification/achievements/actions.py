@@ -23,7 +23,7 @@ def move_awards(
     """Awards that a case gives (new or again) and those it takes back.
 
     An award lost and earned again is the same row, so that its points are
-    posted at most once net.
+    posted at most once net: what could not be taken back is not given again.
     """
     given: list[Given] = []
     taken: list[Given] = []
@@ -69,11 +69,12 @@ def _give(
             movement.new,
             1,
             None,
+            level.points,
         )
         _log(rows, ids, award.id, act, None, "active", "earned")
     elif award.status == "revoked":
         award.status, award.times = "active", award.times + 1
-        rows.awards[award.id] = (award.status, award.times)
+        rows.awards[award.id] = award.row
         _log(rows, ids, award.id, act, "revoked", "active", "earned_again")
     else:
         return
@@ -94,7 +95,7 @@ def _take(
     if award is None or award.status != "active":
         return
     award.status = "revoked"
-    rows.awards[award.id] = (award.status, award.times)
+    rows.awards[award.id] = award.row
     _log(rows, ids, award.id, act, "active", "revoked", "returned")
     taken.append((medal, level, occurrence, award))
 

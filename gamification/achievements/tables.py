@@ -73,7 +73,11 @@ class AchievementLevel(SQLModel, table=True):
 
 
 class Award(SQLModel, table=True):
-    """A medal's level, given once per member and occurrence. Rows are never deleted."""
+    """A medal's level, given once per member and occurrence. Rows are never deleted.
+
+    `held` are the points that it gave and that were not taken back, be it from the wallet or
+    as a debt: of a lost award, what was written off.
+    """
 
     __tablename__ = "award"
     __table_args__ = (
@@ -97,6 +101,9 @@ class Award(SQLModel, table=True):
     value: int = Field(sa_type=WholeNumber)
     times: int = Field(default=1)
     seen_at: datetime | None = Field(default=None, sa_type=UtcInstant)
+    held: int = Field(
+        default=0, sa_type=WholeNumber, sa_column_kwargs={"server_default": sa.text("0")}
+    )
 
 
 class AwardLog(SQLModel, table=True):

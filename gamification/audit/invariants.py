@@ -242,6 +242,13 @@ INVARIANTS: tuple[Invariant, ...] = (
         UNION ALL
         SELECT t.id FROM transfer t LEFT JOIN award w ON w.id = t.award_id
         WHERE t.kind = 'grant' AND w.id IS NULL
+        UNION ALL
+        SELECT w.id FROM award w LEFT JOIN (
+            SELECT award_id, SUM(CASE kind WHEN 'grant' THEN points WHEN 'writeoff' THEN 0
+                                           ELSE -points END) held
+            FROM transfer WHERE award_id IS NOT NULL GROUP BY award_id
+        ) moved ON moved.award_id = w.id
+        WHERE w.held <> COALESCE(moved.held, 0)
         """,
     ),
     Invariant(

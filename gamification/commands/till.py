@@ -24,6 +24,7 @@ from gamification.case import Act, MemberState, Rows
 from gamification.columns import to_micros
 from gamification.definitions import Definitions, current_definitions, definitions_of
 from gamification.holding import hold_member_found
+from gamification.judgement import payable
 from gamification.loading import MEMBER_COLUMNS, load_counters, state_of, write_rows
 from gamification.measures.rules import Contribution
 from gamification.measures.seeding import seed_missing
@@ -246,7 +247,10 @@ class Desk:
     def _check_share(self, act: Act) -> None:
         if act.points_paid:
             worth = self.definitions.programme.point_worth
-            most = max(act.amount, 0) * self.definitions.programme.pay_share // 100 // worth
+            share = max(act.amount, 0) * self.definitions.programme.pay_share // 100
+            rules = self.definitions.rules.at(act.occurred)
+            rest = act.amount - sum(line.amount for line in act.lines)
+            most = min(share, payable(act.lines, rest, rules)) // worth
             if act.points_paid > most:
                 raise ShareTooHigh(wanted=act.points_paid, most=most)
 

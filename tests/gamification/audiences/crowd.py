@@ -152,7 +152,7 @@ class Crowd:
             level = self.draw.randrange(1, 4)
             self.store.insert("award", [
                 (key, member_id, medal_id, medal_id, level, "", "active", "event", at, at,
-                 cause, 1, 1, None),
+                 cause, 1, 1, None, 0),
             ])  # fmt: skip
             log = [(self.next_id(), key, at, None, "active", "earned", cause, "engine")]
             if self.draw.random() < 0.4:

@@ -24,7 +24,7 @@ TABLES = {
     "counter": "measure_id, period, value, state",
     "counter_key": "measure_id, period, key, n",
     "day_sum": "measure_id, day, value",
-    "award": "achievement_id, level, occurrence, status, earned_at, value, times",
+    "award": "achievement_id, level, occurrence, status, earned_at, value, times, held",
     "standing": "tier_id, since, term_ends, grace_until, decided_on",
     "standing_log": "effective_from, tier_id, since, reason, window_sum",
 }

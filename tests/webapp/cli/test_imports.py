@@ -364,6 +364,9 @@ def test_init_without_a_terminal_takes_the_defaults(laurel: Laurel, files: Path)
     assert (answer["name"], answer["currency"], answer["zone"]) == ("Laurel", "USD", "UTC")
     assert (answer["point_worth"], answer["expiry_months"]) == ("0.01", None)
     assert [tier["from"] for tier in answer["tiers"]] == [0, 200, 600, 1_200]
+    with open_place(existing=True) as place, place.programme.open(readonly=True) as world:
+        kept = world.session.get(ProgrammeRow, 1)
+    assert kept is not None and kept.expiry_months is None
 
 
 def test_init_and_the_wizard_begin_with_the_same_terms(laurel: Laurel, files: Path) -> None:
