@@ -43,7 +43,7 @@ from gamification.judgement import (
 )
 from gamification.ledger.actions import Posting, claw_back, credit, open_accounts, spend
 from gamification.ledger.refunds import refund_act
-from gamification.measures.rules import Contribution, contribution, move_counters
+from gamification.measures.rules import Contribution, contribution, merge, move_counters
 from gamification.notices.rules import medal_notice, return_notice, tier_notice, write_inbox
 from gamification.programme import local_day, lot_life, zone_of
 from gamification.refusals import AmountTooLarge
@@ -277,19 +277,6 @@ def _contributions(case: Case) -> Contribution:
     if not case.touched and case.supersedes is None:
         return contribution(book, case.act)
     return merge([contribution(book, act) for act in (*case.touched, case.act)])
-
-
-def merge(parts: list[Contribution]) -> Contribution:
-    """Several activities' contributions as one, keeping apart what is counted by key."""
-    whole = Contribution()
-    for part in parts:
-        for number, amount in part.numbers.items():
-            whole.numbers[number] = whole.numbers.get(number, 0) + amount
-        for day, amount in part.days.items():
-            whole.days[day] = whole.days.get(day, 0) + amount
-        for key, n in part.keys.items():
-            whole.keys[key] = whole.keys.get(key, 0) + n
-    return whole
 
 
 def follow_challenges(case: Case) -> None:

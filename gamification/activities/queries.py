@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterable
 from datetime import date
-from typing import Any
+from typing import Any, Literal
 
 from gamification.activities.registry import OWN_SOURCE
 from gamification.case import Act, Line
@@ -32,15 +32,37 @@ def find_act(store: Store, source: str, external_id: str) -> Act | None:
     return next(iter(with_lines(store, rows)), None)
 
 
-def waiting_acts(store: Store, purchase: Act) -> list[Act]:
-    """Returns that wait for this purchase: its own member's only, whoever else named it."""
+def waiting_acts(
+    store: Store, purchase: Act, *, state: Literal["parked", "rejected"] = "parked"
+) -> list[Act]:
+    """Returns that wait for this purchase: its own member's only, whoever else named it.
+
+    With "rejected" as the state, those that were refused with it.
+    """
+    named: list[Any] = [purchase.source, purchase.external_id]
+    asked = "state IN ('parked', 'under_review')"
+    if state != "parked":  # what waits has an index as it is written here; the rest is its member's
+        asked, named = "state = 'rejected' AND member_id = ?", [*named, purchase.member_id]
     sql = (
         f"SELECT {ACT_COLUMNS} FROM activity"
-        " WHERE names_source = ? AND names_id = ? AND state IN ('parked', 'under_review')"
-        " ORDER BY occurred_at, id"
+        f" WHERE names_source = ? AND names_id = ? AND {asked} ORDER BY occurred_at, id"
     )
-    named = with_lines(store, store.rows(sql, purchase.source, purchase.external_id))
-    return [x for x in named if x.state == "parked" and x.member_id == purchase.member_id]
+    found = with_lines(store, store.rows(sql, *named))
+    return [x for x in found if x.state == state and x.member_id == purchase.member_id]
+
+
+def corrected_by(store: Store, purchase: Act) -> Act | None:
+    """The purchase that stands now where this one was corrected, if it was."""
+    sql = (
+        f"SELECT {ACT_COLUMNS} FROM activity WHERE member_id = ? AND type = 'purchase'"
+        " AND names_source = ? AND names_id = ?"
+        " AND state IN ('counted', 'partly_returned', 'returned', 'superseded')"
+    )
+    now: Act | None = purchase
+    while now is not None and now.state == "superseded":
+        found = store.rows(sql, now.member_id, now.source, now.external_id)
+        now = next(iter(with_lines(store, found)), None)
+    return now
 
 
 def parked_acts(store: Store, member_ids: Iterable[int]) -> list[Act]:

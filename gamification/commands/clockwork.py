@@ -88,13 +88,17 @@ def expire_points(world: World, limit: int = PAGE) -> int:
 def settle_parked(world: World, limit: int = 50) -> int:
     """Returns whose purchase never came are treated as unnamed; answers how many.
 
+    One whose purchase waits for a person waits with it.
     Source: decisions, 11: a named return waits for its purchase for 30 days.
     """
     store, definitions = _open(world)
     patience = timedelta(days=definitions.programme.park_days)
     old = store.rows(
-        "SELECT source, external_id, member_id FROM activity"
-        " WHERE state = 'parked' AND recorded_at <= ? ORDER BY member_id, id LIMIT ?",
+        "SELECT a.source, a.external_id, a.member_id FROM activity a"
+        " WHERE a.state = 'parked' AND a.recorded_at <= ? AND NOT EXISTS ("
+        "  SELECT 1 FROM activity p WHERE p.source = a.names_source AND p.external_id = a.names_id"
+        "  AND p.member_id = a.member_id AND p.state IN ('under_review', 'rejected'))"
+        " ORDER BY a.member_id, a.id LIMIT ?",
         to_micros(world.now - patience),
         limit,
     )

@@ -12,7 +12,12 @@ from datetime import date, datetime
 
 from sqlmodel import Session
 
-from gamification.activities.queries import find_act, kept_purchases, parked_acts
+from gamification.activities.queries import (
+    corrected_by,
+    find_act,
+    kept_purchases,
+    parked_acts,
+)
 from gamification.activities.receipts import Receipt, ReceiptLine, act_of, body_hash
 from gamification.activities.returns import match_latest, match_named, tell_of_return
 from gamification.case import Act, MemberState, Rows
@@ -30,7 +35,7 @@ from gamification.referrals.traces import (
     note_payments,
     passing_marker,
 )
-from gamification.refusals import Refusal
+from gamification.refusals import ReceiptClosed, Refusal
 from gamification.store import Store
 from gamification.world import IdSource, World
 
@@ -294,6 +299,8 @@ class MemberPage:
         purchase = self.here.get(f"{receipt.named_source}\n{receipt.names_id}")
         if purchase is None:
             purchase = self._stored(find_act(self.store, receipt.named_source, receipt.names_id))
+        if purchase is not None and purchase.state == "superseded":
+            purchase = self._stored(corrected_by(self.store, purchase)) or purchase
         if (
             purchase is None
             or purchase.type != "purchase"
@@ -304,6 +311,8 @@ class MemberPage:
             act.outcome = {"points": 0, "waits": "purchase_unknown"}
             act.body = (act.body or {}) | {"whole": receipt.whole, "waits": "purchase_unknown"}
             return
+        if purchase.state == "rejected":
+            raise ReceiptClosed(receipt=receipt.names_id)
         case.whole = receipt.whole
         case.matches = match_named(act, purchase, whole=receipt.whole, strict=False)
         if receipt.whole:

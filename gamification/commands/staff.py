@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
-from gamification.activities.queries import ACT_COLUMNS, with_lines
+from gamification.activities.queries import ACT_COLUMNS, waiting_acts, with_lines
 from gamification.activities.receipts import Receipt
 from gamification.case import Act
 from gamification.columns import from_micros, to_micros
@@ -54,7 +54,7 @@ def accept_waiting(world: World, activity_id: int, actor: str) -> Outcome:
 def reject_waiting(world: World, activity_id: int, reason: str, actor: str) -> None:
     """Let a waiting receipt count nowhere, and keep who said so and why.
 
-    The till that sends it again is told so.
+    The till that sends it again is told so. Returns that waited for it count nowhere, too.
 
     Args:
         reason: for the shop and its till, up to 200 characters; members do not see it.
@@ -66,10 +66,13 @@ def reject_waiting(world: World, activity_id: int, reason: str, actor: str) -> N
     why = reason.strip()[:LONGEST_REASON]
     body = _decided(world, act, actor, "rejected") | {"reason": why}
     _set_state(store, act.id, "rejected", {"points": 0, "reason": why}, body)
+    for waiting in waiting_acts(store, act) if act.type == "purchase" else ():
+        body = _decided(world, waiting, actor, "rejected") | {"reason": why, "with": act.id}
+        _set_state(store, waiting.id, "rejected", {"points": 0, "reason": why}, body)
 
 
 def reopen_rejected(world: World, activity_id: int, actor: str) -> None:
-    """Undo a rejection: the receipt waits again.
+    """Undo a rejection: the receipt waits again, and with it the returns that went with it.
 
     Raises:
         NotWaiting: it was not rejected.
@@ -78,6 +81,11 @@ def reopen_rejected(world: World, activity_id: int, actor: str) -> None:
     act = _waiting_act(store, activity_id, state="rejected", hold=True)
     body = _decided(world, act, actor, "reopened")
     _set_state(store, act.id, "under_review", {"points": 0, "waits": body.get("waits")}, body)
+    for waiting in waiting_acts(store, act, state="rejected"):
+        if (waiting.body or {}).get("with") == act.id:
+            body = _decided(world, waiting, actor, "reopened")
+            outcome = {"points": 0, "waits": body.get("waits")}
+            _set_state(store, waiting.id, "parked", outcome, body)
 
 
 def _waiting_act(

@@ -137,7 +137,7 @@ def default_life(posting: Posting) -> tuple[int, int | None]:
 
 def _repay(posting: Posting, lot: LotState, key: str) -> None:
     state = posting.state
-    part = min(state.debt(), lot.remaining)
+    part = min(state.debt(), lot.remaining - lot.reserved)
     transfer_id = posting.transfer(
         "repayment", f"{key}:repay", wallet_of(state.member_id), debt_of(state.member_id), part
     )
@@ -272,7 +272,17 @@ def refund(
         posting.rows.lots[lot.id] = lot
         posting.rows.add("allocation", transfer_id, lot.id, -part)
     assert left == 0, "a refund never exceeds what was spent"
+    if posting.programme.negative_policy == "unlimited":
+        _repay_from(posting, [lot for lot, _ in reversed(drawn)], key)
     return still_out[::-1]
+
+
+def _repay_from(posting: Posting, lots: list[LotState], key: str) -> None:
+    """Repay a debt from lots that points came back to, but for those that have lapsed."""
+    for n, lot in enumerate(lots):
+        lasts = lot.expires is None or lot.expires > posting.recorded
+        if posting.state.debt() and lasts and lot.remaining > lot.reserved:
+            _repay(posting, lot, f"{key}:{n}")
 
 
 def book_expiry(posting: Posting, lot: LotState) -> None:

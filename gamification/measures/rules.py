@@ -69,6 +69,19 @@ class Contribution:
     days: dict[tuple[int, date], int] = field(default_factory=dict)
 
 
+def merge(parts: Sequence[Contribution]) -> Contribution:
+    """Several activities' contributions as one, keeping apart what is counted by key."""
+    whole = Contribution()
+    for part in parts:
+        for number, amount in part.numbers.items():
+            whole.numbers[number] = whole.numbers.get(number, 0) + amount
+        for day, amount in part.days.items():
+            whole.days[day] = whole.days.get(day, 0) + amount
+        for key, n in part.keys.items():
+            whole.keys[key] = whole.keys.get(key, 0) + n
+    return whole
+
+
 WINDOW = timedelta(days=366)
 """The longest rolling window: what is read along with a day's sum."""
 
