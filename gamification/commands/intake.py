@@ -26,7 +26,7 @@ from gamification.commands.till import forget_waiting, settle_return
 from gamification.definitions import Definitions, current_definitions
 from gamification.holding import pass_gate
 from gamification.loading import load_pages, write_rows
-from gamification.members.newcomers import erased_among, new_member_row
+from gamification.members.newcomers import erased_among, named_among, new_member_row
 from gamification.reactions import Case, settle
 from gamification.referrals.traces import (
     PAID_WITH,
@@ -82,14 +82,16 @@ def take_page(
     people: Sequence[tuple[str, Sequence[Receipt]]],
     *,
     brought: datetime | None = None,
+    cards: bool = True,
 ) -> PageReport:
-    """Record the receipts of several members, each named by external id.
+    """Record the receipts of several members, each named by external id or card.
 
-    Unknown members join with their first receipt. Commits nothing.
+    Whom no name fits joins with the first receipt. Commits nothing.
 
     Args:
         brought: when a shop brought the file: what is told now of a challenge that runs is
             held from now. None tells a history as of its own days.
+        cards: whether a name that is no external id may be the number of a card.
     """
     store = Store(session.connection())
     pass_gate(store)
@@ -98,7 +100,9 @@ def take_page(
     people = _without_erased(store, people, report)
     if not people:
         return report
-    members = _members_of(store, people, report, definitions.programme.locale)
+    names = [name for name, _ in people]
+    found = named_among(store, names, cards=cards)
+    members = _with_newcomers(store, people, found, report, definitions.programme.locale)
     states = load_pages(store, definitions, members.values())
     known = _known_acts(store, people)
     waiting: defaultdict[int, list[Act]] = defaultdict(list)
@@ -106,9 +110,8 @@ def take_page(
         waiting[act.member_id].append(act)
     rows = Rows()
     paid: list[tuple[int, Receipt]] = []
-    for external_id, receipts in people:
-        state = states[members[external_id]]
-        theirs = waiting[state.member_id]
+    for member_id, receipts in _by_member(people, members).items():
+        state, theirs = states[member_id], waiting[member_id]
         page = MemberPage(store, definitions, ids, state, rows, report, theirs, brought)
         for receipt in sorted(receipts, key=lambda r: (r.occurred_at, r.external_id)):
             page.take(receipt, known.get((receipt.source, receipt.external_id)))
@@ -146,16 +149,14 @@ def _without_erased(
     return [person for person in people if person[0] not in gone] if gone else people
 
 
-def _members_of(
+def _with_newcomers(
     store: Store,
     people: Sequence[tuple[str, Sequence[Receipt]]],
+    found: dict[str, int],
     report: PageReport,
     locale: str,
 ) -> dict[str, int]:
-    """Ids of members by external id; those who are new join."""
-    wanted = [external_id for external_id, _ in people]
-    sql = "SELECT external_id, id FROM member WHERE external_id IN (?*)"
-    found = dict(store.in_list(sql, wanted))
+    """Ids of members by the names that the page has for them; those who are new join."""
     fresh = [
         new_member_row(
             external_id=key, joined_at=_first_of(receipts), origin="import", locale=locale
@@ -167,7 +168,17 @@ def _members_of(
         report.members += len(fresh)
         columns = tuple(fresh[0])
         store.insert("member", [tuple(row.values()) for row in fresh], columns=columns)
-        found |= dict(store.in_list(sql, [row["external_id"] for row in fresh]))
+        found |= named_among(store, [row["external_id"] for row in fresh], cards=False)
+    return found
+
+
+def _by_member(
+    people: Sequence[tuple[str, Sequence[Receipt]]], members: dict[str, int]
+) -> dict[int, list[Receipt]]:
+    """The page's receipts by member: one may stand there with an id and with two cards."""
+    found: dict[int, list[Receipt]] = {}
+    for name, receipts in people:
+        found.setdefault(members[name], []).extend(receipts)
     return found
 
 

@@ -37,6 +37,25 @@ def erased_among(store: Store, external_ids: Iterable[str]) -> set[str]:
     return {marks[mark] for (mark,) in store.in_list(sql, marks)} if marks else set()
 
 
+def named_among(store: Store, names: Iterable[str], *, cards: bool = True) -> dict[str, int]:
+    """Which of these names a member has, as external id or, where nobody has it so, as card.
+
+    A shop's file names its customers by either. A blocked or replaced card still finds its
+    member.
+
+    Args:
+        cards: False where a number may be one person's id and another one's card.
+    """
+    wanted = sorted(set(names))
+    sql = "SELECT external_id, id FROM member WHERE external_id IN (?*)"
+    found: dict[str, int] = dict(store.in_list(sql, wanted))
+    rest = [name for name in wanted if name not in found]
+    if cards and rest:
+        by_card = "SELECT number, member_id FROM card WHERE number IN (?*)"
+        found |= dict(store.in_list(by_card, rest))
+    return found
+
+
 def new_member_row(
     *,
     origin: str,

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from gamification.activities.receipts import Receipt
-from gamification.members.newcomers import erased_among
+from gamification.members.newcomers import erased_among, named_among
 from gamification.store import Store
 from gamification.world import World
 
@@ -18,8 +18,13 @@ class Foreseen:
     newcomers: frozenset[str]
 
 
-def foresee_page(world: World, people: Sequence[tuple[str, Sequence[Receipt]]]) -> Foreseen:
-    """Look a page of receipts up, by their numbers and by the external ids of its members."""
+def foresee_page(
+    world: World, people: Sequence[tuple[str, Sequence[Receipt]]], *, cards: bool = True
+) -> Foreseen:
+    """Look a page of receipts up, by their numbers and by the names that it has for its members.
+
+    `cards` as in `take_page`.
+    """
     store = Store(world.session.connection())
     wanted: dict[str, set[str]] = {}
     for _, receipts in people:
@@ -35,8 +40,7 @@ def foresee_page(world: World, people: Sequence[tuple[str, Sequence[Receipt]]]) 
         )
     )
     names = {name for name, _ in people}
-    sql = "SELECT external_id FROM member WHERE external_id IN (?*)"
-    there = {name for (name,) in store.in_list(sql, sorted(names))}
+    there = named_among(store, names, cards=cards).keys()
     whole = sum(len(numbers) for numbers in wanted.values())
     newcomers = names - there
     newcomers -= erased_among(store, newcomers)

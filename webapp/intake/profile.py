@@ -108,9 +108,14 @@ class Ids(Part):
 
 
 class Customer(Ids):
-    """What a receipt that names no customer means: passed over and counted, or rejected."""
+    """What a receipt that names no customer means: passed over and counted, or rejected.
+
+    A name that is nobody's external id may be the number of a card; `cards` = false where one
+    number can be one person's id and another one's card.
+    """
 
     missing: Literal["skip", "reject"] = "skip"
+    cards: bool = True
 
 
 class Kinds(Part):

@@ -231,7 +231,7 @@ def _record(
     whole, done = staging.count("good")[0], 0
     for page in in_pages(staging.documents(), PAGE_LINES):
         people = _people(page, profile, staging, outcome.tally)
-        report = worlds.run(partial(_take, people))
+        report = worlds.run(partial(_take, people, profile.customer.cards))
         for _, name in report.conflicts:
             staging.refuse(name, "conflict")
         for name, code in report.refused:
@@ -249,15 +249,15 @@ def _foresee(
     for page in in_pages(staging.documents(), PAGE_LINES):
         people = _people(page, profile, staging, tally)
         with worlds.open(readonly=True) as world:
-            found = foresee_page(world, people)
+            found = foresee_page(world, people, cards=profile.customer.cards)
         forecast.receipts += found.receipts
         forecast.known += found.known
         forecast.members += len(found.newcomers - {last})
         last = people[-1][0] if people else last
 
 
-def _take(people: Sequence[tuple[str, Sequence[Receipt]]], world: World) -> PageReport:
-    return take_page(world.session, world.ids, people, brought=world.now)
+def _take(people: Sequence[tuple[str, Sequence[Receipt]]], cards: bool, world: World) -> PageReport:
+    return take_page(world.session, world.ids, people, brought=world.now, cards=cards)
 
 
 def _people(

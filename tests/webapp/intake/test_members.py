@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from gamification.commands.owner import ProgrammePlan, set_up_programme
 from gamification.refusals import ProgrammeMissing
 from gamification.world import fixed_clock
-from tests.webapp.intake.running import HEADER, Intake, all_rows, differences
+from tests.webapp.intake.running import HEADER, Intake, all_rows, differences, shop_profile
 from webapp.intake.faults import BadFile
 from webapp.intake.member_profile import (
     MemberProfile,
@@ -344,3 +344,36 @@ def test_files_that_cannot_be_used(shop: Intake, written: Write, tmp_path: Path)
 def test_members_need_a_programme_first(intake: Intake, written: Write) -> None:
     with pytest.raises(ProgrammeMissing):
         bring(intake, written("members.csv", "id\n7\n"))
+
+
+BY_CARD = HEADER + (
+    "P1,4400001,2026-05-01 10:00,CUP,1,1000\n"
+    "P2,7,2026-05-02 10:00,CUP,1,300\n"
+    "RP2,4400002,2026-05-03 10:00,CUP,-1,300\n"
+)
+
+
+def test_purchases_by_card_are_those_of_the_card_s_owner(shop: Intake, written: Write) -> None:
+    bring(shop, written("members.csv", FILE))
+    path = written("may.csv", BY_CARD)
+
+    foreseen = shop.purchases(path, dry=True)
+    outcome = shop.purchases(path)
+    again = shop.purchases(path)
+
+    assert (foreseen.forecast.members if foreseen.forecast else None) == 0
+    assert (outcome.page.recorded, outcome.page.members, again.page.recorded) == (3, 0, 0)
+    assert shop.rows("SELECT COUNT(*) FROM member") == [(3,)]
+    found = shop.report(date(2026, 11, 24))["7"]
+    assert (found["orders"], found["sales"], found["returned"]) == (2, "1300.00", "-300.00")
+    states = "SELECT external_id, state FROM activity WHERE type = 'purchase' ORDER BY external_id"
+    assert shop.rows(states) == [("P1", "counted"), ("P2", "returned")]
+
+
+def test_a_number_may_be_an_id_alone(shop: Intake, written: Write) -> None:
+    bring(shop, written("members.csv", FILE))
+
+    ids = shop_profile(customer="cards = false")
+    outcome = shop.purchases(written("may.csv", BY_CARD), ids)
+
+    assert (outcome.page.recorded, outcome.page.members) == (3, 2)
