@@ -8,7 +8,7 @@ would have left.
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 
 from sqlmodel import Session
 
@@ -207,6 +207,10 @@ class MemberPage:
     paid: list[Receipt] = field(default_factory=list)
     stored: list[Act] | None = None
 
+    def __post_init__(self) -> None:
+        if self.state.standing is None:
+            self.stored = []  # Whoever stands nowhere has bought nothing before this page.
+
     def take(self, receipt: Receipt, known: tuple[int, str] | None) -> None:
         """One receipt: recorded, known already, or set aside with a reason."""
         digest = body_hash(receipt, str(self.state.member_id))
@@ -328,7 +332,6 @@ class MemberPage:
     def _stored_purchases(self) -> list[Act]:
         """Purchases that came before this page, read once for all its returns."""
         if self.stored is None:
-            known = self.state.source.day_sums(self.definitions.tier_measure, date.min)
-            found = kept_purchases(self.store, self.state.member_id, EVER) if known else []
+            found = kept_purchases(self.store, self.state.member_id, EVER)
             self.stored = [self.read.setdefault(x.id, x) for x in found]
         return self.stored
