@@ -21,6 +21,7 @@ from gamification.commands.till import forget_waiting, settle_return
 from gamification.definitions import Definitions, current_definitions
 from gamification.holding import pass_gate
 from gamification.loading import load_pages, write_rows
+from gamification.measures.seeding import seed_members
 from gamification.members.newcomers import erased_among, new_member_row
 from gamification.reactions import Case, settle
 from gamification.referrals.traces import (
@@ -100,6 +101,7 @@ def take_page(
     for act in parked_acts(store, members.values()):
         waiting[act.member_id].append(act)
     rows = Rows()
+    seed_members(store, definitions.book, states.values(), rows)
     paid: list[tuple[int, Receipt]] = []
     for external_id, receipts in people:
         state = states[members[external_id]]
