@@ -256,8 +256,8 @@ def _return_points(case: Case) -> None:
             purchase.points_left -= owed
         trace.append(line)
     excluded = definitions.rules.at(act.occurred).excluded
-    act.amount_left = unmatched_amount(act, whole=case.whole)
-    act.base = act.base_left = unmatched_base(act, excluded, whole=case.whole)
+    act.amount_left = unmatched_amount(act, case.matches, whole=case.whole)
+    act.base = act.base_left = unmatched_base(act, act.amount_left, excluded)
     act.judged = {"trace": trace}
 
 

@@ -41,7 +41,10 @@ stories = st.lists(
             st.just("buy"), who, days, st.integers(0, 23), st.integers(0, 4), goods,
             st.integers(0, 300), st.sampled_from([0, 0, 5_000]),
         ),
-        st.tuples(st.just("return"), st.integers(0, 9), st.booleans(), st.integers(0, 3)),
+        st.tuples(
+            st.just("return"), st.integers(0, 9), st.booleans(), st.integers(0, 3),
+            st.sampled_from([0, 0, 1, 100]),
+        ),
         st.tuples(st.just("correct"), st.integers(0, 9), goods),
     ),
     min_size=1,
@@ -98,8 +101,10 @@ def play(people: list[Person], story: Story) -> None:
             elif bought and step[0] == "return":
                 person, receipt, basket = bought[step[1] % len(bought)]
                 part = [] if step[2] else basket[step[3] % len(basket) :][:1]
+                beyond = part and part[0][3] != "33.33" and step[4]  # of the delivery
+                total = int(part[0][3]) + beyond if beyond else None
                 told = shop.receipt("return", f"x{number}", part, names_id=receipt, whole=step[2],
-                                    at=moment(now, 23))  # fmt: skip
+                                    at=moment(now, 23), total=total)  # fmt: skip
                 people[person].tell(told, moment(now, 23))
             elif bought:
                 person, receipt, _basket = bought[step[1] % len(bought)]

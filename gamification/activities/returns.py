@@ -12,13 +12,15 @@ from gamification.refusals import GoodsDiffer, ReceiptClosed, ReturnsTooMuch
 class LineMatch:
     """So many thousandths that a return's line takes from a purchase's line.
 
-    `purchase_line` None means the unlisted rest of a receipt, taken whole.
+    `purchase_line` None means the unlisted rest of a receipt (delivery): `money` of it, in
+    minor units, or all that is left.
     """
 
     return_line: int
     purchase: Act
     purchase_line: Line | None
     quantity: int
+    money: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +53,7 @@ def match_named(act: Act, purchase: Act, *, whole: bool, strict: bool) -> list[L
         matches = [LineMatch(0, purchase, x, abs(x.quantity_left)) for x in lines]
         return [*matches, LineMatch(0, purchase, None, 1000)]
     left = {x.line_no: abs(x.quantity_left) for x in purchase.lines}
-    matches = []
+    matches, met_nothing = [], 0
     for line in act.lines:
         wanted = -line.quantity
         named = line.names_line
@@ -66,7 +68,34 @@ def match_named(act: Act, purchase: Act, *, whole: bool, strict: bool) -> list[L
                 wanted -= part
         if wanted > 0 and strict:
             raise ReturnsTooMuch(sku=line.sku, line=named, over=wanted)
+        met_nothing += kept_share(line.amount, abs(wanted), abs(line.quantity))
+    beyond = met_nothing - act.amount - sum(map(_worth_of, matches))
+    if (money := min(beyond, rest_left(purchase))) > 0:
+        matches.append(LineMatch(0, purchase, None, 1000, money))
     return matches
+
+
+def rest_left(purchase: Act) -> int:
+    """What is left of a purchase's money that stands on no line, in minor units."""
+    return purchase.amount_left - sum(
+        kept_share(x.amount, abs(x.quantity_left), abs(x.quantity)) for x in purchase.lines
+    )
+
+
+def rest_that_earns(purchase: Act, left: int, paid: int | None = None) -> int:
+    """The same without what points paid of it.
+
+    Args:
+        left: minor units of the rest that are kept.
+        paid: minor units of the whole rest that points paid; by default as it was judged.
+    """
+    if paid is None:
+        paid = int((purchase.judged or {}).get("rest_paid", 0))
+    return left - (kept_share(paid, left, _whole_rest(purchase)) if left else 0)
+
+
+def _whole_rest(purchase: Act) -> int:
+    return purchase.amount - sum(line.amount for line in purchase.lines)
 
 
 def match_latest(act: Act, purchases: Iterable[Act]) -> list[LineMatch]:
@@ -104,7 +133,7 @@ def check_money(act: Act, purchase: Act, matches: Sequence[LineMatch], *, claime
     asked beyond the goods (delivery) must be left of the purchase's unlisted rest.
 
     Args:
-        claimed: minor units that earlier returns took of that rest.
+        claimed: minor units that earlier returns had beyond their goods and left in that rest.
     Raises:
         ReturnsTooMuch: more money than is left.
     """
@@ -113,8 +142,7 @@ def check_money(act: Act, purchase: Act, matches: Sequence[LineMatch], *, claime
         worth = sum(abs(_worth_of(x)) for x in matches if x.return_line == line.line_no)
         rounding = -(-abs(line.quantity) // 1000)
         beyond += max(abs(line.amount) - worth - rounding, 0)
-    rest = purchase.amount - sum(line.amount for line in purchase.lines)
-    over = beyond - max(rest - claimed, 0)
+    over = beyond - max(rest_left(purchase) - claimed, 0)
     if beyond and over > 0:
         raise ReturnsTooMuch(over_minor=over)
 
@@ -135,10 +163,16 @@ def whole_amount(purchase: Act, *, claimed: int) -> int:
 
 
 def note_matches(act: Act, matches: Sequence[LineMatch], rows: Rows) -> None:
-    """Write which lines met, and leave on the return what did not."""
+    """Write which lines met, and leave on the return what did not.
+
+    Money of an unlisted rest stands under line 0 of both.
+    """
     lines = {x.line_no: x for x in act.lines}
     for match in matches:
         if match.purchase_line is None:
+            if match.money:
+                row = (act.id, 0, match.purchase.id, 0, match.quantity, match.money)
+                rows.add("return_match", *row)
             continue
         rows.add(
             "return_match",
@@ -153,24 +187,26 @@ def note_matches(act: Act, matches: Sequence[LineMatch], rows: Rows) -> None:
             lines[match.return_line].quantity_left += match.quantity
 
 
-def unmatched_amount(act: Act, *, whole: bool) -> int:
+def unmatched_amount(act: Act, matches: Sequence[LineMatch], *, whole: bool) -> int:
     """The signed money of a return that met no purchase; call after `note_matches`."""
     if whole:
         return 0
-    listed = sum(line.amount for line in act.lines)
-    return (act.amount - listed) + sum(
+    beyond = act.amount - sum(line.amount for line in act.lines)
+    if beyond < 0:
+        beyond = min(beyond + sum(match.money or 0 for match in matches), 0)
+    return beyond + sum(
         kept_share(x.amount, abs(x.quantity_left), abs(x.quantity)) for x in act.lines
     )
 
 
-def unmatched_base(act: Act, excluded: frozenset[str], *, whole: bool) -> int:
+def unmatched_base(act: Act, unmatched: int, excluded: frozenset[str]) -> int:
     """The same without goods that never earned."""
     away = sum(
         kept_share(x.amount, abs(x.quantity_left), abs(x.quantity))
         for x in act.lines
         if x.category in excluded
     )
-    return unmatched_amount(act, whole=whole) - away
+    return unmatched - away
 
 
 def give_back(purchase: Act, matches: Sequence[LineMatch], rows: Rows, worth: int) -> Taken:
@@ -179,33 +215,30 @@ def give_back(purchase: Act, matches: Sequence[LineMatch], rows: Rows, worth: in
     Shares of money, of earning money and of points are always computed from
     the whole line, so that pieces taken one by one add up to the whole.
     """
-    before = purchase.amount_left
-    paid_before = _paid_points(purchase, worth)
+    before, rest = purchase.amount_left, rest_left(purchase)
+    paid_before = _paid_points(purchase, worth, rest)
     whole = False
     for match in matches:
         if match.purchase is not purchase:
             continue
         if match.purchase_line is None:
-            whole = True
+            whole = match.money is None
+            rest -= rest if match.money is None else match.money
             continue
         line = match.purchase_line
         line.quantity_left -= match.quantity if line.quantity_left > 0 else -match.quantity
         rows.lines[purchase.id, line.line_no] = line.quantity_left
-    listed = sum(x.amount for x in purchase.lines)
-    rest = 0 if whole else purchase.amount - listed
-    rest_paid = 0 if whole else int((purchase.judged or {}).get("rest_paid", 0))
     kept_lines = [(x, abs(x.quantity_left), abs(x.quantity)) for x in purchase.lines]
     if whole:
         kept_lines = [(x, left, size) for x, left, size in kept_lines if size]
     purchase.amount_left = rest + sum(kept_share(x.amount, a, b) for x, a, b in kept_lines)
     gone = not any(left for _, left, _ in kept_lines) and purchase.amount_left == 0
     purchase.state = "returned" if gone else "partly_returned"
-    points_back = paid_before - (0 if gone else _paid_points(purchase, worth, rest_paid))
     return Taken(
         amount=before - purchase.amount_left,
-        points_back=points_back,
+        points_back=paid_before - (0 if gone else _paid_points(purchase, worth, rest)),
         kept=[(x.category, kept_share(x.base, a, b)) for x, a, b in kept_lines],
-        rest=rest - rest_paid,
+        rest=rest_that_earns(purchase, rest),
     )
 
 
@@ -230,14 +263,12 @@ def tell_of_return(purchase: Act, returned: Act) -> None:
     purchase.outcome = answer
 
 
-def _paid_points(purchase: Act, worth: int, rest_paid: int | None = None) -> int:
-    """Points still standing for what is kept of a purchase."""
+def _paid_points(purchase: Act, worth: int, rest: int) -> int:
+    """Points still standing for what is kept of a purchase and of its unlisted rest."""
     if not purchase.points_paid:
         return 0
-    if rest_paid is None:
-        gone = purchase.state == "returned"
-        rest_paid = 0 if gone else int((purchase.judged or {}).get("rest_paid", 0))
     lines = sum(
         kept_share(x.paid // worth, abs(x.quantity_left), abs(x.quantity)) for x in purchase.lines
     )
-    return lines + rest_paid // worth
+    rest_paid = int((purchase.judged or {}).get("rest_paid", 0)) // worth
+    return lines + (kept_share(rest_paid, rest, _whole_rest(purchase)) if rest else 0)

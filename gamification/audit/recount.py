@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from gamification.activities.queries import member_acts
 from gamification.activities.registry import ACT_TYPES, is_limit_reached
+from gamification.activities.returns import rest_left, rest_that_earns
 from gamification.audit.challenges import wrong_entries
 from gamification.case import Act, MemberState, Rows
 from gamification.columns import to_micros
@@ -129,7 +130,7 @@ def _check_points(definitions: Definitions, acts: list[Act], found: Recount) -> 
             (x.category, kept_share(x.base, abs(x.quantity_left), abs(x.quantity)))
             for x in act.lines
         ]
-        rest = act.amount - sum(x.amount for x in act.lines) - act.judged.get("rest_paid", 0)
+        rest = rest_that_earns(act, rest_left(act))
         earned = evaluate(kept, rest, rules, context_of(act))
         fewer = act.state == "partly_returned" and act.points_left < earned.points
         if earned.points != act.points_left and not fewer:

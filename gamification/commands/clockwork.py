@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from datetime import timedelta
 
 from gamification.achievements.rarity import count_holders
-from gamification.activities.queries import find_act, kept_purchases, member_acts
+from gamification.activities.queries import find_act, kept_purchases
 from gamification.activities.returns import match_latest
 from gamification.case import MemberState, Rows
 from gamification.columns import to_micros
@@ -13,7 +13,7 @@ from gamification.definitions import Definitions, current_definitions
 from gamification.ledger.actions import Posting, book_expiry
 from gamification.ledger.sealing import seal_books
 from gamification.loading import load_pages, write_rows
-from gamification.measures.seeding import only, replay_into
+from gamification.measures.seeding import seed_members
 from gamification.programme import local_day
 from gamification.store import Store
 from gamification.tiers.actions import TierDesk, review
@@ -138,10 +138,8 @@ def seed_measures(world: World, limit: int = PAGE) -> int:
         upto[0],
         limit,
     )
-    book, rows = only(definitions.book, {measure_id}), Rows()
-    for state in _states(store, definitions, (i for (i,) in found)):
-        if (measure_id, "all") not in state.counters:
-            replay_into(book, state, rows, member_acts(store, state.member_id))
+    rows, states = Rows(), _states(store, definitions, (i for (i,) in found))
+    seed_members(store, definitions.book, states, rows, frozenset((measure_id,)))
     write_rows(store, rows)
     if found:
         store.run("UPDATE measure SET seeded_upto = ? WHERE id = ?", found[-1][0], measure_id)

@@ -8,7 +8,7 @@ would have left.
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 
 from sqlmodel import Session
 
@@ -26,6 +26,7 @@ from gamification.commands.till import forget_waiting, settle_return
 from gamification.definitions import Definitions, current_definitions
 from gamification.holding import pass_gate
 from gamification.loading import load_pages, write_rows
+from gamification.measures.seeding import seed_members
 from gamification.members.newcomers import erased_among, named_among, new_member_row
 from gamification.reactions import Case, settle
 from gamification.referrals.traces import (
@@ -109,6 +110,7 @@ def take_page(
     for act in parked_acts(store, members.values()):
         waiting[act.member_id].append(act)
     rows = Rows()
+    seed_members(store, definitions.book, states.values(), rows)
     paid: list[tuple[int, Receipt]] = []
     for member_id, receipts in _by_member(people, members).items():
         state, theirs = states[member_id], waiting[member_id]
@@ -222,6 +224,10 @@ class MemberPage:
     read: dict[int, Act] = field(default_factory=dict)
     paid: list[Receipt] = field(default_factory=list)
     stored: list[Act] | None = None
+
+    def __post_init__(self) -> None:
+        if self.state.standing is None:
+            self.stored = []  # Whoever stands nowhere has bought nothing before this page.
 
     def take(self, receipt: Receipt, known: tuple[int, str] | None) -> None:
         """One receipt: recorded, known already, or set aside with a reason."""
@@ -348,7 +354,6 @@ class MemberPage:
     def _stored_purchases(self) -> list[Act]:
         """Purchases that came before this page, read once for all its returns."""
         if self.stored is None:
-            known = self.state.source.day_sums(self.definitions.tier_measure, date.min)
-            found = kept_purchases(self.store, self.state.member_id, EVER) if known else []
+            found = kept_purchases(self.store, self.state.member_id, EVER)
             self.stored = [self.read.setdefault(x.id, x) for x in found]
         return self.stored

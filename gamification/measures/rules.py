@@ -254,6 +254,18 @@ def _present_keys(state: MemberState, keys_id: int, period: str) -> list[str]:
     return [key for key, n in counts.items() if n > 0]
 
 
+def read_keys(
+    book: MeasureBook, state: MemberState, rows: Rows, present: Iterable[tuple[int, str, str]]
+) -> None:
+    """Set the counters over keys (set, period, key) that are there already; moves no key."""
+    by_period: dict[tuple[int, str], list[str]] = {}
+    for keys_id, period, key in sorted(present):
+        by_period.setdefault((keys_id, period), []).append(key)
+    for (keys_id, period), keys in by_period.items():
+        for view in book.key_sets[keys_id].views:
+            _set_counter(state, rows, view.measure_id, period, fold(view.spec, keys))
+
+
 def _set_counter(
     state: MemberState, rows: Rows, measure_id: int, period: str, value: CounterValue
 ) -> list[Movement]:

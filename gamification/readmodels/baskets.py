@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from gamification.activities.queries import LINE_COLUMNS, parsed
+from gamification.activities.returns import rest_left, rest_that_earns
 from gamification.case import Act, Line
 from gamification.earning.rules import Context, Earned, RuleSet, bases_of, evaluate
 from gamification.judgement import share_paid
@@ -17,7 +18,10 @@ from gamification.store import Store
 PAGE = 500
 """How many members one step reads."""
 Returns = Mapping[int, Sequence[Sequence[tuple[int, int]]]]
-"""By purchase, what each of its returns took, in order: line number and quantity (thousandths)."""
+"""By purchase, what each of its returns took, in order: line number and quantity (thousandths).
+
+Line 0 is the unlisted rest, in minor units.
+"""
 KEPT = (
     "a.member_id BETWEEN ? AND ? AND a.occurred_at >= ? AND a.occurred_at < ?"
     " AND a.type = 'purchase' AND a.state IN ('counted', 'partly_returned')"
@@ -106,7 +110,8 @@ def read_goods(
 def _returns(store: Store, ids: Sequence[int]) -> Returns:
     returns: dict[int, dict[int, list[tuple[int, int]]]] = {}
     for purchase, by, line_no, quantity in store.in_list(
-        "SELECT purchase_id, return_id, purchase_line_no, quantity FROM return_match"
+        "SELECT purchase_id, return_id, purchase_line_no,"
+        " CASE WHEN purchase_line_no = 0 THEN amount ELSE quantity END FROM return_match"
         " WHERE purchase_id IN (?*) ORDER BY purchase_id, return_id",
         ids,
     ):
@@ -127,13 +132,14 @@ def judge_again(
 
     Args:
         then: the rules that it was judged by.
-        left: quantities by line that count as kept; by default those that are.
+        left: quantities by line that count as kept, and money of the unlisted rest under 0;
+            by default those that are.
     """
     if not needs_goods(act, then, now):
         return evaluate([], act.base, now, context)
     rest = act.amount - sum(line.amount for line in act.lines)
     bases = [line.base for line in act.lines]
-    rest_paid = int((act.judged or {}).get("rest_paid", 0))
+    rest_paid = None
     if then.excluded != now.excluded:
         if act.points_paid or act.paid_elsewhere:
             rest_paid = share_paid(act, rest, context, now)
@@ -142,7 +148,8 @@ def judge_again(
     for line, base in zip(act.lines, bases, strict=True):
         kept = abs(line.quantity_left) if left is None else left[line.line_no]
         goods.append((line.category, kept_share(base, kept, abs(line.quantity))))
-    return evaluate(goods, rest - rest_paid, now, context)
+    kept_rest = rest_left(act) if left is None else left[0]
+    return evaluate(goods, rest_that_earns(act, kept_rest, rest_paid), now, context)
 
 
 def never_more(act: Act, then: RuleSet, now: RuleSet, context: Context, returns: Returns) -> Earned:
@@ -157,9 +164,10 @@ def never_more(act: Act, then: RuleSet, now: RuleSet, context: Context, returns:
     if act.state != "partly_returned":
         return kept
     left = {line.line_no: abs(line.quantity) for line in act.lines}
+    left[0] = act.amount - sum(line.amount for line in act.lines)
     least = min(kept.points, judge_again(act, then, now, context, left).points)
     for taken in returns.get(act.id, ()):
-        for line_no, quantity in taken:
-            left[line_no] -= quantity
+        for line_no, went in taken:
+            left[line_no] -= went
         least = min(least, judge_again(act, then, now, context, left).points)
     return Earned(least, kept.base, kept.trace)

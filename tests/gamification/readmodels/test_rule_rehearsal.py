@@ -106,10 +106,10 @@ def _by_member(shop: Any) -> dict[int, int]:
 
 DISCOUNT_BACK: Story = [
     ("buy", 0, 19, 16, 0, [("A", "tea", "3", "-20")], 40, 0),
-    ("return", 0, False, 0),
+    ("return", 0, False, 0, 0),
     ("buy", 0, 20, 5, 0, [("A", "tea", "1", "-20"), ("B", "cups", "1", "30")], 0, 0),
-    ("return", 1, False, 1),
-    ("return", 1, False, 0),
+    ("return", 1, False, 1, 0),
+    ("return", 1, False, 0, 0),
 ]
 DOUBLE_TEA: Rule = ("more", "multiplier", {"percent": 333, "categories": ("tea",)})
 RATES: Rule = ("tier_rate", "tier_rate", {"rates": {"clay": 600, "gold": 1000, "onyx": 1400}})
