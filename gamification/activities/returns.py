@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 
 from gamification.case import Act, Line, Rows
 from gamification.points import kept_share
@@ -36,6 +37,9 @@ class Taken:
 def match_named(act: Act, purchase: Act, *, whole: bool, strict: bool) -> list[LineMatch]:
     """Match a return to the purchase it names, by line number or by sku.
 
+    Where the goods stand on several lines, at several prices, the line whose price is nearest
+    goes back first.
+
     Args:
         whole: everything that is left, whatever the lines say.
         strict: refuse what does not fit (a till); otherwise leave it unmatched (a file).
@@ -57,7 +61,7 @@ def match_named(act: Act, purchase: Act, *, whole: bool, strict: bool) -> list[L
     for line in act.lines:
         wanted = -line.quantity
         named = line.names_line
-        for target in purchase.lines:
+        for target in _nearest_first(line, purchase.lines):
             fits = target.line_no == named if named else target.sku == line.sku
             if strict and named and fits and line.sku and target.sku not in (line.sku, None):
                 raise GoodsDiffer(line=named, sku=line.sku)
@@ -73,6 +77,28 @@ def match_named(act: Act, purchase: Act, *, whole: bool, strict: bool) -> list[L
     if (money := min(beyond, rest_left(purchase))) > 0:
         matches.append(LineMatch(0, purchase, None, 1000, money))
     return matches
+
+
+def _nearest_first(line: Line, lines: Sequence[Line]) -> Sequence[Line]:
+    """The lines of a purchase, those of these goods by how near their price is."""
+    if line.names_line or sum(x.sku == line.sku for x in lines) < 2:
+        return lines
+    return sorted(lines, key=lambda x: (x.sku != line.sku, _price_gap(line, x)))
+
+
+def _price_gap(line: Line, target: Line) -> Fraction:
+    """Minor units between what a piece costs on both lines."""
+    if not line.quantity or not target.quantity:
+        return Fraction(0)
+    paid, asked = Fraction(target.amount, target.quantity), Fraction(line.amount, line.quantity)
+    return abs(paid - asked) * 1000
+
+
+def _at_its_price(line: Line, targets: Sequence[Line]) -> list[Line]:
+    """The lines at a return's price, then those that differ as a third of a sum is rounded."""
+    same = [x for x in targets if x.price == line.price]
+    near = [x for x in targets if x.price != line.price and "/" in f"{line.price}{x.price}"]
+    return [*same, *(x for x in near if _price_gap(line, x) <= 1)]
 
 
 def rest_left(purchase: Act) -> int:
@@ -101,6 +127,9 @@ def _whole_rest(purchase: Act) -> int:
 def match_latest(act: Act, purchases: Iterable[Act]) -> list[LineMatch]:
     """Match an unnamed return by sku and price, latest purchase first.
 
+    A third of 1,000.00 is 333.33: where a price does not divide evenly, one minor unit a piece
+    is let pass.
+
     `purchases` are the member's kept ones that came before, latest first.
     Source: decisions, 11.
     """
@@ -110,12 +139,12 @@ def match_latest(act: Act, purchases: Iterable[Act]) -> list[LineMatch]:
     for purchase in purchases:
         if not any(wanted.values()):
             break
-        by_good: dict[tuple[str | None, str | None], list[Line]] = {}
+        by_sku: dict[str | None, list[Line]] = {}
         for target in purchase.lines:
             if target.quantity_left > 0:
-                by_good.setdefault((target.sku, target.price), []).append(target)
+                by_sku.setdefault(target.sku, []).append(target)
         for line in act.lines:
-            for target in by_good.get((line.sku, line.price), ()):
+            for target in _at_its_price(line, by_sku.get(line.sku, ())):
                 key = (purchase.id, target.line_no)
                 have = left.get(key, target.quantity_left)
                 part = min(wanted.get(line.line_no, 0), have)

@@ -280,3 +280,28 @@ def test_two_returns_of_a_paid_purchase_in_one_file(engine: sa.Engine) -> None:
     assert shop.rows(given) == [(60, 60), (40, 40)]
     with shop.world() as world:
         assert run_audit(world, full=True).is_clean
+
+
+@pytest.mark.parametrize("asked", ["1000", "500"])
+@pytest.mark.parametrize("lines", [("500", "1000"), ("1000", "500")])
+def test_one_good_at_two_prices_goes_back_at_its_own(
+    engine: sa.Engine, lines: tuple[str, str], asked: str
+) -> None:
+    shop = Shop(engine, at="2026-03-01 12:00")
+    anna = shop.join("anna")
+    anna.buy("p", *(("X", None, "1", money) for money in lines))
+    anna.bring_back("r", ("X", None, "1", asked), of="p")
+
+    left = "SELECT amount FROM activity_line WHERE quantity_left > 0"
+    assert shop.rows(left) == [(150_000 - int(asked) * 100,)]
+    assert anna.pending() == 75 - int(asked) // 20
+
+
+def test_a_third_of_a_sum_is_found_at_its_rounded_price(engine: sa.Engine) -> None:
+    shop = Shop(engine, at="2026-03-01 12:00")
+    anna, boris = shop.join("anna"), shop.join("boris")
+    for who, money in ((anna, "333.33"), (boris, "333.31")):
+        who.buy(f"p-{who.name}", ("X", None, "3", "1000"))
+        who.bring_back(f"r-{who.name}", ("X", None, "1", money))
+
+    assert (anna.pending(), boris.pending()) == (33, 50)
