@@ -88,7 +88,7 @@ def expire_points(world: World, limit: int = PAGE) -> int:
 def settle_parked(world: World, limit: int = 50) -> int:
     """Returns whose purchase never came are treated as unnamed; answers how many.
 
-    One whose purchase waits for a person waits with it.
+    One whose purchase waits for a person waits with it, one of another member's for ever.
     Source: decisions, 11: a named return waits for its purchase for 30 days.
     """
     store, definitions = _open(world)
@@ -97,7 +97,7 @@ def settle_parked(world: World, limit: int = 50) -> int:
         "SELECT a.source, a.external_id, a.member_id FROM activity a"
         " WHERE a.state = 'parked' AND a.recorded_at <= ? AND NOT EXISTS ("
         "  SELECT 1 FROM activity p WHERE p.source = a.names_source AND p.external_id = a.names_id"
-        "  AND p.member_id = a.member_id AND p.state IN ('under_review', 'rejected'))"
+        "  AND (p.member_id <> a.member_id OR p.state IN ('under_review', 'rejected')))"
         " ORDER BY a.member_id, a.id LIMIT ?",
         to_micros(world.now - patience),
         limit,

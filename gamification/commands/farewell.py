@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from sqlmodel import select
 
 from gamification.activities.queries import parsed
+from gamification.activities.registry import OWN_SOURCE
 from gamification.case import INSTANTS
 from gamification.columns import to_micros
 from gamification.commands.member import present_member
@@ -145,15 +146,20 @@ def _blank_receipts(store: Store, member_id: int) -> None:
         member_id,
     )
     bodies = store.rows(
-        "SELECT id, body FROM activity WHERE member_id = ? AND body IS NOT NULL", member_id
+        "SELECT id, source, body FROM activity WHERE member_id = ? AND body IS NOT NULL", member_id
     )
     store.run("UPDATE activity SET body = NULL, operator = NULL WHERE member_id = ?", member_id)
-    instants = [
-        (i, {name: at for name, at in (parsed(body) or {}).items() if name in INSTANTS})
-        for i, body in bodies
+    counted = [
+        (i, {name: x for name, x in (parsed(body) or {}).items() if name in _asked_of(source)})
+        for i, source, body in bodies
     ]
-    kept = [(i, compact_json(some)) for i, some in instants if some]
-    store.update("activity", ("id", "body"), kept)  # a recount of challenges asks for these
+    kept = [(i, compact_json(some)) for i, some in counted if some]
+    store.update("activity", ("id", "body"), kept)
+
+
+def _asked_of(source: str) -> tuple[str, ...]:
+    """What a recount asks of an act's body: instants, and of our own acts the challenge."""
+    return (*INSTANTS, "challenge") if source == OWN_SOURCE else INSTANTS
 
 
 def _blank_invitations(store: Store, member_id: int, now: int) -> None:

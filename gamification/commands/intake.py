@@ -299,7 +299,7 @@ class MemberPage:
             self.waiting.remove(act)
             if act.id not in self.rows.acts:
                 forget_waiting(self.store, act.id)
-            act.state, act.recorded = "counted", purchase.recorded
+            act.state, act.recorded = "counted", max(purchase.recorded, act.occurred)
             case = Case(self.definitions, self.state, self.rows, self.ids, act, live=False)
             case.whole = bool((act.body or {}).get("whole"))
             case.matches = match_named(act, purchase, whole=case.whole, strict=False)

@@ -307,7 +307,7 @@ class Desk:
             self._take_named(case, purchase, whole=bool(body.get("whole")), strict=strict)
         except (ReceiptClosed, ReturnsTooMuch, GoodsDiffer):
             return self._let_decide(act, "does_not_fit")
-        act.recorded, act.state = purchase.recorded, "counted"
+        act.recorded, act.state = max(purchase.recorded, act.occurred), "counted"
         settle_return(case)
         forget_waiting(self.store, act.id)
         write_rows(self.store, rows)

@@ -1,11 +1,18 @@
 """What counts nowhere has no returns that count."""
 
+from datetime import date
+
+import pytest
 import sqlalchemy as sa
 
 from gamification.audit.run import run_audit
+from gamification.columns import to_micros
 from gamification.commands.clockwork import settle_parked
 from gamification.commands.intake import PageReport, Receipt, take_page
 from gamification.commands.staff import accept_waiting, reject_waiting, reopen_rejected
+from gamification.definitions import current_definitions
+from gamification.readmodels.pasts import tier_codes
+from gamification.store import Store
 from tests.shop import Person, Shop, plain_tiers
 
 BIG = ("X", None, "1", "100000")
@@ -117,3 +124,38 @@ def test_points_that_come_back_repay_a_debt(engine: sa.Engine) -> None:
     assert shop.rows("SELECT SUM(points) FROM transfer WHERE kind = 'repayment'") == [(100,)]
     with shop.world() as world:
         assert run_audit(world, full=True).is_clean
+
+
+def test_a_file_returns_nothing_that_another_member_bought(engine: sa.Engine) -> None:
+    shop, anna = strict_shop(engine)
+    shop.join("boris").spend_money("b", "5000")
+    shop.at = "2026-03-01 13:00"
+    by_file(shop, anna, shop.receipt("return", "r", [("GOODS", None, "1", "5000")], names_id="b"))
+    with shop.world("2026-04-10 12:00") as world:
+        settled = settle_parked(world)
+
+    assert (settled, anna.tier()) == (0, "silver")
+    assert states(shop) == {"own": "counted", "b": "counted", "r": "parked"}
+
+
+@pytest.mark.parametrize("return_first", [False, True])
+def test_a_past_day_is_seen_alike_in_whatever_order_files_came(
+    engine: sa.Engine, return_first: bool
+) -> None:
+    shop = Shop(
+        engine, at="2026-03-20 12:00", tiers=plain_tiers(("base", 0, 0), ("silver", 1000, 0))
+    )
+    anna = shop.join("anna")
+    goods = [("X", None, "1", "1500")]
+    files = [
+        shop.receipt("purchase", "p", goods, at="2026-03-01 12:00"),
+        shop.receipt("return", "r", goods, at="2026-03-10 12:00", names_id="p"),
+    ]
+    for receipt in reversed(files) if return_first else files:
+        by_file(shop, anna, receipt)
+
+    with shop.world() as world:
+        end = to_micros(shop.when("2026-03-05 23:59"))
+        definitions = current_definitions(world.session)
+        then = tier_codes(Store(world.connection), definitions, [anna.id], date(2026, 3, 5), end)
+    assert then == {anna.id: "silver"}
