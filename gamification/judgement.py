@@ -34,6 +34,8 @@ def keep_judgement(
         "rules": list(rules.versions),
         "trace": [*earned.trace, *left_out(act.lines, rules, paid)],
     }
+    if context.combine == "multiply":
+        judged["exact"] = True
     if rest_paid:
         judged["rest_paid"] = rest_paid
     if act.paid_elsewhere:
@@ -45,8 +47,14 @@ def keep_judgement(
 
 
 def context_of(act: Act) -> Context:
-    """The context that a purchase was judged in, as stored with it."""
+    """The context that a purchase was judged in, as stored with it.
+
+    A product of multipliers that does not say it is exact was rounded on the way.
+    """
     judged = act.judged or {}
+    combine = judged["combine"]
+    if combine == "multiply" and "exact" not in judged:
+        combine = "multiply_whole"
     day, minute = judged.get("at", (act.day.isoformat(), act.minute))
     return Context(
         judged["tier"],
@@ -54,7 +62,7 @@ def context_of(act: Act) -> Context:
         date.fromisoformat(day),
         minute,
         judged["worth"],
-        judged["combine"],
+        combine,
     )
 
 

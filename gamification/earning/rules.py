@@ -8,6 +8,7 @@ Order: exclusions per line, base, multipliers, fixed bonuses, rounding, cap.
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from fractions import Fraction
 
 from gamification.case import Line, TraceLine
 from gamification.points import spread
@@ -90,9 +91,17 @@ class RuleSet:
         )
 
 
+Exact = int | Fraction
+"""A number that nothing was rounded off: points in parts of a hundredth."""
+
+
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What a receipt is judged in: stored with it, and used again for its returns."""
+    """What a receipt is judged in: stored with it, and used again for its returns.
+
+    `combine` is the programme's, or `multiply_whole`: as receipts were judged once, each
+    product of multipliers rounded down to a whole per cent.
+    """
 
     tier: str
     rate: int
@@ -146,7 +155,7 @@ def evaluate(
     if base <= 0:
         return Earned(0, max(base, 0), [{"code": "nothing_earns", "on": base}])
     trace: list[TraceLine] = []
-    parts: list[int] = [100 * base * context.rate]
+    parts: list[Exact] = [100 * base * context.rate]
     trace.append({"code": "base", "tier": context.tier, "rate": context.rate, "on": base})
     for rule, increment, matching in _increments(goods, rest, rules, context):
         parts.append(increment)
@@ -195,8 +204,9 @@ def left_out(lines: Sequence[Line], rules: RuleSet, paid: int) -> list[TraceLine
     return trace
 
 
-def _running(parts: list[int]) -> list[int]:
-    run, sums = 0, []
+def _running(parts: list[Exact]) -> list[Exact]:
+    run: Exact = 0
+    sums = []
     for part in parts:
         run += part
         sums.append(run)
@@ -205,26 +215,35 @@ def _running(parts: list[int]) -> list[int]:
 
 def _increments(
     goods: Sequence[tuple[str | None, int]], rest: int, rules: RuleSet, context: Context
-) -> list[tuple[Multiplier, int, int]]:
+) -> list[tuple[Multiplier, Exact, int]]:
     """What each multiplier adds over the base, in the programme's way of combining."""
     if not rules.multipliers:
         return []
-    multipliers, adds, bases = rules.multipliers, dict[int, int](), dict[int, int]()
+    multipliers, adds, bases = rules.multipliers, dict[int, Exact](), dict[int, int]()
+    multiplies = context.combine.startswith("multiply")
     for category, money in [*goods, (None, rest)]:
         hits = _active(rules, category, context) if money else ()
         if not hits:
             continue
         if context.combine == "best":
             hits = [max(hits, key=lambda n: multipliers[n].percent)]
-        factor = 100
+        factor: Exact = 100
         for n in hits:
             percent = multipliers[n].percent
-            grown = factor * percent // 100 if context.combine == "multiply" else factor
-            step = grown - factor if context.combine == "multiply" else percent - 100
+            grown = _times(factor, percent, context.combine) if multiplies else factor
+            step = grown - factor if multiplies else percent - 100
             adds[n] = adds.get(n, 0) + money * context.rate * step
             bases[n] = bases.get(n, 0) + money
             factor = grown
     return [(multipliers[n], adds[n], bases[n]) for n in sorted(adds) if bases[n]]
+
+
+def _times(factor: Exact, percent: int, combine: str) -> Exact:
+    """A factor in per cents, grown by another one: exactly, unless it was not so then."""
+    product = factor * percent
+    if combine == "multiply_whole":
+        return product // 100
+    return product // 100 if product % 100 == 0 else Fraction(product, 100)
 
 
 def _active(rules: RuleSet, category: str | None, context: Context) -> list[int]:

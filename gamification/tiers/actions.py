@@ -143,9 +143,11 @@ def position_on(desk: TierDesk, day: date) -> int:
 
 
 def settle_day(desk: TierDesk, day: date, activity_id: int) -> None:
-    """The tier after a purchase of the latest day."""
+    """The tier after a purchase of the latest day, where returns left anything of that day."""
     standing = desk.state.standing
     assert standing is not None, "settled after enrolment"
+    if desk.state.sums_from(desk.tier_measure, day).get(day, 0) <= 0:
+        return
     change = purchase_day(standing, day, desk.window(day), desk.tiers, desk.programme)
     if change:
         desk.book(change, activity_id)

@@ -140,11 +140,12 @@ def replay(
 ) -> list[Change]:
     """Decide again from a day on: every purchase day and every review up to a day.
 
-    `standing` is what stood before `start`.
+    `standing` is what stood before `start`. A day of which nothing is kept is no purchase
+    day: an order that never stayed never lifted anybody (decision 0003).
     """
     window_sum = window_over(sums, programme.window_days)
     changes: list[Change] = []
-    for day in sorted(day for day in sums if start <= day <= upto):
+    for day in sorted(day for day, spent in sums.items() if spent > 0 and start <= day <= upto):
         due = reviews_until(standing, day, window_sum, tiers, programme)
         changes += due
         standing = due[-1].after if due else standing

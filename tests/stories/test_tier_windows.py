@@ -3,6 +3,7 @@
 import pytest
 import sqlalchemy as sa
 
+from gamification.audit.run import run_audit
 from gamification.commands.clockwork import review_tiers
 from tests.shop import Person, Shop, plain_tiers
 
@@ -138,3 +139,54 @@ def test_spending_points_changes_no_basis(engine: sa.Engine) -> None:
 
     assert anna.tier() == "silver"
     assert shop.rows("SELECT SUM(value) FROM day_sum") == [(1_000_000,)]
+
+
+LOOSE = ("Q", None, "1", "5000")
+
+
+def bronze_with_12000(engine: sa.Engine) -> Person:
+    """12,000 in January less a loose return of 5,000 that leaves a window of 30 days first."""
+    shop = Shop(engine, at="2026-01-01 12:00", tiers=TIERS, columns={"window_days": 30})
+    anna = shop.join("anna")
+    anna.bring_back("loose", LOOSE)
+    shop.at = "2026-01-10 12:00"
+    anna.spend_money("big", "12000")
+    shop.at = "2026-02-05 12:00"
+    assert anna.tier() == "bronze"
+    return anna
+
+
+def is_clean(anna: Person) -> bool:
+    with anna.shop.world() as world:
+        return run_audit(world, full=True).is_clean
+
+
+def test_a_purchase_that_did_not_stay_lifts_nobody(engine: sa.Engine) -> None:
+    anna = bronze_with_12000(engine)
+
+    anna.spend_money("small", "10")
+    assert anna.tier() == "silver"
+    anna.bring_back("back", of="small", whole=True, total="0")
+
+    assert anna.tier() == "bronze"
+    assert is_clean(anna)
+
+
+@pytest.mark.parametrize("return_first", [True, False])
+def test_a_day_that_takes_more_than_it_brings_lifts_nobody(
+    engine: sa.Engine, return_first: bool
+) -> None:
+    anna = bronze_with_12000(engine)
+    told = [
+        lambda: anna.spend_money("small", "10"),
+        lambda: anna.bring_back("other", ("Z", None, "1", "11")),
+    ]
+
+    for tell in reversed(told) if return_first else told:
+        tell()
+
+    assert anna.tier() == "bronze"
+    assert is_clean(anna)
+    anna.spend_money("more", "2")
+    assert anna.tier() == "silver"
+    assert is_clean(anna)
