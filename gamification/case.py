@@ -193,6 +193,7 @@ class Source(Protocol):
     def lots(self) -> list[LotState]: ...
     def debt(self) -> int: ...
     def spent_lots(self, activity_id: int) -> tuple[int, list[tuple[LotState, int]]]: ...
+    def own_points(self, own: frozenset[int]) -> tuple[int, int, int]: ...
     def awards(self, achievement_id: int) -> dict[tuple[int, str], AwardState]: ...
     def entries(self, challenge_ids: Sequence[int]) -> list[EntryState]: ...
     def acts_since(self, instant: int) -> list[Act]: ...
@@ -297,6 +298,19 @@ class MemberState:
                     self.add_lot(lot)
             self._spent[activity_id] = spend_id, [(known.get(x.id, x), out) for x, out in drawn]
         return self._spent[activity_id]
+
+    def lapsed_of(self, own: frozenset[int], left: int, at: int) -> int:
+        """Points of these lots that lapsed unused and that nothing has asked for yet.
+
+        Args:
+            left: what the lots' act had brought until now.
+            at: the instant by which a lot lapses, booked or not.
+        """
+        assert self.source is not None
+        credited, lapsed, taken = self.source.own_points(own)
+        due = [x for x in self.lots() if x.cause_id in own and x.expires and x.expires <= at]
+        lapsed += sum(lot.remaining - lot.reserved for lot in due)
+        return max(lapsed - max(credited - left - taken, 0), 0)
 
     def keep_spent(self, activity_id: int, drawn: list[tuple[LotState, int]]) -> None:
         """Note what is still out of each lot for a purchase, after a refund."""

@@ -191,7 +191,8 @@ def _earn_purchase(case: Case) -> None:
 
 def _book_earning(case: Case, earned: Earned, old: Act | None) -> None:
     act, programme = case.act, case.definitions.programme
-    change = earned.points - (old.points_left if old else 0)
+    left = old.points_left if old else 0
+    change = earned.points - left
     forgiven = ((old.judged or {}) if old else {}).get("forgiven", 0)
     if old:
         _close_superseded(case, old)
@@ -207,11 +208,9 @@ def _book_earning(case: Case, earned: Earned, old: Act | None) -> None:
         credit(case.posting, kind, f"act:{act.id}", change, life=life, activity_id=act.id)
         case.points = change
     elif change < 0:
-        case.clawed = claw_back(
-            case.posting, f"act:{act.id}", -change, own=own_of(act), activity_id=act.id
-        )
-        if programme.negative_policy != "unlimited":
-            forgiven += -change - case.clawed
+        own, key = own_of(act), f"act:{act.id}"
+        back = claw_back(case.posting, key, -change, own=own, left=left, activity_id=act.id)
+        case.clawed, forgiven = back.taken, forgiven + back.forgiven
     if old and act.judged:
         act.judged["booked"] = change if change > 0 else -case.clawed
         if forgiven:
@@ -249,10 +248,10 @@ def _return_points(case: Case) -> None:
         }
         if owed:
             key = f"act:{act.id}:{purchase.id}"
-            own = own_of(purchase)
-            clawed = claw_back(case.posting, key, owed, own=own, activity_id=act.id)
-            case.clawed += clawed
-            line |= {"taken": clawed, "points": -100 * clawed}
+            own, left = own_of(purchase), purchase.points_left
+            back = claw_back(case.posting, key, owed, own=own, left=left, activity_id=act.id)
+            case.clawed += back.taken
+            line |= {"taken": back.taken, "points": -100 * back.taken}
             purchase.points_left -= owed
         trace.append(line)
     excluded = definitions.rules.at(act.occurred).excluded

@@ -76,6 +76,9 @@ class TableSource:
     def spent_lots(self, activity_id: int) -> tuple[int, list[tuple[LotState, int]]]:
         return read_spent_lots(self._store, activity_id)
 
+    def own_points(self, own: frozenset[int]) -> tuple[int, int, int]:
+        return read_own_points(self._store, self._member_id, own)
+
     def awards(self, achievement_id: int) -> dict[tuple[int, str], AwardState]:
         rows = self._store.rows(
             "SELECT level, occurrence, id, status, times, held FROM award"
@@ -133,6 +136,9 @@ class PageSource:
     def spent_lots(self, activity_id: int) -> tuple[int, list[tuple[LotState, int]]]:
         return self.tables.spent_lots(activity_id)
 
+    def own_points(self, own: frozenset[int]) -> tuple[int, int, int]:
+        return self.tables.own_points(own)
+
     def awards(self, achievement_id: int) -> dict[tuple[int, str], AwardState]:
         return dict(self.held.get(achievement_id, {}))
 
@@ -179,6 +185,21 @@ def read_debts(store: Store, members: Sequence[int]) -> dict[int, int]:
         members,
     )
     return {member_id: int(owed) for member_id, owed in rows}
+
+
+def read_own_points(store: Store, member_id: int, own: frozenset[int]) -> tuple[int, int, int]:
+    """What lots of these causes were credited with, and of that lapsed and was taken back."""
+    rows = store.in_list(
+        "SELECT l.id, l.amount, SUM(CASE WHEN t.kind = 'expiry' THEN a.points ELSE 0 END),"
+        " SUM(CASE WHEN t.kind IN ('clawback', 'grant_reversal') THEN a.points ELSE 0 END)"
+        " FROM lot l LEFT JOIN allocation a ON a.lot_id = l.id"
+        " LEFT JOIN transfer t ON t.id = a.transfer_id"
+        " WHERE l.cause_id IN (?*) AND l.member_id = ? GROUP BY l.id, l.amount",
+        sorted(own),
+        member_id,
+    )
+    sums = [(amount, int(lapsed or 0), int(taken or 0)) for _, amount, lapsed, taken in rows]
+    return sum(x[0] for x in sums), sum(x[1] for x in sums), sum(x[2] for x in sums)
 
 
 def read_spent_lots(store: Store, activity_id: int) -> tuple[int, list[tuple[LotState, int]]]:

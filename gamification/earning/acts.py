@@ -93,7 +93,8 @@ def take_act_back(posting: Posting, act: Act, cancelled: Act) -> int:
     taken = 0
     if owed:
         own = frozenset((cancelled.id,))
-        taken = claw_back(posting, f"act:{act.id}", owed, own=own, activity_id=act.id)
+        key = f"act:{act.id}"
+        taken = claw_back(posting, key, owed, own=own, left=owed, activity_id=act.id).taken
     line = {"code": "act_cancelled", "act": cancelled.type, "points": -100 * owed, "taken": taken}
     act.judged = {"trace": [line]}
     return taken

@@ -43,16 +43,16 @@ def reverse_award_grant(posting: Posting, award: AwardState, activity_id: int) -
         return 0
     key = f"award:{award.id}:{award.times}"
     posting.rows.grants[key] = "reversed"
-    taken = claw_back(
+    clawed = claw_back(
         posting,
         f"{key}:rev",
         award.held,
         own=frozenset((award.id,)),
+        left=award.held,
         kind="grant_reversal",
         activity_id=activity_id,
         award_id=award.id,
     )
-    owed = posting.programme.negative_policy == "unlimited"
-    award.held = 0 if owed else award.held - taken
+    award.held = clawed.forgiven
     posting.rows.awards[award.id] = award.row
-    return taken
+    return clawed.taken

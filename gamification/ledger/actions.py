@@ -1,6 +1,7 @@
 """The only writer of points: every credit makes a lot, every debit names its lots."""
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from gamification.case import LotState, MemberState, Rows, TraceLine
 from gamification.columns import from_micros, to_micros
@@ -152,26 +153,43 @@ def _take(posting: Posting, transfer_id: int, lot: LotState, points: int) -> Non
     posting.rows.add("allocation", transfer_id, lot.id, points)
 
 
+class Clawed(NamedTuple):
+    """What became of points that should not have been earned."""
+
+    taken: int
+    owed: int
+    forgiven: int
+
+
 def claw_back(
     posting: Posting,
     key: str,
     points: int,
     *,
     own: frozenset[int],
+    left: int,
     kind: str = "clawback",
     activity_id: int | None = None,
     award_id: int | None = None,
     trace: list[TraceLine] | None = None,
-) -> int:
-    """Take back what should not have been earned; answers how much was taken.
+) -> Clawed:
+    """Take back what should not have been earned.
 
-    First from the lots of the act itself, on the way or not, then by the
-    programme's policy: only what is on the way, within the balance (the rest
-    is written off), or as a debt that the next credit repays.
+    First from the lots of the act itself, on the way or not; what lapsed of them unused is
+    gone already and taken from nothing else. Then by the programme's policy: only what is on
+    the way, within the balance (the rest is written off), or as a debt that the next credit
+    repays.
+
+    Args:
+        own: the causes of the lots that are the act's own.
+        left: points that the act had brought until now.
     """
     state, policy = posting.state, posting.programme.negative_policy
     order = clawback_order(state.lots(), own, posting.occurred, only_own=policy == "only_pending")
-    drawn = draw(order, points)
+    lapsed = points - min(points, sum(x.remaining - x.reserved for x in order if x.cause_id in own))
+    if lapsed:
+        lapsed = min(lapsed, state.lapsed_of(own, left, posting.occurred))
+    drawn = draw(order, points - lapsed)
     taken = sum(part for _, part in drawn)
     wallet = wallet_of(state.member_id)
     if taken:
@@ -187,29 +205,31 @@ def claw_back(
         )
         for lot, part in drawn:
             _take(posting, transfer_id, lot, part)
-    short = points - taken
-    if short and policy == "unlimited":
+    short = points - lapsed - taken
+    owed = short if policy == "unlimited" else 0
+    if owed:
         posting.transfer(
             "debt",
             f"{key}:debt",
             debt_of(state.member_id),
             SYSTEM_ACCOUNTS["issue"],
-            short,
+            owed,
             activity_id=activity_id,
             award_id=award_id,
         )
-        state.owe(short)
-    elif short:
+        state.owe(owed)
+    forgiven = points - taken - owed
+    if forgiven:
         posting.transfer(
             "writeoff",
             f"{key}:writeoff",
             SYSTEM_ACCOUNTS["writeoff"],
             SYSTEM_ACCOUNTS["issue"],
-            short,
+            forgiven,
             activity_id=activity_id,
             award_id=award_id,
         )
-    return taken
+    return Clawed(taken, owed, forgiven)
 
 
 def spend(posting: Posting, key: str, points: int, *, activity_id: int | None = None) -> int:

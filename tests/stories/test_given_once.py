@@ -5,6 +5,7 @@ import sqlalchemy as sa
 
 from gamification.achievements.publishing import publish_medal
 from gamification.audit.run import run_audit
+from gamification.commands.clockwork import expire_points
 from gamification.commands.owner import touch_definitions
 from gamification.measures.catalogue import Count
 from gamification.refusals import ShareTooHigh
@@ -107,4 +108,29 @@ def test_points_go_back_to_what_lasts_longest(engine: sa.Engine) -> None:
 
     lots = "SELECT amount, remaining FROM lot WHERE cause_id IS NULL ORDER BY amount"
     assert shop.rows(lots) == [(40, 40), (60, 10)]
+    assert is_clean(shop)
+
+
+@pytest.mark.parametrize("policy", ["within_balance", "unlimited"])
+@pytest.mark.parametrize("booked", [True, False])
+def test_what_lapsed_is_taken_from_nothing_else(
+    engine: sa.Engine, policy: str, booked: bool
+) -> None:
+    columns = {"pending_days": 0, "expiry_months": 1, "negative_policy": policy}
+    shop = Shop(engine, at="2026-01-01 12:00", columns=columns)
+    anna = shop.join("anna")
+    anna.buy("a", ("X", None, "2", "2000"))
+    anna.pay(30, "s")
+    shop.at = "2026-02-10 12:00"
+    if booked:
+        with shop.world() as world:
+            expire_points(world)
+    anna.spend_money("b", "2000")
+    anna.bring_back("ra", ("X", None, "1", "1000"), of="a")
+    half = anna.balance()
+    anna.bring_back("rb", ("X", None, "1", "1000"), of="a")
+    with shop.world() as world:
+        expire_points(world)
+
+    assert (half, anna.balance()) == (100, 70)
     assert is_clean(shop)
