@@ -29,10 +29,15 @@ def shown_host(host: str) -> str:
     return {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 - not bound
 
 
+def local_address(host: str, port: int) -> str:
+    """Where the server is for a visitor on this machine, without a slash at the end."""
+    shown = "127.0.0.1" if host == "::" else shown_host(host)
+    return f"http://{f'[{shown}]' if ':' in shown else shown}:{port}"
+
+
 def announcements(settings: Settings, worlds: Worlds, host: str, port: int) -> Iterator[str]:
     """What somebody at the terminal has to know: the address, the ways in, and warnings."""
-    shown = "127.0.0.1" if host == "::" else shown_host(host)
-    address = settings.public_url or f"http://{f'[{shown}]' if ':' in shown else shown}:{port}"
+    address = settings.public_url or local_address(host, port)
     yield ""
     yield f"  Laurel is at  {address}/"
     if settings.as_of:

@@ -118,13 +118,14 @@ class Beside:
     def begin(self) -> None:
         """The worker that delivers messages, the runner of imports; then say where we are."""
         from webapp.app import create_app
-        from webapp.cli.announced import announcements, wait_for_port
+        from webapp.cli.announced import announcements, local_address, wait_for_port
         from webapp.intake.runner import start_runner
         from webapp.jobs.worker import start_thread
         from webapp.surroundings import here
 
         app = create_app(self.settings)
-        self.running = [start_thread(app), start_runner(app)]
+        address = local_address(self.host, self.port)
+        self.running = [start_thread(app, local=address), start_runner(app)]
         wait_for_port(self.host, self.port)
         for line in announcements(self.settings, here(app).entrance, self.host, self.port):
             click.echo(line)

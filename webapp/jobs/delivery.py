@@ -94,7 +94,8 @@ class Postman:
         with self.worlds.open(readonly=True) as world:
             values = letter_values(world, parcel)
         if self.wayout is not None:
-            values["link"] = self.wayout.base and f"{self.wayout.base}/"
+            if "link" not in secrets_of(parcel.kind):  # else it is the letter's own
+                values["link"] = self.wayout.base and f"{self.wayout.base}/"
             if is_news(parcel):
                 if not self.wayout.base:
                     raise BusyError("LAUREL_PUBLIC_URL is not set: news need a way out")

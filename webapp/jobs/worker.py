@@ -70,9 +70,11 @@ class Worker:
         return 0 if found else IDLE_SECONDS
 
 
-def worker_for(app: Flask) -> Worker:
+def worker_for(app: Flask, *, local: str = LOCAL) -> Worker:
     """The worker of this app: messages by the wall's clock, jobs by the programme's.
 
+    Args:
+        local: where letters of a demo lead, without a slash at the end.
     Raises:
         ValueError: a setting of a channel leads nowhere.
     """
@@ -82,14 +84,14 @@ def worker_for(app: Flask) -> Worker:
         around.entrance,
         channels_for(settings),
         keep_secrets=settings.test_mode,
-        wayout=WayOut(address_of(settings), around.secret),
+        wayout=WayOut(address_of(settings, local), around.secret),
     )
     return Worker(app, postman, Clockwork(around.programme))
 
 
-def address_of(settings: Settings) -> str:
+def address_of(settings: Settings, local: str) -> str:
     """Where letters lead: a demo may be at home; a shop that has not said where waits with news."""
-    return settings.public_url or (LOCAL if shows_codes(settings) else "")
+    return settings.public_url or (local if shows_codes(settings) else "")
 
 
 def run_until_signal(worker: Worker) -> None:
@@ -119,12 +121,15 @@ class WorkerThread:
         self.thread.join(FAREWELL_SECONDS)
 
 
-def start_thread(app: Flask) -> WorkerThread:
+def start_thread(app: Flask, *, local: str = LOCAL) -> WorkerThread:
     """Start a worker beside the server's own threads; it ends with the process.
 
     Several server processes may each have one: leases decide who does what.
+
+    Args:
+        local: where this server is for a visitor on this machine.
     """
-    worker = worker_for(app)
+    worker = worker_for(app, local=local)
     stop = threading.Event()
     thread = threading.Thread(target=worker.run, args=(stop,), name="laurel-worker", daemon=True)
     running = WorkerThread(thread, stop)

@@ -1,11 +1,17 @@
 """Staff sign in by password and recover it by mail; the first owner begins."""
 
 import re
+import threading
 from urllib.parse import urlsplit
+
+import pytest
 
 from tests.webapp.shopfront import PASSWORD, Browser, Shop, text_of
 from webapp.accounts.codes import invite_owner
 from webapp.accounts.tables import Account, ResetToken
+from webapp.channels.letters import Letter
+from webapp.channels.logs import LogChannel
+from webapp.jobs.worker import worker_for
 
 EMAIL = "ira@example.org"
 NEW = "a quieter evening by the sea"
@@ -156,3 +162,20 @@ def test_secrets_of_links_are_kept_as_hashes(shop: Shop, guest: Browser) -> None
     guest.send("/staff/recover", email=EMAIL)
 
     assert shop.count(ResetToken, ResetToken.secret_hash == link_in(shop).rsplit("/", 1)[1]) == 0
+
+
+def test_the_letter_that_leaves_leads_to_the_new_password(
+    shop: Shop, guest: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Delivered by the very worker of the app, which knows an address of its own."""
+    shop.staff("owner", EMAIL, PASSWORD)
+    guest.send("/staff/recover", email=EMAIL)
+    sent: list[Letter] = []
+    note = lambda _self, letter, _address, key: sent.append(letter)  # noqa: E731
+    monkeypatch.setattr(LogChannel, "deliver", note)
+
+    worker_for(shop.app, local="http://127.0.0.1:5972").run_once(threading.Event())
+
+    [link] = [word for word in sent[0].text.split() if "/staff/new-password/" in word]
+    answer = guest.send(urlsplit(link).path, password=NEW)
+    assert (answer.status_code, guest.get("/settings").status_code) == (303, 200)
