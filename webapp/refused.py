@@ -43,6 +43,8 @@ STATUSES = {
     "zone_too_soon": 409,
     "last_contact": 409,
     "account_exists": 409,
+    "unknown_account": 404,
+    "last_owner": 409,
 }
 
 

@@ -61,3 +61,15 @@ class AccountExists(Refusal):
     """The e-mail belongs to an account already."""
 
     code = "account_exists"
+
+
+class UnknownAccount(Refusal):
+    """Nobody of the staff has this e-mail."""
+
+    code = "unknown_account"
+
+
+class LastOwner(Refusal):
+    """The only owner who can sign in may not be shut out."""
+
+    code = "last_owner"

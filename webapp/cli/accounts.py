@@ -9,6 +9,7 @@ from sqlmodel import col, select
 from gamification.commands.member import normalise_email
 from webapp.accounts.actions import add_staff, checked_hash
 from webapp.accounts.rules import STAFF_ROLES
+from webapp.accounts.staffing import close_staff, open_staff
 from webapp.accounts.tables import Account
 from webapp.cli.place import open_place
 
@@ -39,6 +40,32 @@ def read_password() -> str:
     return sys.stdin.readline().rstrip("\r\n")
 
 
+@accounts.command("close")
+@click.argument("email")
+def close(email: str) -> None:
+    """Let somebody in no more: their browsers are signed out at once."""
+    with open_place(existing=True) as place:
+        ended = place.entrance.run(lambda world: close_staff(world, address_of(email)))
+    click.echo(f"Closed {address_of(email)}; signed out of {ended} browser{"s" * (ended != 1)}.")
+
+
+@accounts.command("open")
+@click.argument("email")
+def open_again(email: str) -> None:
+    """Let somebody in again who was closed, by the password they had."""
+    with open_place(existing=True) as place:
+        place.entrance.run(lambda world: open_staff(world, address_of(email)))
+    click.echo(f"Opened {address_of(email)} again.")
+
+
+def address_of(email: str) -> str:
+    """The e-mail as accounts have it. Raises BadParameter."""
+    address = normalise_email(email)
+    if address is None:
+        raise click.BadParameter(f"{email!r} is not an e-mail address", param_hint="EMAIL")
+    return address
+
+
 @accounts.command("list")
 @click.option("--json", "as_json", is_flag=True)
 def list_all(as_json: bool) -> None:
@@ -55,4 +82,5 @@ def list_all(as_json: bool) -> None:
         click.echo(json.dumps(people, ensure_ascii=False, indent=2))
         return
     for person in people:
-        click.echo(f"{person['role']:<10} {person['email']}  {person['name']}".rstrip())
+        closed = "" if person["state"] == "active" else f"  ({person['state']})"
+        click.echo(f"{person['role']:<10} {person['email']}  {person['name']}".rstrip() + closed)

@@ -60,6 +60,14 @@ def busy(_values: Values) -> str:
     return _("We are very busy just now. Try again in a moment.")
 
 
+def unknown_account(_values: Values) -> str:
+    return _("Nobody who works here has this e-mail.")
+
+
+def last_owner(_values: Values) -> str:
+    return _("There is no other owner: add one first.")
+
+
 def account_exists(_values: Values) -> str:
     return _("This e-mail already has an account.")
 
@@ -75,4 +83,6 @@ SENTENCES: dict[str, Callable[[Values], str]] = {
     "too_many_tries": too_many_tries,
     "busy": busy,
     "account_exists": account_exists,
+    "unknown_account": unknown_account,
+    "last_owner": last_owner,
 }
