@@ -26,6 +26,7 @@ from webapp.intake.tabular import (
 from webapp.intake.values import (
     MOST,
     Number,
+    exact_text,
     id_reader,
     moment_reader,
     number_reader,
@@ -265,12 +266,12 @@ class RowReader:
     def _paid_points(self, cells: Cells) -> str | None:
         """What was paid with points of another programme, added up, whatever its sign."""
         found = [self._number(text) for place in self._paid if (text := cells[place].strip())]
-        return str(abs(sum(found))) if any(found) else None
+        return exact_text(abs(sum(found, Decimal(0)))) if any(found) else None
 
     def _taken_off(self, cells: Cells) -> str | None:
         """The discounts of a row, those that are none left out."""
         found = [
-            f"{kind}\t{amount}"
+            f"{kind}\t{exact_text(amount)}"
             for kind, place in self._discounts
             if (text := cells[place].strip()) and (amount := self._number(text))
         ]
@@ -303,7 +304,7 @@ def field_reader(field: str, read: Callable[[str], T]) -> Callable[[str], T]:
 
 def exact_reader(field: str, number: Number) -> Callable[[str], str]:
     """Reads a number as exact text."""
-    return field_reader(field, lambda text: str(number(text)))
+    return field_reader(field, lambda text: exact_text(number(text)))
 
 
 Worth = tuple[int, str | None, str | None]
@@ -332,8 +333,8 @@ def money_cells(profile: Profile, order: dict[Column, int]) -> Callable[[Cells],
             found = -found
         return (
             thousandths(found),
-            None if names.price is None else str(price),
-            None if amount is None else str(amount),
+            None if price is None or names.price is None else exact_text(price),
+            None if amount is None else exact_text(amount),
         )
 
     many_at, much_at = places

@@ -13,6 +13,7 @@ from types import TracebackType
 from typing import Self
 
 from webapp.intake.rows import Row
+from webapp.intake.scattered import parts_to_keep
 from webapp.intake.values import NO_TEXT
 
 SCHEMA = """
@@ -45,10 +46,8 @@ UPDATE document SET state = 'held'
     WHERE document IN (SELECT document FROM bad WHERE document <> '');
 CREATE INDEX document_walk ON document (state, member, at, document);
 """
-OWN = 4
-"""The columns of `row` before those of a Row."""
-BESIDE = 2
-"""The last columns of a Row, which are no part of what a receipt is compared by."""
+OWN, FILE = 4, 1
+"""The columns of `row` before those of a Row, and which of them is the file."""
 CHUNK = 5_000
 
 
@@ -136,23 +135,33 @@ class Staging:
 
     def _settle_scattered(self) -> None:
         """Receipts that stand in several files: the same twice, in parts, or at odds."""
-        scattered = "SELECT document FROM document WHERE scattered AND state = 'good'"
-        for (name,) in self._db.execute(scattered).fetchall():
-            rows = self._db.execute("SELECT * FROM row WHERE document = ? ORDER BY n", (name,))
-            parts = [
-                sorted(repr(row[OWN:-BESIDE]) for row in found)
-                for _, found in groupby(rows, lambda row: row[1])
-            ]
-            if all(part == parts[0] for part in parts[1:]):
-                self._keep_first(name)
-            elif any(set(a) & set(b) for i, a in enumerate(parts) for b in parts[:i]):
-                self.hold(name, "differs_between_files")
+        walk = self._db.execute(
+            "SELECT d.document, d.state, r.* FROM document d"
+            " CROSS JOIN row r ON r.document = d.document WHERE d.scattered"
+            " AND d.state IN ('good', 'nobody', 'adjustment') ORDER BY d.document, r.n"
+        )
+        again: list[tuple[str, int]] = []
+        odd: list[str] = []
+        for (name, state), found in groupby(walk, lambda row: row[:2]):
+            parts: dict[int, list[Row]] = {}
+            for row in found:
+                parts.setdefault(row[2 + FILE], []).append(Row(*row[2 + OWN :]))
+            kept = parts_to_keep(list(parts.values()))
+            if kept is not None:
+                again += [(name, file) for n, file in enumerate(parts) if n not in kept]
+            elif state == "good":
+                odd.append(name)
+        for name in odd:
+            self.hold(name, "differs_between_files")
+        self._drop(again)
 
-    def _keep_first(self, name: str) -> None:
-        self._db.execute(
-            "DELETE FROM row WHERE document = ?1"
-            " AND file > (SELECT MIN(file) FROM row WHERE document = ?1)",
-            (name,),
+    def _drop(self, again: list[tuple[str, int]]) -> None:
+        """Forget rows of a receipt in a file that only repeat it; they count nowhere."""
+        self._db.executemany("DELETE FROM row WHERE document = ? AND file = ?", again)
+        self._db.executemany(
+            "UPDATE document SET (rows, at) ="
+            " (SELECT COUNT(*), MIN(at) FROM row WHERE document = ?1) WHERE document = ?1",
+            [(name,) for name in dict(again)],
         )
 
     def hold(self, name: str, state: str) -> None:

@@ -66,6 +66,11 @@ def _bounded(plain: str, text: str) -> Decimal:
     return found
 
 
+def exact_text(number: Decimal) -> str:
+    """A number in the one spelling of its value: 10, 10.0 and 1e1 are alike."""
+    return str(EXACT.plus(number).normalize(EXACT))
+
+
 def moment_reader(
     formats: tuple[str, ...], zone: ZoneInfo, noon: time, latest: datetime | None = None
 ) -> Moment:
