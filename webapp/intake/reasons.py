@@ -99,6 +99,11 @@ ROWS: dict[str, Callable[[Values], str]] = {
     "mixed_kinds": lambda v: _("Rows of receipt %(value)s are a sale and a return at once.", **v),
     "mixed_customers": lambda v: _("Rows of receipt %(value)s name two customers.", **v),
     "mixed_totals": lambda v: _("Rows of receipt %(value)s give two totals.", **v),
+    "mixed_days": lambda v: _(
+        "Rows of receipt %(value)s lie on two days. Where numbers begin anew, a profile names the"
+        ' date too: document = ["number", "date"].',
+        **v,
+    ),
     "mixed_cashiers": lambda v: _("Rows of receipt %(value)s name two cashiers.", **v),
     "mixed_payments": lambda v: _("Rows of receipt %(value)s give two payment tokens.", **v),
     "card_number": lambda v: _(

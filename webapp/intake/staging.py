@@ -7,11 +7,14 @@ import sqlite3
 import tempfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from itertools import groupby
 from pathlib import Path
 from types import TracebackType
 from typing import Self
+from zoneinfo import ZoneInfo
 
+from gamification.columns import from_micros
 from webapp.intake.rows import Row
 from webapp.intake.scattered import parts_to_keep
 from webapp.intake.values import NO_TEXT
@@ -30,8 +33,8 @@ CREATE TABLE refused (document TEXT, code TEXT);
 DOCUMENTS = """
 CREATE INDEX row_document ON row (document);
 CREATE TABLE document AS
-SELECT document, MIN(member) AS member, MIN(at) AS at, MIN(kind) AS kind, COUNT(*) AS rows,
-    MIN(file) <> MAX(file) AS scattered,
+SELECT document, MIN(member) AS member, MIN(at) AS at, MAX(at) AS last, MIN(kind) AS kind,
+    COUNT(*) AS rows, MIN(file) <> MAX(file) AS scattered,
     CASE WHEN MIN(kind) <> MAX(kind) THEN 'mixed_kinds'
          WHEN MIN(kind) = 'adjustment' THEN 'adjustment'
          WHEN MIN(member) IS NULL THEN 'nobody'
@@ -48,6 +51,8 @@ CREATE INDEX document_walk ON document (state, member, at, document);
 """
 OWN, FILE = 4, 1
 """The columns of `row` before those of a Row, and which of them is the file."""
+LONGEST = timedelta(hours=12)
+"""How far apart rows of a receipt may be when they lie on two days: a night's bill."""
 CHUNK = 5_000
 
 
@@ -119,19 +124,36 @@ class Staging:
             (file, place, line, document, code, field, NO_TEXT.sub("\ufffd", value)),
         )
 
-    def gather(self) -> None:
-        """Put the rows together into receipts; call once, after the last row."""
+    def gather(self, zone: ZoneInfo) -> None:
+        """Put the rows together into receipts; call once, after the last row.
+
+        Args:
+            zone: the shop's own, whose days a receipt does not stretch over.
+        """
         self._flush()
         self._db.execute("COMMIT")
         self._db.executescript(DOCUMENTS)
         for name in self._suspects:
             self.hold(name, "held")
+        self._hold_numbers_of_two_days(zone)
         self._settle_scattered()
 
     def suspect(self, name: str) -> None:
         """A receipt that may lack a row nobody could read: it will be held back."""
         if name:
             self._suspects.add(name)
+
+    def _hold_numbers_of_two_days(self, zone: ZoneInfo) -> None:
+        """Rows far apart on two days are no receipt: there numbers begin anew."""
+        apart = self._db.execute(
+            "SELECT document, at, last FROM document WHERE last - at > ?"
+            " AND state IN ('good', 'mixed_customers')",
+            (LONGEST // timedelta(microseconds=1),),
+        ).fetchall()
+        for name, *ends in apart:
+            first, last = (from_micros(at).astimezone(zone).date() for at in ends)
+            if first != last:
+                self.hold(name, "mixed_days")
 
     def _settle_scattered(self) -> None:
         """Receipts that stand in several files: the same twice, in parts, or at odds."""
