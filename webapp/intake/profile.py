@@ -152,7 +152,7 @@ class Profile(Part):
 
     `zone` is the shop's own, in which days and months are counted; timestamps
     are in it too unless `times_in` says otherwise. `noon` is the time of day of
-    receipts that carry only a date.
+    receipts that carry only a date, which is a day of the shop.
     """
 
     name: Word

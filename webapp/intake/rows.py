@@ -184,9 +184,8 @@ class RowReader:
         document = id_reader(whole=profile.document.whole, case=profile.document.case)
         customer = id_reader(whole=profile.customer.whole, case=profile.customer.case)
         sku = id_reader(whole=profile.goods.whole, case=profile.goods.case)
-        moment = moment_reader(
-            profile.date_formats, ZoneInfo(profile.times_in or profile.zone), profile.noon, latest
-        )
+        times_in, shop = ZoneInfo(profile.times_in or profile.zone), ZoneInfo(profile.zone)
+        moment = moment_reader(profile.date_formats, times_in, profile.noon, latest, days_in=shop)
         self.document_of = self._joined(names.document, text_reader("document", 120, document), "/")
         self.member_of = self._cell(names.customer, text_reader("customer", 120, customer))
         self._at = self._spaced(names.at, field_reader("at", moment))

@@ -72,14 +72,21 @@ def exact_text(number: Decimal) -> str:
 
 
 def moment_reader(
-    formats: tuple[str, ...], zone: ZoneInfo, noon: time, latest: datetime | None = None
+    formats: tuple[str, ...],
+    zone: ZoneInfo,
+    noon: time,
+    latest: datetime | None = None,
+    *,
+    days_in: ZoneInfo | None = None,
 ) -> Moment:
     """Reads local or zoned timestamps as microseconds in UTC; raises BadRow.
 
     Args:
         formats: strptime patterns; none means ISO 8601 or dd.mm.yyyy.
+        zone: that of timestamps which do not name their own.
         noon: the time of day that a date without one is given.
         latest: nothing is dated after this instant.
+        days_in: the zone in which a date alone is a day; that of the timestamps by default.
     """
     most = None if latest is None else to_micros(latest)
 
@@ -92,7 +99,7 @@ def moment_reader(
         if not EARLIEST <= moment.year < LATEST:
             raise BadRow("date_out_of_range", value=text)
         if not has_time:
-            moment = datetime.combine(moment.date(), noon)
+            moment = datetime.combine(moment.date(), noon, days_in or zone)
         micros = to_micros(
             (moment if moment.tzinfo else moment.replace(tzinfo=zone)).astimezone(UTC)
         )

@@ -275,6 +275,20 @@ def test_a_return_before_its_purchase_waits_for_it_over_files(
     assert intake.report()["anna"]["returned"] == "-100.00"
 
 
+def test_a_date_without_a_time_is_a_day_of_the_shop(intake: Intake, written: Write) -> None:
+    profile = shop_profile(top='times_in = "UTC"\n')
+    profile = profile.model_copy(update={"zone": "Pacific/Auckland"})
+    rows = "P1,anna,2025-03-02,CUP,1,100\nP2,boris,2025-03-02 12:00,CUP,1,100\n"
+
+    intake.purchases(written("days.csv", HEADER + rows), profile)
+
+    found = intake.report(date(2025, 3, 31))
+    assert {who: str(row["first_order"]) for who, row in found.items()} == {
+        "anna": "2025-03-02",
+        "boris": "2025-03-03",
+    }
+
+
 def test_signs_of_returns_that_are_written_as_positive(intake: Intake, written: Write) -> None:
     profile = shop_profile(kinds="returns_are_positive = true")
     rows = "P1,anna,2025-03-01 10:00,CUP,3,0.335\nRP1,anna,2025-03-02 10:00,CUP,1,0.335\n"

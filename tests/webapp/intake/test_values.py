@@ -85,6 +85,15 @@ def test_moments_of_moscow(text: str, wanted: str) -> None:
     assert read(text) == to_micros(datetime.fromisoformat(wanted).replace(tzinfo=UTC))
 
 
+@pytest.mark.parametrize("zone", ["Pacific/Auckland", "America/New_York", "Pacific/Kiritimati"])
+def test_a_date_is_a_day_of_the_shop_in_whatever_zone_times_are_written(zone: str) -> None:
+    read = moment_reader((), ZoneInfo("UTC"), time(12), days_in=ZoneInfo(zone))
+
+    noon = datetime(2024, 3, 2, 12, tzinfo=ZoneInfo(zone))
+    assert read("2024-03-02") == read("02.03.2024") == to_micros(noon)
+    assert read("2024-03-02 00:00") == to_micros(datetime(2024, 3, 2, tzinfo=UTC))
+
+
 def test_moments_by_a_pattern() -> None:
     read = moment_reader(("%m/%d/%Y %I:%M %p",), ZoneInfo("UTC"), time(12))
 
