@@ -1,15 +1,13 @@
-"""Rows set down in a temporary file beside the database, then walked receipt by receipt.
+"""Rows set down in a file without a name, then walked receipt by receipt.
 
 Nothing is held whole in memory, whatever the order of the rows.
 """
 
 import sqlite3
-import tempfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from itertools import groupby
-from pathlib import Path
 from types import TracebackType
 from typing import Self
 from zoneinfo import ZoneInfo
@@ -79,11 +77,12 @@ class Reject:
 
 
 class Staging:
-    """A temporary database of rows; gone when it is closed."""
+    """A temporary database of rows; gone when it is closed, or when its process ends."""
 
     def __init__(self) -> None:
-        self._folder = tempfile.TemporaryDirectory(prefix="laurel-import-")
-        self._db = sqlite3.connect(Path(self._folder.name) / "rows.db", isolation_level=None)
+        # Without a name SQLite makes a private file for what memory does not hold, and takes
+        # it out of its folder at once: a run that is killed leaves nothing of a shop behind.
+        self._db = sqlite3.connect("", isolation_level=None)
         for pragma in ("journal_mode=OFF", "synchronous=OFF", "cache_size=-65536"):
             self._db.execute(f"PRAGMA {pragma}")
         self._db.executescript(SCHEMA)
@@ -103,7 +102,6 @@ class Staging:
         _trace: TracebackType | None,
     ) -> None:
         self._db.close()
-        self._folder.cleanup()
 
     def add(self, file: int, place: int, line: int, row: Row) -> None:
         """Set a readable row down. `place` counts the rows of the file, `line` its lines."""
