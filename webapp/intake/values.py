@@ -19,9 +19,10 @@ BLANKS = str.maketrans("", "", " \u00a0\u202f\u2009'’")
 MONEY_SIGNS = re.compile(r"^[₽$€£]|(?:[₽$€£]|руб\.?|р\.)$")
 PLAIN = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,3})?", re.ASCII)
 GROUPED = {
-    ".": re.compile(r"[+-]?\d{1,3}(?:,\d{3})+(?:\.\d*)?"),
-    ",": re.compile(r"[+-]?\d{1,3}(?:\.\d{3})+(?:,\d*)?"),
+    ".": re.compile(r"[+-]?[1-9]\d{0,2}(?:,\d{3})+(?:\.\d*)?"),
+    ",": re.compile(r"[+-]?[1-9]\d{0,2}(?:\.\d{3})+(?:,\d*)?"),
 }
+"""Thousands in groups. What begins with 0 is a part of one, written with the other mark."""
 FLOAT_ID = re.compile(r"(\d+)\.0+")
 DOTTED = ("%d.%m.%Y %H:%M:%S", "%d.%m.%Y %H:%M", "%d.%m.%Y", "%d.%m.%y %H:%M", "%d.%m.%y")
 EARLIEST, LATEST = 1970, 2200

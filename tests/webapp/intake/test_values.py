@@ -35,6 +35,8 @@ MOSCOW = ZoneInfo("Europe/Moscow")
         (",", "\u22125,5", "-5.5"),
         (",", "(300,00)", "-300.00"),
         (",", "7", "7"),
+        (",", "100.250", "100250"),
+        (".", "0.250", "0.250"),
     ],
 )
 def test_numbers(mark: str, text: str, wanted: str) -> None:
@@ -56,6 +58,10 @@ def test_numbers(mark: str, text: str, wanted: str) -> None:
         (".", "1000000000000", "number_too_large"),
         (",", "1.5", "not_a_number"),
         (",", "1,5,5", "not_a_number"),
+        (".", "0,250", "not_a_number"),
+        (".", "-0,250", "not_a_number"),
+        (",", "0.250", "not_a_number"),
+        (",", "000.250,5", "not_a_number"),
     ],
 )
 def test_what_is_no_number(mark: str, text: str, code: str) -> None:
