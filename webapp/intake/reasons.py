@@ -95,6 +95,11 @@ ROWS: dict[str, Callable[[Values], str]] = {
     "date_out_of_range": lambda v: _("This date cannot be right: %(value)s", **v),
     "from_the_future": lambda v: _("This date lies in the future: %(value)s", **v),
     "too_long": lambda v: _("This text is too long: %(value)s…", **v),
+    "shortened_id": lambda v: _(
+        "A spreadsheet has shortened this number: %(value)s. Save its column as text and export"
+        " it again.",
+        **v,
+    ),
     "unknown_kind": lambda v: _("The profile does not know this kind: %(value)s", **v),
     "mixed_kinds": lambda v: _("Rows of receipt %(value)s are a sale and a return at once.", **v),
     "mixed_customers": lambda v: _("Rows of receipt %(value)s name two customers.", **v),

@@ -183,7 +183,7 @@ class RowReader:
         self._order = {column: place for place, column in enumerate(wanted_columns(profile))}
         document = id_reader(whole=profile.document.whole, case=profile.document.case)
         customer = id_reader(whole=profile.customer.whole, case=profile.customer.case)
-        sku = id_reader(whole=profile.goods.whole, case=profile.goods.case)
+        sku = id_reader(whole=profile.goods.whole, case=profile.goods.case, strict=False)
         times_in, shop = ZoneInfo(profile.times_in or profile.zone), ZoneInfo(profile.zone)
         moment = moment_reader(profile.date_formats, times_in, profile.noon, latest, days_in=shop)
         self.document_of = self._joined(names.document, text_reader("document", 120, document), "/")
@@ -285,7 +285,15 @@ def text_reader(
     field: str, most: int, read: Callable[[str], str] = str.strip
 ) -> Callable[[str], str | None]:
     """Reads a text that fits its column; None when there is none."""
-    return lru_cache(maxsize=65_536)(lambda text: short_text(read(text), field, most))
+
+    @lru_cache(maxsize=65_536)
+    def fitting(text: str) -> str | None:
+        try:
+            return short_text(read(text), field, most)
+        except BadRow as bad:
+            raise BadRow(bad.code, field, bad.value) from None
+
+    return fitting
 
 
 def field_reader(field: str, read: Callable[[str], T]) -> Callable[[str], T]:
@@ -374,7 +382,7 @@ def goods_beside(path: Path, profile: Profile) -> dict[str, str] | None:
     if not beside.exists():
         return None
     shape = profile.file.model_copy(update={"format": "auto", "header": True, "delimiter": "auto"})
-    read = id_reader(whole=profile.goods.whole, case=profile.goods.case)
+    read = id_reader(whole=profile.goods.whole, case=profile.goods.case, strict=False)
     return {
         read(cells[0]): cells[1].strip()[:120]
         for _, cells in picked_cells(beside, shape, [lookup.key, lookup.value])

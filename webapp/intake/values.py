@@ -23,7 +23,9 @@ GROUPED = {
     ",": re.compile(r"[+-]?[1-9]\d{0,2}(?:\.\d{3})+(?:,\d*)?"),
 }
 """Thousands in groups. What begins with 0 is a part of one, written with the other mark."""
-FLOAT_ID = re.compile(r"(\d+)\.0+")
+FLOAT_ID = re.compile(r"(\d+)(?:\.0+|,00?)")
+SHORTENED_ID = re.compile(r"\d(?:[.,]\d+)?[eE]\+\d+", re.ASCII)
+"""A long number as a spreadsheet shows it; all of one magnitude look alike."""
 DOTTED = ("%d.%m.%Y %H:%M:%S", "%d.%m.%Y %H:%M", "%d.%m.%Y", "%d.%m.%y %H:%M", "%d.%m.%y")
 EARLIEST, LATEST = 1970, 2200
 
@@ -126,12 +128,17 @@ def _parsed(text: str, formats: tuple[str, ...]) -> tuple[datetime, bool] | None
     return None
 
 
-def id_reader(*, whole: bool, case: str) -> Callable[[str], str]:
-    """Reads ids: trimmed, `13085.0` as `13085` when `whole`, in one case when asked."""
+def id_reader(*, whole: bool, case: str, strict: bool = True) -> Callable[[str], str]:
+    """Reads ids: trimmed, `13085.0` as `13085` when `whole`, in one case when asked.
+
+    A `strict` one raises BadRow for what a spreadsheet has shortened: 4.6E+12 is anybody's.
+    """
 
     @lru_cache(maxsize=65_536)
     def read(text: str) -> str:
         plain = text.strip()
+        if strict and SHORTENED_ID.fullmatch(plain):
+            raise BadRow("shortened_id", value=plain)
         if whole and (match := FLOAT_ID.fullmatch(plain)):
             plain = match[1]
         if case == "keep":

@@ -62,6 +62,7 @@ REJECTS = {
     "date_out_of_range": _l("the date cannot be right"),
     "from_the_future": _l("the date lies in the future"),
     "too_long": _l("a text is too long"),
+    "shortened_id": _l("a spreadsheet has shortened a number, such as 4.6E+12"),
     "unknown_kind": _l("neither a sale nor a return"),
     "mixed_kinds": _l("a receipt is a sale and a return at once"),
     "mixed_customers": _l("a receipt names two customers"),

@@ -157,6 +157,8 @@ def test_a_receipt_with_a_bad_row_is_held_back_whole(
     [
         ("P1,boris,2025-03-01 10:05,TEA,1,1", "mixed_customers"),
         ("P1,anna", "unreadable_row"),
+        ("P1,4.6E+12,2025-03-01 10:05,TEA,1,1", "shortened_id"),
+        ("4.6E+12,anna,2025-03-01 10:05,TEA,1,1", "shortened_id"),
         (",anna,2025-03-01 10:05,TEA,1,1", "no_document"),
     ],
 )

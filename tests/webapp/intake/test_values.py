@@ -132,6 +132,10 @@ def test_what_is_no_moment(text: str, code: str) -> None:
         (True, "keep", " 13085.0 ", "13085"),
         (True, "keep", "13085.00", "13085"),
         (True, "keep", "13085.5", "13085.5"),
+        (True, "keep", "13085,0", "13085"),
+        (True, "keep", "13085,00", "13085"),
+        (True, "keep", "13,000", "13,000"),
+        (True, "keep", "1E5", "1E5"),
         (True, "keep", "00123", "00123"),
         (False, "keep", "13085.0", "13085.0"),
         (True, "upper", "ab-1", "AB-1"),
@@ -140,6 +144,16 @@ def test_what_is_no_moment(text: str, code: str) -> None:
 )
 def test_ids(whole: bool, case: str, text: str, wanted: str) -> None:
     assert id_reader(whole=whole, case=case)(text) == wanted
+
+
+@pytest.mark.parametrize("text", ["1.3085E+4", "4,6E+12", " 4.60723E+12 ", "4e+16"])
+@pytest.mark.parametrize("whole", [True, False])
+def test_an_id_that_a_spreadsheet_has_shortened_is_nobodys(text: str, whole: bool) -> None:
+    with pytest.raises(BadRow) as refused:
+        id_reader(whole=whole, case="keep")(text)
+
+    assert (refused.value.code, refused.value.value) == ("shortened_id", text.strip())
+    assert id_reader(whole=whole, case="keep", strict=False)(text) == text.strip()
 
 
 @pytest.mark.parametrize(
