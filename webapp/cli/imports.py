@@ -35,6 +35,7 @@ from webapp.intake.rows import rows_as_written
 from webapp.intake.runs import note_import
 from webapp.intake.sources import check_there
 from webapp.intake.staging import Staging
+from webapp.intake.tabular import encoding_told
 from webapp.words.formats import number
 
 
@@ -175,6 +176,7 @@ def purchases_answer(
     return {
         "profile": profile.name,
         "files": [str(path) for path in files],
+        "encodings": [encoding_told(path, profile.file) for path in files],
         "rows": tally.rows,
         "receipts": tally.receipts,
         "recorded": page.recorded,
@@ -212,6 +214,8 @@ def told(answer: dict[str, Any]) -> str:
             "There was no programme yet: “%(profile)s” was set up with the shipped"
             " tiers, in %(currency)s.", **values)),
         (True, lambda: _("%(rows)s rows hold %(receipts)s receipts that can be read.", **values)),
+        *((True, partial(told_encoding, file, encoding)) for file, encoding
+          in zip(answer["files"], answer["encodings"], strict=True) if encoding not in PLAIN),
         *foreseen(answer),
         (not answer["dry_run"], lambda: _(
             "%(recorded)s recorded, %(known)s known already, %(new_members)s members joined.",
@@ -240,6 +244,15 @@ def told(answer: dict[str, Any]) -> str:
         (answer["last_date"], lambda: _("The last receipt is of %(last_date)s.", **values)),
     ]  # fmt: skip
     return "\n".join(line() for wanted, line in said if wanted)
+
+
+PLAIN = (None, "utf-8", "utf8", "ascii")
+"""Encodings of which nothing needs to be said; a workbook has none."""
+
+
+def told_encoding(file: str, encoding: str | None) -> str:
+    """In which letters a file was read, so that wrong ones are seen."""
+    return _("%(file)s was read in %(encoding)s.", file=file, encoding=encoding)
 
 
 def foreseen(answer: dict[str, Any]) -> list[tuple[object, Callable[[], str]]]:
@@ -309,6 +322,7 @@ def members_answer(file: Path, profile: MemberProfile, outcome: MembersOutcome) 
     named = profile.columns.model_dump(exclude_none=True)
     return {
         "file": str(file),
+        "encoding": encoding_told(file, profile.file),
         "columns": named | {purpose: c.column for purpose, c in profile.consents.items()},
         "rows": outcome.rows,
         "joined": report.joined,
@@ -328,6 +342,8 @@ def told_members(answer: dict[str, Any]) -> str:
         (True, lambda: _(
             "%(rows)s rows: %(joined)s members joined, %(filled)s filled up, %(known)s known"
             " already.", **values)),
+        (answer["encoding"] not in PLAIN, lambda: told_encoding(
+            answer["file"], answer["encoding"])),
         (answer["dry_run"], lambda: _("A dry run: nothing was written.")),
         (answer["openings"], lambda: _(
             "%(openings)s opening balances, %(opening_points)s points.", **values)),

@@ -61,6 +61,11 @@ FILES: dict[str, Callable[[Values], str]] = {
         ' profile, encoding = "%(seems)s", or leave the encoding out.',
         **v,
     ),
+    "damaged_text": lambda v: _(
+        "The file %(file)s is written in %(encoding)s, but line %(line)s holds bytes that are no"
+        " letters. Mend that line, or name the file’s encoding in a profile.",
+        **v,
+    ),
     "not_text": lambda v: _("The file %(file)s is not readable text.", **v),
     "not_gzip": lambda v: _(
         "The file %(file)s is called .gz, but is not packed with gzip, nor is it text.", **v

@@ -175,3 +175,10 @@ def file_kind(path: Path, shape: FileShape) -> str:
     if shape.format != "auto":
         return shape.format
     return "xlsx" if is_workbook(path) else "delimited"
+
+
+def encoding_told(path: Path, shape: FileShape) -> str | None:
+    """In which encoding a file is read, for people; None for a workbook. Raises BadFile."""
+    if file_kind(path, shape) == "xlsx":
+        return None
+    return encoding_of(path, shape.encoding).removesuffix("-sig")

@@ -113,6 +113,27 @@ def test_a_dry_run_says_what_would_come_and_that_a_programme_would(
     assert again["would"] == {"receipts": 0, "known": 3, "members": 0, "programme": False}
 
 
+def test_letters_that_were_guessed_are_said(laurel: Laurel, files: Path) -> None:
+    (files / "old.csv").write_bytes((HEADER + ROWS.replace("anna", "Анна")).encode("cp1251"))
+    words = ("import", "purchases", "old.csv", "may.csv", "--profile", "shop.toml", "--dry-run")
+
+    said, told = laurel(*words).out.splitlines(), json.loads(laurel(*words, "--json").out)
+
+    assert [line for line in said if "read in" in line] == ["old.csv was read in cp1251."]
+    assert told["encodings"] == ["cp1251", "utf-8"]
+
+
+def test_a_member_files_letters_are_said_too(laurel: Laurel, files: Path) -> None:
+    purchases(laurel)
+    (files / "people.csv").write_bytes("id,name\nzoe,Зоя\n".encode("cp1251"))
+    words = ("import", "members", "people.csv", "--dry-run")
+
+    said, told = laurel(*words).out.splitlines(), json.loads(laurel(*words, "--json").out)
+
+    assert "people.csv was read in cp1251." in said
+    assert told["encoding"] == "cp1251"
+
+
 def test_members_before_a_programme_are_told_what_to_run(laurel: Laurel, files: Path) -> None:
     answer = laurel("import", "members", "people.csv")
 

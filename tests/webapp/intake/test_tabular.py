@@ -54,6 +54,31 @@ def test_a_late_letter_decides_about_the_encoding(tmp_path: Path) -> None:
     assert encoding_of(path) == "utf-8"
 
 
+@pytest.mark.parametrize("encoding", ["auto", "utf-8"])
+@pytest.mark.parametrize("packed", [False, True])
+def test_a_damaged_byte_does_not_make_another_alphabet_of_a_file(
+    tmp_path: Path, encoding: str, packed: bool
+) -> None:
+    path = tmp_path / "file.csv"
+    damaged = "a,b\nЖук,1\nx\nПетр,2\n".encode().replace(b"x", b"x\xff")
+    path.write_bytes(gzip.compress(damaged) if packed else damaged)
+
+    with pytest.raises(BadFile) as refused:
+        cells(path, encoding=encoding)
+
+    assert refused.value.code == "damaged_text"
+    assert (refused.value.values["encoding"], refused.value.values["line"]) == ("utf-8", 3)
+    assert cells(path, encoding="cp1251")[2] == ["xя"]
+
+
+@pytest.mark.parametrize("text", ["Пётр,ёлка\n", "№ 1,«Ёлка»\n", "a,b\nц\n", "Мёд\n" * 99])
+def test_russian_of_old_is_still_known(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "file.csv"
+    path.write_bytes(text.encode("cp1251"))
+
+    assert encoding_of(path) == "cp1251"
+
+
 def test_cells_between_spaces(tmp_path: Path) -> None:
     path = tmp_path / "file.txt"
     path.write_text("1   2010-12-01 08:26\t5\n\n 2 2010-12-02 09:00 7 \n")
