@@ -27,7 +27,7 @@ from webapp.intake.member_profile import (
     recognised_members,
 )
 from webapp.intake.members import MembersOutcome, run_members_import
-from webapp.intake.profile import Profile, load_profile, shipped_profiles
+from webapp.intake.profile import Profile, example_profile, load_profile, shipped_profiles
 from webapp.intake.purchases import Outcome, run_import
 from webapp.intake.reasons import file_reason, row_reason
 from webapp.intake.rejects import write_rejects
@@ -71,7 +71,8 @@ def explained() -> Iterator[None]:
     "profile_name",
     required=True,
     metavar="NAME|FILE.toml",
-    help=f"How the file is to be read: {', '.join(shipped_profiles())}, or a TOML file.",
+    help=f"How the file is to be read: {', '.join(shipped_profiles())}, or a TOML file of your"
+    " own, to which laurel import profile prints the beginning.",
 )
 @click.option("--dry-run", is_flag=True, help="Read and count everything, write nothing.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object, for programs.")
@@ -271,13 +272,34 @@ def foreseen(answer: dict[str, Any]) -> list[tuple[object, Callable[[], str]]]:
     ]  # fmt: skip
 
 
+@imports.command("profile")
+@click.argument(
+    "name",
+    type=click.Choice(["purchases", "members", *shipped_profiles()]),
+    default="purchases",
+    metavar="[purchases|members|NAME]",
+)
+def profile(name: str) -> None:
+    """Print a profile to start from, with every key explained, or a shipped one.
+
+    A profile is a TOML file that says how the shop's file is to be read: its columns,
+    dates, money, returns and customers.
+
+    \b
+        laurel import profile > my-till.toml
+        laurel import profile members > my-members.toml
+    """
+    click.echo(example_profile(name), nl=False)
+
+
 @imports.command("members")
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option(
     "--profile",
     "profile_name",
     metavar="FILE.toml",
-    help="How the file is to be read; by its headers when left out.",
+    help="How the file is to be read (laurel import profile members prints an example); by its"
+    " headers when left out.",
 )
 @click.option("--dry-run", is_flag=True, help="Try everything, keep nothing.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object, for programs.")

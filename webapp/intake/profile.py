@@ -22,6 +22,7 @@ from webapp.intake.faults import BadFile
 from webapp.intake.profile_faults import profile_fault
 
 FOLDER = Path(__file__).parent / "profiles"
+EXAMPLES = Path(__file__).parent / "examples"
 
 Word = Annotated[str, StringConstraints(min_length=1)]
 Column = Annotated[int, Field(ge=1)] | Word
@@ -193,6 +194,12 @@ class Profile(Part):
 def shipped_profiles() -> tuple[str, ...]:
     """The names of the profiles that come with the program."""
     return tuple(sorted(path.stem for path in FOLDER.glob("*.toml")))
+
+
+def example_profile(kind: str) -> str:
+    """A commented profile to start from, of `purchases` or `members`, or a shipped one's text."""
+    folder = FOLDER if kind in shipped_profiles() else EXAMPLES
+    return (folder / f"{kind}.toml").read_text("utf-8")
 
 
 def load_profile(name: str) -> Profile:

@@ -113,6 +113,22 @@ def test_a_dry_run_says_what_would_come_and_that_a_programme_would(
     assert again["would"] == {"receipts": 0, "known": 3, "members": 0, "programme": False}
 
 
+def test_a_profile_to_start_from_reads_a_file_as_it_is(laurel: Laurel, files: Path) -> None:
+    said = laurel("import", "profile")
+    (files / "my-till.toml").write_text(said.out)
+    (files / "till.csv").write_text(
+        "receipt,card,time,article,quantity,price\n1,anna,2025-03-01 10:00,CUP,2,10.50\n"
+    )
+
+    answer = laurel("import", "purchases", "till.csv", "--profile", "my-till.toml", "--json")
+
+    assert (said.code, said.err, answer.code) == (0, "", 0)
+    assert (json.loads(answer.out)["sales"], json.loads(answer.out)["currency"]) == ("21.00", "EUR")
+    assert 'return_prefix = "C"' in laurel("import", "profile", "online_retail").out
+    assert "external_id" in laurel("import", "profile", "members").out
+    assert "laurel import profile" in laurel("import", "purchases", "--help").out
+
+
 def test_letters_that_were_guessed_are_said(laurel: Laurel, files: Path) -> None:
     (files / "old.csv").write_bytes((HEADER + ROWS.replace("anna", "Анна")).encode("cp1251"))
     words = ("import", "purchases", "old.csv", "may.csv", "--profile", "shop.toml", "--dry-run")
