@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from gamification.programme import ProgrammeRow
-from tests.webapp.cli.conftest import Said
+from tests.webapp.cli.conftest import ROWS, Said
 from tests.webapp.intake.running import HEADER, SALES
 from webapp.cli.place import open_place
 from webapp.cli.progress import Bars
@@ -18,24 +18,6 @@ from webapp.intake import purchases as intake
 from webapp.tier_names import named_plans
 
 Laurel = Callable[..., Said]
-ROWS = """P1,anna,2025-03-01 10:00,CUP,2,1000.00
-P2,boris,2025-03-02 11:00,CUP,1,100
-RP2,boris,2025-03-05 11:00,CUP,-1,100
-P3,,2025-03-06 12:00,CUP,1,5
-P4,anna,2025-03-07 12:00,CUP,x,5
-"""
-MEMBERS = "id,name,phone,balance\nanna,Anna,+79160000001,10.4\nzoe,Zoe,12,\n"
-
-
-@pytest.fixture
-def files(home: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A folder with a profile, a file of purchases and one of members; English is spoken."""
-    for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
-        monkeypatch.delenv(name, raising=False)
-    (home / "shop.toml").write_text(SALES)
-    (home / "may.csv").write_text(HEADER + ROWS)
-    (home / "people.csv").write_text(MEMBERS)
-    return home
 
 
 def purchases(laurel: Laurel, *words: str) -> Said:
@@ -111,43 +93,6 @@ def test_a_dry_run_says_what_would_come_and_that_a_programme_would(
     ]
     assert would["would"] == {"receipts": 3, "known": 0, "members": 2, "programme": True}
     assert again["would"] == {"receipts": 0, "known": 3, "members": 0, "programme": False}
-
-
-def test_a_profile_to_start_from_reads_a_file_as_it_is(laurel: Laurel, files: Path) -> None:
-    said = laurel("import", "profile")
-    (files / "my-till.toml").write_text(said.out)
-    (files / "till.csv").write_text(
-        "receipt,card,time,article,quantity,price\n1,anna,2025-03-01 10:00,CUP,2,10.50\n"
-    )
-
-    answer = laurel("import", "purchases", "till.csv", "--profile", "my-till.toml", "--json")
-
-    assert (said.code, said.err, answer.code) == (0, "", 0)
-    assert (json.loads(answer.out)["sales"], json.loads(answer.out)["currency"]) == ("21.00", "EUR")
-    assert 'return_prefix = "C"' in laurel("import", "profile", "online_retail").out
-    assert "external_id" in laurel("import", "profile", "members").out
-    assert "laurel import profile" in laurel("import", "purchases", "--help").out
-
-
-def test_letters_that_were_guessed_are_said(laurel: Laurel, files: Path) -> None:
-    (files / "old.csv").write_bytes((HEADER + ROWS.replace("anna", "Анна")).encode("cp1251"))
-    words = ("import", "purchases", "old.csv", "may.csv", "--profile", "shop.toml", "--dry-run")
-
-    said, told = laurel(*words).out.splitlines(), json.loads(laurel(*words, "--json").out)
-
-    assert [line for line in said if "read in" in line] == ["old.csv was read in cp1251."]
-    assert told["encodings"] == ["cp1251", "utf-8"]
-
-
-def test_a_member_files_letters_are_said_too(laurel: Laurel, files: Path) -> None:
-    purchases(laurel)
-    (files / "people.csv").write_bytes("id,name\nzoe,Зоя\n".encode("cp1251"))
-    words = ("import", "members", "people.csv", "--dry-run")
-
-    said, told = laurel(*words).out.splitlines(), json.loads(laurel(*words, "--json").out)
-
-    assert "people.csv was read in cp1251." in said
-    assert told["encoding"] == "cp1251"
 
 
 def test_members_before_a_programme_are_told_what_to_run(laurel: Laurel, files: Path) -> None:
