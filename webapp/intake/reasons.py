@@ -17,6 +17,21 @@ PROFILES: dict[str, Callable[[Values], str]] = {
     "missing_key": lambda v: _("The profile %(name)s lacks “%(key)s”.", **v),
     "choice": lambda v: _("“%(key)s” in the profile %(name)s is one of: %(known)s.", **v),
     "text": lambda v: _("“%(key)s” in the profile %(name)s is a text in quotation marks.", **v),
+    "column": lambda v: _(
+        "“%(key)s” in the profile %(name)s cannot be “%(value)s”. A column is its header in"
+        " quotation marks, or its number counted from 1.",
+        **v,
+    ),
+    "yes_no": lambda v: _(
+        "“%(key)s” in the profile %(name)s is true or false, without quotation marks.", **v
+    ),
+    "whole": lambda v: _("“%(key)s” in the profile %(name)s is a whole number.", **v),
+    "time": lambda v: _(
+        "“%(key)s” in the profile %(name)s is a time of day such as 12:00:00.", **v
+    ),
+    "table": lambda v: _(
+        "“%(key)s” in the profile %(name)s is a table: a line [%(key)s] with its keys below.", **v
+    ),
     "letters": lambda v: _(
         "“%(key)s” in the profile %(name)s is written in capital letters, such as %(known)s.", **v
     ),

@@ -118,3 +118,29 @@ def test_what_is_no_profile(tmp_path: Path) -> None:
     with pytest.raises(BadFile) as refused:
         parse_profile("name = ", "mine.toml")
     assert refused.value.code == "profile_not_toml"
+
+
+@pytest.mark.parametrize(
+    ("change", "key", "why"),
+    [
+        (('sku = "sku"', "sku = -3.5"), "columns.sku", "column"),
+        (('doc"', 'doc"\nstore = {}'), "columns.store", "column"),
+        (('document = "doc"', "document = {}"), "columns.document", "column"),
+        (('document = "doc"', "document = []"), "columns.document", "column"),
+        (("[kinds]", "[discounts]\nx = []\n[kinds]"), "discounts.x", "column"),
+        (("[columns]", '[file]\nheader = "maybe"\n[columns]'), "file.header", "yes_no"),
+        (("[columns]", '[file]\nobject = "a"\n[columns]'), "file.object", "whole"),
+        (("[columns]", 'noon = "x"\n[columns]'), "noon", "time"),
+        (("[columns]", "file = 3\n[columns]"), "file", "table"),
+        (("[columns]", "date_formats = [1]\n[columns]"), "date_formats", "text"),
+    ],
+)
+def test_a_value_of_a_wrong_kind_is_told_by_its_key_and_what_it_should_be(
+    change: tuple[str, str], key: str, why: str
+) -> None:
+    assert change[0] in SALES
+
+    with pytest.raises(BadFile) as refused:
+        parse_profile(SALES.replace(*change), "mine.toml")
+
+    assert (refused.value.values["key"], refused.value.values["why"]) == (key, why)
