@@ -9,9 +9,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from gamification.columns import to_micros
+from gamification.columns import from_micros, to_micros
 from gamification.definitions import Definitions, current_definitions
-from gamification.programme import day_starts
+from gamification.programme import day_starts, local_day
 from gamification.readmodels.pasts import medals_held, tier_codes
 from gamification.store import Store
 from gamification.world import World
@@ -85,10 +85,17 @@ class Bought:
 
 
 def last_document_day(world: World) -> date | None:
-    """The local date of the last receipt; None when there is none."""
+    """The day of the last receipt; None when there is none.
+
+    That is the later of the receipts' own local dates and the programme's, where a shop lies
+    west of it: at the end of that day their points count, too.
+    """
     store = Store(world.session.connection())
-    row = store.first(f"SELECT MAX(local_date) FROM activity WHERE {RECEIPTS}")
-    return date.fromisoformat(row[0]) if row and row[0] else None
+    row = store.first(f"SELECT MAX(local_date), MAX(occurred_at) FROM activity WHERE {RECEIPTS}")
+    if row is None or row[0] is None:
+        return None
+    zone = current_definitions(world.session).programme.zone
+    return max(date.fromisoformat(row[0]), local_day(from_micros(int(row[1])), zone))
 
 
 def member_report(world: World, as_of: date) -> Iterator[ReportRow]:

@@ -236,8 +236,9 @@ class ReturnIn(ReceiptIn):
     purchase_source: Source | None = Field(
         None,
         description=_l(
-            "Who told of the purchase, where it was not this key: the name of the other key, or"
-            " “import” for purchases that came in a file. Needs purchase_id."
+            "Who told of the purchase, where it was not this key: the name of the other key; for"
+            " purchases that came in a file, the source of its profile, which is “import” for"
+            " files whose columns were chosen in the console. Needs purchase_id."
         ),
     )
     whole: StrictBool = Field(

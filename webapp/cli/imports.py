@@ -27,7 +27,7 @@ from webapp.intake.member_profile import (
     recognised_members,
 )
 from webapp.intake.members import MembersOutcome, run_members_import
-from webapp.intake.profile import Profile, load_profile, shipped_profiles
+from webapp.intake.profile import Profile, example_profile, load_profile, shipped_profiles
 from webapp.intake.purchases import Outcome, run_import
 from webapp.intake.reasons import file_reason, row_reason
 from webapp.intake.rejects import write_rejects
@@ -35,6 +35,7 @@ from webapp.intake.rows import rows_as_written
 from webapp.intake.runs import note_import
 from webapp.intake.sources import check_there
 from webapp.intake.staging import Staging
+from webapp.intake.tabular import encoding_told
 from webapp.words.formats import number
 
 
@@ -70,7 +71,8 @@ def explained() -> Iterator[None]:
     "profile_name",
     required=True,
     metavar="NAME|FILE.toml",
-    help=f"How the file is to be read: {', '.join(shipped_profiles())}, or a TOML file.",
+    help=f"How the file is to be read: {', '.join(shipped_profiles())}, or a TOML file of your"
+    " own, to which laurel import profile prints the beginning.",
 )
 @click.option("--dry-run", is_flag=True, help="Read and count everything, write nothing.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object, for programs.")
@@ -175,6 +177,7 @@ def purchases_answer(
     return {
         "profile": profile.name,
         "files": [str(path) for path in files],
+        "encodings": [encoding_told(path, profile.file) for path in files],
         "rows": tally.rows,
         "receipts": tally.receipts,
         "recorded": page.recorded,
@@ -212,6 +215,8 @@ def told(answer: dict[str, Any]) -> str:
             "There was no programme yet: “%(profile)s” was set up with the shipped"
             " tiers, in %(currency)s.", **values)),
         (True, lambda: _("%(rows)s rows hold %(receipts)s receipts that can be read.", **values)),
+        *((True, partial(told_encoding, file, encoding)) for file, encoding
+          in zip(answer["files"], answer["encodings"], strict=True) if encoding not in PLAIN),
         *foreseen(answer),
         (not answer["dry_run"], lambda: _(
             "%(recorded)s recorded, %(known)s known already, %(new_members)s members joined.",
@@ -242,6 +247,15 @@ def told(answer: dict[str, Any]) -> str:
     return "\n".join(line() for wanted, line in said if wanted)
 
 
+PLAIN = (None, "utf-8", "utf8", "ascii")
+"""Encodings of which nothing needs to be said; a workbook has none."""
+
+
+def told_encoding(file: str, encoding: str | None) -> str:
+    """In which letters a file was read, so that wrong ones are seen."""
+    return _("%(file)s was read in %(encoding)s.", file=file, encoding=encoding)
+
+
 def foreseen(answer: dict[str, Any]) -> list[tuple[object, Callable[[], str]]]:
     """What a dry run says of the real one."""
     would = answer["would"] or {}
@@ -258,13 +272,34 @@ def foreseen(answer: dict[str, Any]) -> list[tuple[object, Callable[[], str]]]:
     ]  # fmt: skip
 
 
+@imports.command("profile")
+@click.argument(
+    "name",
+    type=click.Choice(["purchases", "members", *shipped_profiles()]),
+    default="purchases",
+    metavar="[purchases|members|NAME]",
+)
+def profile(name: str) -> None:
+    """Print a profile to start from, with every key explained, or a shipped one.
+
+    A profile is a TOML file that says how the shop's file is to be read: its columns,
+    dates, money, returns and customers.
+
+    \b
+        laurel import profile > my-till.toml
+        laurel import profile members > my-members.toml
+    """
+    click.echo(example_profile(name), nl=False)
+
+
 @imports.command("members")
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option(
     "--profile",
     "profile_name",
     metavar="FILE.toml",
-    help="How the file is to be read; by its headers when left out.",
+    help="How the file is to be read (laurel import profile members prints an example); by its"
+    " headers when left out.",
 )
 @click.option("--dry-run", is_flag=True, help="Try everything, keep nothing.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object, for programs.")
@@ -309,6 +344,7 @@ def members_answer(file: Path, profile: MemberProfile, outcome: MembersOutcome) 
     named = profile.columns.model_dump(exclude_none=True)
     return {
         "file": str(file),
+        "encoding": encoding_told(file, profile.file),
         "columns": named | {purpose: c.column for purpose, c in profile.consents.items()},
         "rows": outcome.rows,
         "joined": report.joined,
@@ -328,6 +364,8 @@ def told_members(answer: dict[str, Any]) -> str:
         (True, lambda: _(
             "%(rows)s rows: %(joined)s members joined, %(filled)s filled up, %(known)s known"
             " already.", **values)),
+        (answer["encoding"] not in PLAIN, lambda: told_encoding(
+            answer["file"], answer["encoding"])),
         (answer["dry_run"], lambda: _("A dry run: nothing was written.")),
         (answer["openings"], lambda: _(
             "%(openings)s opening balances, %(opening_points)s points.", **values)),

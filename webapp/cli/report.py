@@ -40,7 +40,8 @@ def members(as_of: datetime | None, as_csv: bool, as_json: bool) -> None:
 
     Money is decimal text, returns are negative, dates are local to the receipts.
     Orders are sales above zero; net_365d covers the 365 dates that end with the
-    day. Medals counts each level of each medal, and each time for medals that can
+    day. Points, tier and medals are those of the end of the day by the programme's
+    zone. Medals counts each level of each medal, and each time for medals that can
     be earned again. Nothing is written.
     """
     if as_csv and as_json:

@@ -29,11 +29,17 @@ from gamification.world import World
 from webapp.intake.faults import BadRow
 from webapp.intake.member_profile import MemberProfile
 from webapp.intake.profile import Column
-from webapp.intake.rows import field_reader, header_key, picked_cells
+from webapp.intake.rows import field_reader, header_key, picked_cells, text_reader
 from webapp.intake.sources import size_of
 from webapp.intake.staging import Reject
 from webapp.intake.tabular import Cells, Placed
-from webapp.intake.values import id_reader, moment_reader, number_reader, short_text
+from webapp.intake.values import (
+    SHORTENED_ID,
+    id_reader,
+    moment_reader,
+    number_reader,
+    short_text,
+)
 from webapp.intake.watching import Nobody, Watcher
 from webapp.world import Worlds
 
@@ -90,7 +96,11 @@ class EntryReader:
         self._order = {column: place for place, column in enumerate(member_columns(profile))}
         self._zone = ZoneInfo(profile.zone) if profile.zone else programme.zone
         self._region = profile.region or region_of(programme.currency)
-        self._id = id_reader(whole=profile.customer.whole, case=profile.customer.case)
+        self._id = text_reader(
+            "external_id",
+            120,
+            id_reader(whole=profile.customer.whole, case=profile.customer.case),
+        )
         self._number = field_reader("balance", number_reader(profile.file.decimal))
         self._moment = moment_reader(profile.date_formats, self._zone, time(0))
         self._yes = {header_key(word) for word in profile.yes}
@@ -100,7 +110,7 @@ class EntryReader:
     def read(self, place: int, cells: Cells) -> MemberEntry:
         """The entry of a row, which has that number in its file. Raises BadRow."""
         names = self._profile.columns
-        key = short_text(self._id(self._cell(cells, names.external_id)), "external_id", 120)
+        key = self._id(self._cell(cells, names.external_id))
         if key is None:
             raise BadRow("no_external_id", "external_id")
         joined = [self._cell(cells, column) for column in names.name or ()]
@@ -190,7 +200,10 @@ class EntryReader:
     def _cards(self, cells: Cells) -> tuple[str, ...]:
         found: list[str] = []
         for column in self._profile.columns.cards or ():
-            parts = CARD_MARKS.split(self._cell(cells, column))
+            text = self._cell(cells, column)
+            if SHORTENED_ID.fullmatch(text):
+                raise BadRow("shortened_id", "cards", text)
+            parts = CARD_MARKS.split(text)
             found += [card for part in parts if (card := short_text(part, "cards", 64))]
         return tuple(dict.fromkeys(re.sub(r"\.0$", "", card) for card in found))
 

@@ -22,6 +22,7 @@ from webapp.intake.faults import BadFile
 from webapp.intake.profile_faults import profile_fault
 
 FOLDER = Path(__file__).parent / "profiles"
+EXAMPLES = Path(__file__).parent / "examples"
 
 Word = Annotated[str, StringConstraints(min_length=1)]
 Column = Annotated[int, Field(ge=1)] | Word
@@ -157,7 +158,7 @@ class Profile(Part):
 
     `zone` is the shop's own, in which days and months are counted; timestamps
     are in it too unless `times_in` says otherwise. `noon` is the time of day of
-    receipts that carry only a date.
+    receipts that carry only a date, which is a day of the shop.
     """
 
     name: Word
@@ -198,6 +199,12 @@ class Profile(Part):
 def shipped_profiles() -> tuple[str, ...]:
     """The names of the profiles that come with the program."""
     return tuple(sorted(path.stem for path in FOLDER.glob("*.toml")))
+
+
+def example_profile(kind: str) -> str:
+    """A commented profile to start from, of `purchases` or `members`, or a shipped one's text."""
+    folder = FOLDER if kind in shipped_profiles() else EXAMPLES
+    return (folder / f"{kind}.toml").read_text("utf-8")
 
 
 def load_profile(name: str) -> Profile:

@@ -15,16 +15,30 @@ WHY = {
     "string_type": "text",
     "string_pattern_mismatch": "letters",
     "value_error": "own",
+    "bool_parsing": "yes_no",
+    "bool_type": "yes_no",
+    "int_parsing": "whole",
+    "int_type": "whole",
+    "int_from_float": "whole",
+    "time_parsing": "time",
+    "time_type": "time",
+    "model_type": "table",
+    "dict_type": "table",
 }
 """Codes by the library's; any other says only that the value does not fit."""
+
+BRANCHES = {"constrained-int", "constrained-str"}
+"""What the library calls the two kinds of a column; nobody has written these words."""
 
 
 def profile_fault(error: ValidationError, name: str, model: type[BaseModel]) -> BadFile:
     """The first thing that is wrong with a profile, an unknown key before a missing one."""
     first = min(error.errors(), key=lambda one: one["type"] != "extra_forbidden")
     context: Mapping[str, Any] = first.get("ctx", {})
-    path = [str(part) for part in first["loc"]]
+    path = [part for part in first["loc"] if isinstance(part, str) and part not in BRANCHES]
     why = WHY.get(first["type"], "unfit")
+    if BRANCHES & set(first["loc"]) or (why == "unfit" and path[:1] == ["columns"]):
+        why = "column"
     values = {"key": ".".join(path) or "profile", "why": why, "value": str(first["input"])[:60]}
     if why == "unknown_key":
         known = keys_at(model, path[:-1])

@@ -120,7 +120,7 @@ def stage_files(
         tally.goods_file_missing |= goods is None
         reader = RowReader(profile, goods=goods, latest=latest, mark=mark)
         tally.rows += _stage_file(number, path, profile, reader, staging, watcher)
-    staging.gather()
+    staging.gather(zone_of(profile.zone))
     if profile.customer.missing == "reject":
         staging.refuse_nobody()
 

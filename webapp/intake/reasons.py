@@ -17,6 +17,21 @@ PROFILES: dict[str, Callable[[Values], str]] = {
     "missing_key": lambda v: _("The profile %(name)s lacks “%(key)s”.", **v),
     "choice": lambda v: _("“%(key)s” in the profile %(name)s is one of: %(known)s.", **v),
     "text": lambda v: _("“%(key)s” in the profile %(name)s is a text in quotation marks.", **v),
+    "column": lambda v: _(
+        "“%(key)s” in the profile %(name)s cannot be “%(value)s”. A column is its header in"
+        " quotation marks, or its number counted from 1.",
+        **v,
+    ),
+    "yes_no": lambda v: _(
+        "“%(key)s” in the profile %(name)s is true or false, without quotation marks.", **v
+    ),
+    "whole": lambda v: _("“%(key)s” in the profile %(name)s is a whole number.", **v),
+    "time": lambda v: _(
+        "“%(key)s” in the profile %(name)s is a time of day such as 12:00:00.", **v
+    ),
+    "table": lambda v: _(
+        "“%(key)s” in the profile %(name)s is a table: a line [%(key)s] with its keys below.", **v
+    ),
     "letters": lambda v: _(
         "“%(key)s” in the profile %(name)s is written in capital letters, such as %(known)s.", **v
     ),
@@ -61,6 +76,11 @@ FILES: dict[str, Callable[[Values], str]] = {
         ' profile, encoding = "%(seems)s", or leave the encoding out.',
         **v,
     ),
+    "damaged_text": lambda v: _(
+        "The file %(file)s is written in %(encoding)s, but line %(line)s holds bytes that are no"
+        " letters. Mend that line, or name the file’s encoding in a profile.",
+        **v,
+    ),
     "not_text": lambda v: _("The file %(file)s is not readable text.", **v),
     "not_gzip": lambda v: _(
         "The file %(file)s is called .gz, but is not packed with gzip, nor is it text.", **v
@@ -95,10 +115,20 @@ ROWS: dict[str, Callable[[Values], str]] = {
     "date_out_of_range": lambda v: _("This date cannot be right: %(value)s", **v),
     "from_the_future": lambda v: _("This date lies in the future: %(value)s", **v),
     "too_long": lambda v: _("This text is too long: %(value)s…", **v),
+    "shortened_id": lambda v: _(
+        "A spreadsheet has shortened this number: %(value)s. Save its column as text and export"
+        " it again.",
+        **v,
+    ),
     "unknown_kind": lambda v: _("The profile does not know this kind: %(value)s", **v),
     "mixed_kinds": lambda v: _("Rows of receipt %(value)s are a sale and a return at once.", **v),
     "mixed_customers": lambda v: _("Rows of receipt %(value)s name two customers.", **v),
     "mixed_totals": lambda v: _("Rows of receipt %(value)s give two totals.", **v),
+    "mixed_days": lambda v: _(
+        "Rows of receipt %(value)s lie on two days. Where numbers begin anew, a profile names the"
+        ' date too: document = ["number", "date"].',
+        **v,
+    ),
     "mixed_cashiers": lambda v: _("Rows of receipt %(value)s name two cashiers.", **v),
     "mixed_payments": lambda v: _("Rows of receipt %(value)s give two payment tokens.", **v),
     "card_number": lambda v: _(

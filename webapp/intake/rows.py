@@ -26,6 +26,7 @@ from webapp.intake.tabular import (
 from webapp.intake.values import (
     MOST,
     Number,
+    exact_text,
     id_reader,
     moment_reader,
     number_reader,
@@ -182,10 +183,9 @@ class RowReader:
         self._order = {column: place for place, column in enumerate(wanted_columns(profile))}
         document = id_reader(whole=profile.document.whole, case=profile.document.case)
         customer = id_reader(whole=profile.customer.whole, case=profile.customer.case)
-        sku = id_reader(whole=profile.goods.whole, case=profile.goods.case)
-        moment = moment_reader(
-            profile.date_formats, ZoneInfo(profile.times_in or profile.zone), profile.noon, latest
-        )
+        sku = id_reader(whole=profile.goods.whole, case=profile.goods.case, strict=False)
+        times_in, shop = ZoneInfo(profile.times_in or profile.zone), ZoneInfo(profile.zone)
+        moment = moment_reader(profile.date_formats, times_in, profile.noon, latest, days_in=shop)
         self.document_of = self._joined(names.document, text_reader("document", 120, document), "/")
         self.member_of = self._cell(names.customer, text_reader("customer", 120, customer))
         self._at = self._spaced(names.at, field_reader("at", moment))
@@ -265,12 +265,12 @@ class RowReader:
     def _paid_points(self, cells: Cells) -> str | None:
         """What was paid with points of another programme, added up, whatever its sign."""
         found = [self._number(text) for place in self._paid if (text := cells[place].strip())]
-        return str(abs(sum(found))) if any(found) else None
+        return exact_text(abs(sum(found, Decimal(0)))) if any(found) else None
 
     def _taken_off(self, cells: Cells) -> str | None:
         """The discounts of a row, those that are none left out."""
         found = [
-            f"{kind}\t{amount}"
+            f"{kind}\t{exact_text(amount)}"
             for kind, place in self._discounts
             if (text := cells[place].strip()) and (amount := self._number(text))
         ]
@@ -285,7 +285,15 @@ def text_reader(
     field: str, most: int, read: Callable[[str], str] = str.strip
 ) -> Callable[[str], str | None]:
     """Reads a text that fits its column; None when there is none."""
-    return lru_cache(maxsize=65_536)(lambda text: short_text(read(text), field, most))
+
+    @lru_cache(maxsize=65_536)
+    def fitting(text: str) -> str | None:
+        try:
+            return short_text(read(text), field, most)
+        except BadRow as bad:
+            raise BadRow(bad.code, field, bad.value) from None
+
+    return fitting
 
 
 def field_reader(field: str, read: Callable[[str], T]) -> Callable[[str], T]:
@@ -303,7 +311,7 @@ def field_reader(field: str, read: Callable[[str], T]) -> Callable[[str], T]:
 
 def exact_reader(field: str, number: Number) -> Callable[[str], str]:
     """Reads a number as exact text."""
-    return field_reader(field, lambda text: str(number(text)))
+    return field_reader(field, lambda text: exact_text(number(text)))
 
 
 Worth = tuple[int, str | None, str | None]
@@ -332,8 +340,8 @@ def money_cells(profile: Profile, order: dict[Column, int]) -> Callable[[Cells],
             found = -found
         return (
             thousandths(found),
-            None if names.price is None else str(price),
-            None if amount is None else str(amount),
+            None if price is None or names.price is None else exact_text(price),
+            None if amount is None else exact_text(amount),
         )
 
     many_at, much_at = places
@@ -374,7 +382,7 @@ def goods_beside(path: Path, profile: Profile) -> dict[str, str] | None:
     if not beside.exists():
         return None
     shape = profile.file.model_copy(update={"format": "auto", "header": True, "delimiter": "auto"})
-    read = id_reader(whole=profile.goods.whole, case=profile.goods.case)
+    read = id_reader(whole=profile.goods.whole, case=profile.goods.case, strict=False)
     return {
         read(cells[0]): cells[1].strip()[:120]
         for _, cells in picked_cells(beside, shape, [lookup.key, lookup.value])

@@ -24,6 +24,9 @@ PIECE = 1 << 20
 CONTROL = re.compile(rb"[\x00-\x08\x0e-\x19\x1c-\x1f]")
 """Signs that a table holds by mistake only; \x1a once ended files."""
 
+LETTER = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
+"""A letter of UTF-8 beyond those of English."""
+
 Watch = Callable[[int], None]
 """Is told how many bytes of the file were read so far."""
 
@@ -94,7 +97,8 @@ def encoding_of(path: Path, wanted: str = "auto") -> str:
     """How the letters are written: a mark at the start, else UTF-8 if all of it is, else cp1251.
 
     Raises:
-        BadFile: a profile names an encoding that nobody knows, or this is no text.
+        BadFile: a profile names an encoding that nobody knows, this is no text, or it is
+            UTF-8 with damaged letters.
     """
     if wanted != "auto":
         try:
@@ -114,8 +118,28 @@ def encoding_of(path: Path, wanted: str = "auto") -> str:
                 piece = plain.read(PIECE)
             decoder.decode(b"", final=True)
         except UnicodeDecodeError:
+            refuse_damaged(path)
             return "cp1251"
     return "utf-8"
+
+
+def refuse_damaged(path: Path) -> None:
+    """Refuse bytes that are no UTF-8 although most of their letters are. Raises BadFile.
+
+    Read in another alphabet, every name in such a file would be a wrong one.
+    """
+    letters = odd = line = 0
+    with opened_bytes(path) as plain:
+        for number, text in enumerate(plain, 1):
+            try:
+                letters += len(text) - len(text.decode())
+            except UnicodeDecodeError:
+                line = line or number
+                left, found = LETTER.subn(b"", text)
+                letters += found
+                odd += sum(1 for sign in left if sign > 0x7F)
+    if letters > odd:
+        raise BadFile("damaged_text", file=str(path), encoding="utf-8", line=line)
 
 
 @contextmanager

@@ -1,18 +1,20 @@
-"""Rows set down in a temporary file beside the database, then walked receipt by receipt.
+"""Rows set down in a file without a name, then walked receipt by receipt.
 
 Nothing is held whole in memory, whatever the order of the rows.
 """
 
 import sqlite3
-import tempfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from itertools import groupby
-from pathlib import Path
 from types import TracebackType
 from typing import Self
+from zoneinfo import ZoneInfo
 
+from gamification.columns import from_micros
 from webapp.intake.rows import Row
+from webapp.intake.scattered import parts_to_keep
 from webapp.intake.values import NO_TEXT
 
 SCHEMA = """
@@ -29,8 +31,8 @@ CREATE TABLE refused (document TEXT, code TEXT);
 DOCUMENTS = """
 CREATE INDEX row_document ON row (document);
 CREATE TABLE document AS
-SELECT document, MIN(member) AS member, MIN(at) AS at, MIN(kind) AS kind, COUNT(*) AS rows,
-    MIN(file) <> MAX(file) AS scattered,
+SELECT document, MIN(member) AS member, MIN(at) AS at, MAX(at) AS last, MIN(kind) AS kind,
+    COUNT(*) AS rows, MIN(file) <> MAX(file) AS scattered,
     CASE WHEN MIN(kind) <> MAX(kind) THEN 'mixed_kinds'
          WHEN MIN(kind) = 'adjustment' THEN 'adjustment'
          WHEN MIN(member) IS NULL THEN 'nobody'
@@ -45,10 +47,10 @@ UPDATE document SET state = 'held'
     WHERE document IN (SELECT document FROM bad WHERE document <> '');
 CREATE INDEX document_walk ON document (state, member, at, document);
 """
-OWN = 4
-"""The columns of `row` before those of a Row."""
-BESIDE = 2
-"""The last columns of a Row, which are no part of what a receipt is compared by."""
+OWN, FILE = 4, 1
+"""The columns of `row` before those of a Row, and which of them is the file."""
+LONGEST = timedelta(hours=12)
+"""How far apart rows of a receipt may be when they lie on two days: a night's bill."""
 CHUNK = 5_000
 
 
@@ -75,11 +77,12 @@ class Reject:
 
 
 class Staging:
-    """A temporary database of rows; gone when it is closed."""
+    """A temporary database of rows; gone when it is closed, or when its process ends."""
 
     def __init__(self) -> None:
-        self._folder = tempfile.TemporaryDirectory(prefix="laurel-import-")
-        self._db = sqlite3.connect(Path(self._folder.name) / "rows.db", isolation_level=None)
+        # Without a name SQLite makes a private file for what memory does not hold, and takes
+        # it out of its folder at once: a run that is killed leaves nothing of a shop behind.
+        self._db = sqlite3.connect("", isolation_level=None)
         for pragma in ("journal_mode=OFF", "synchronous=OFF", "cache_size=-65536"):
             self._db.execute(f"PRAGMA {pragma}")
         self._db.executescript(SCHEMA)
@@ -99,7 +102,6 @@ class Staging:
         _trace: TracebackType | None,
     ) -> None:
         self._db.close()
-        self._folder.cleanup()
 
     def add(self, file: int, place: int, line: int, row: Row) -> None:
         """Set a readable row down. `place` counts the rows of the file, `line` its lines."""
@@ -120,13 +122,18 @@ class Staging:
             (file, place, line, document, code, field, NO_TEXT.sub("\ufffd", value)),
         )
 
-    def gather(self) -> None:
-        """Put the rows together into receipts; call once, after the last row."""
+    def gather(self, zone: ZoneInfo) -> None:
+        """Put the rows together into receipts; call once, after the last row.
+
+        Args:
+            zone: the shop's own, whose days a receipt does not stretch over.
+        """
         self._flush()
         self._db.execute("COMMIT")
         self._db.executescript(DOCUMENTS)
         for name in self._suspects:
             self.hold(name, "held")
+        self._hold_numbers_of_two_days(zone)
         self._settle_scattered()
 
     def suspect(self, name: str) -> None:
@@ -134,25 +141,47 @@ class Staging:
         if name:
             self._suspects.add(name)
 
+    def _hold_numbers_of_two_days(self, zone: ZoneInfo) -> None:
+        """Rows far apart on two days are no receipt: there numbers begin anew."""
+        apart = self._db.execute(
+            "SELECT document, at, last FROM document WHERE last - at > ?"
+            " AND state IN ('good', 'mixed_customers')",
+            (LONGEST // timedelta(microseconds=1),),
+        ).fetchall()
+        for name, *ends in apart:
+            first, last = (from_micros(at).astimezone(zone).date() for at in ends)
+            if first != last:
+                self.hold(name, "mixed_days")
+
     def _settle_scattered(self) -> None:
         """Receipts that stand in several files: the same twice, in parts, or at odds."""
-        scattered = "SELECT document FROM document WHERE scattered AND state = 'good'"
-        for (name,) in self._db.execute(scattered).fetchall():
-            rows = self._db.execute("SELECT * FROM row WHERE document = ? ORDER BY n", (name,))
-            parts = [
-                sorted(repr(row[OWN:-BESIDE]) for row in found)
-                for _, found in groupby(rows, lambda row: row[1])
-            ]
-            if all(part == parts[0] for part in parts[1:]):
-                self._keep_first(name)
-            elif any(set(a) & set(b) for i, a in enumerate(parts) for b in parts[:i]):
-                self.hold(name, "differs_between_files")
+        walk = self._db.execute(
+            "SELECT d.document, d.state, r.* FROM document d"
+            " CROSS JOIN row r ON r.document = d.document WHERE d.scattered"
+            " AND d.state IN ('good', 'nobody', 'adjustment') ORDER BY d.document, r.n"
+        )
+        again: list[tuple[str, int]] = []
+        odd: list[str] = []
+        for (name, state), found in groupby(walk, lambda row: row[:2]):
+            parts: dict[int, list[Row]] = {}
+            for row in found:
+                parts.setdefault(row[2 + FILE], []).append(Row(*row[2 + OWN :]))
+            kept = parts_to_keep(list(parts.values()))
+            if kept is not None:
+                again += [(name, file) for n, file in enumerate(parts) if n not in kept]
+            elif state == "good":
+                odd.append(name)
+        for name in odd:
+            self.hold(name, "differs_between_files")
+        self._drop(again)
 
-    def _keep_first(self, name: str) -> None:
-        self._db.execute(
-            "DELETE FROM row WHERE document = ?1"
-            " AND file > (SELECT MIN(file) FROM row WHERE document = ?1)",
-            (name,),
+    def _drop(self, again: list[tuple[str, int]]) -> None:
+        """Forget rows of a receipt in a file that only repeat it; they count nowhere."""
+        self._db.executemany("DELETE FROM row WHERE document = ? AND file = ?", again)
+        self._db.executemany(
+            "UPDATE document SET (rows, at) ="
+            " (SELECT COUNT(*), MIN(at) FROM row WHERE document = ?1) WHERE document = ?1",
+            [(name,) for name in dict(again)],
         )
 
     def hold(self, name: str, state: str) -> None:

@@ -1,9 +1,10 @@
 """Rows of cells out of delimited text, spaced text and workbooks, each with its place."""
 
 import csv
+import re
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime, time
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 from zipfile import BadZipFile
@@ -43,6 +44,10 @@ Placed = tuple[int, Cells | None]
 """The line on which a row begins, and its cells; None for a row that cannot be read."""
 
 SAMPLE_LINES = 50
+CLOCK_ROWS = 2_000
+"""So many rows of a sheet tell whether a column holds times of day."""
+NO_MARKS = re.compile(r'"[^"]*"|\\.')
+"""What a number format says in plain words."""
 csv.field_size_limit(1 << 20)
 
 
@@ -115,23 +120,39 @@ def workbook_rows(path: Path, shape: FileShape) -> Iterator[Placed]:
             known = ", ".join(book.sheetnames)
             raise BadFile("no_sheet", file=str(path), sheet=shape.sheet, known=known)
         sheet = book[shape.sheet] if shape.sheet is not None else book.worksheets[0]
-        for number, row in enumerate(sheet.iter_rows(values_only=True), 1):
-            cells = [cell_text(value) for value in row]
+        rows = enumerate(sheet.iter_rows(), 1)
+        first = list(islice(rows, CLOCK_ROWS))
+        clocked = {
+            place
+            for _, row in first
+            for place, cell in enumerate(row)
+            if isinstance(cell.value, datetime) and cell.value.time() != time()
+        }
+        for number, row in chain(first, rows):
+            cells = [
+                cell_text(cell.value, cell.number_format if place in clocked else "")
+                for place, cell in enumerate(row)
+            ]
             if any(cells):
                 yield number, cells
     finally:
         book.close()
 
 
-def cell_text(value: Any) -> str:
+def cell_text(value: Any, written: str = "") -> str:
     """A workbook's value as the text that a person would have typed.
 
-    A date at midnight is a date: workbooks keep both alike.
+    A date and its midnight are kept alike: it is a date, unless it stands among times
+    of day and is written as one.
+
+    Args:
+        written: the cell's number format, in a column that holds times of day.
     """
     if value is None:
         return ""
     if isinstance(value, datetime):
-        return value.date().isoformat() if value.time() == time() else value.isoformat(" ")
+        dated = value.time() == time() and "h" not in NO_MARKS.sub("", written).lower()
+        return value.date().isoformat() if dated else value.isoformat(" ")
     if isinstance(value, date | time):
         return value.isoformat()
     if isinstance(value, bool):
@@ -154,3 +175,10 @@ def file_kind(path: Path, shape: FileShape) -> str:
     if shape.format != "auto":
         return shape.format
     return "xlsx" if is_workbook(path) else "delimited"
+
+
+def encoding_told(path: Path, shape: FileShape) -> str | None:
+    """In which encoding a file is read, for people; None for a workbook. Raises BadFile."""
+    if file_kind(path, shape) == "xlsx":
+        return None
+    return encoding_of(path, shape.encoding).removesuffix("-sig")

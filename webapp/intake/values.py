@@ -19,10 +19,13 @@ BLANKS = str.maketrans("", "", " \u00a0\u202f\u2009'’")
 MONEY_SIGNS = re.compile(r"^[₽$€£]|(?:[₽$€£]|руб\.?|р\.)$")
 PLAIN = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,3})?", re.ASCII)
 GROUPED = {
-    ".": re.compile(r"[+-]?\d{1,3}(?:,\d{3})+(?:\.\d*)?"),
-    ",": re.compile(r"[+-]?\d{1,3}(?:\.\d{3})+(?:,\d*)?"),
+    ".": re.compile(r"[+-]?[1-9]\d{0,2}(?:,\d{3})+(?:\.\d*)?"),
+    ",": re.compile(r"[+-]?[1-9]\d{0,2}(?:\.\d{3})+(?:,\d*)?"),
 }
-FLOAT_ID = re.compile(r"(\d+)\.0+")
+"""Thousands in groups. What begins with 0 is a part of one, written with the other mark."""
+FLOAT_ID = re.compile(r"(\d+)(?:\.0+|,00?)")
+SHORTENED_ID = re.compile(r"\d(?:[.,]\d+)?[eE]\+\d+", re.ASCII)
+"""A long number as a spreadsheet shows it; all of one magnitude look alike."""
 DOTTED = ("%d.%m.%Y %H:%M:%S", "%d.%m.%Y %H:%M", "%d.%m.%Y", "%d.%m.%y %H:%M", "%d.%m.%y")
 EARLIEST, LATEST = 1970, 2200
 
@@ -66,15 +69,27 @@ def _bounded(plain: str, text: str) -> Decimal:
     return found
 
 
+def exact_text(number: Decimal) -> str:
+    """A number in the one spelling of its value: 10, 10.0 and 1e1 are alike."""
+    return str(EXACT.plus(number).normalize(EXACT))
+
+
 def moment_reader(
-    formats: tuple[str, ...], zone: ZoneInfo, noon: time, latest: datetime | None = None
+    formats: tuple[str, ...],
+    zone: ZoneInfo,
+    noon: time,
+    latest: datetime | None = None,
+    *,
+    days_in: ZoneInfo | None = None,
 ) -> Moment:
     """Reads local or zoned timestamps as microseconds in UTC; raises BadRow.
 
     Args:
         formats: strptime patterns; none means ISO 8601 or dd.mm.yyyy.
+        zone: that of timestamps which do not name their own.
         noon: the time of day that a date without one is given.
         latest: nothing is dated after this instant.
+        days_in: the zone in which a date alone is a day; that of the timestamps by default.
     """
     most = None if latest is None else to_micros(latest)
 
@@ -87,7 +102,7 @@ def moment_reader(
         if not EARLIEST <= moment.year < LATEST:
             raise BadRow("date_out_of_range", value=text)
         if not has_time:
-            moment = datetime.combine(moment.date(), noon)
+            moment = datetime.combine(moment.date(), noon, days_in or zone)
         micros = to_micros(
             (moment if moment.tzinfo else moment.replace(tzinfo=zone)).astimezone(UTC)
         )
@@ -113,12 +128,17 @@ def _parsed(text: str, formats: tuple[str, ...]) -> tuple[datetime, bool] | None
     return None
 
 
-def id_reader(*, whole: bool, case: str) -> Callable[[str], str]:
-    """Reads ids: trimmed, `13085.0` as `13085` when `whole`, in one case when asked."""
+def id_reader(*, whole: bool, case: str, strict: bool = True) -> Callable[[str], str]:
+    """Reads ids: trimmed, `13085.0` as `13085` when `whole`, in one case when asked.
+
+    A `strict` one raises BadRow for what a spreadsheet has shortened: 4.6E+12 is anybody's.
+    """
 
     @lru_cache(maxsize=65_536)
     def read(text: str) -> str:
         plain = text.strip()
+        if strict and SHORTENED_ID.fullmatch(plain):
+            raise BadRow("shortened_id", value=plain)
         if whole and (match := FLOAT_ID.fullmatch(plain)):
             plain = match[1]
         if case == "keep":

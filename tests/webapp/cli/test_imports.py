@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from gamification.programme import ProgrammeRow
-from tests.webapp.cli.conftest import Said
+from tests.webapp.cli.conftest import ROWS, Said
 from tests.webapp.intake.running import HEADER, SALES
 from webapp.cli.place import open_place
 from webapp.cli.progress import Bars
@@ -18,24 +18,6 @@ from webapp.intake import purchases as intake
 from webapp.tier_names import named_plans
 
 Laurel = Callable[..., Said]
-ROWS = """P1,anna,2025-03-01 10:00,CUP,2,1000.00
-P2,boris,2025-03-02 11:00,CUP,1,100
-RP2,boris,2025-03-05 11:00,CUP,-1,100
-P3,,2025-03-06 12:00,CUP,1,5
-P4,anna,2025-03-07 12:00,CUP,x,5
-"""
-MEMBERS = "id,name,phone,balance\nanna,Anna,+79160000001,10.4\nzoe,Zoe,12,\n"
-
-
-@pytest.fixture
-def files(home: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A folder with a profile, a file of purchases and one of members; English is spoken."""
-    for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
-        monkeypatch.delenv(name, raising=False)
-    (home / "shop.toml").write_text(SALES)
-    (home / "may.csv").write_text(HEADER + ROWS)
-    (home / "people.csv").write_text(MEMBERS)
-    return home
 
 
 def purchases(laurel: Laurel, *words: str) -> Said:

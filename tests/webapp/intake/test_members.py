@@ -201,6 +201,8 @@ def test_purchases_of_the_past_after_their_members(shop: Intake, written: Write)
         ("new,,+79161234567,,,", "phone_taken", "phone"),
         ("new,,,ANNA@example.ru,,", "email_taken", "email"),
         ("new,,,,4400001,", "card_taken", "cards"),
+        ('new,,,,"4,4E+12",', "shortened_id", "cards"),
+        ("4.4E+12,,,,,", "shortened_id", "external_id"),
         ("new,,12,,,", "not_a_phone", "phone"),
         ("new,,,no-mail,,", "not_an_email", "email"),
         ("new,,,,,-1", "negative_points", "balance"),

@@ -54,6 +54,31 @@ def test_a_late_letter_decides_about_the_encoding(tmp_path: Path) -> None:
     assert encoding_of(path) == "utf-8"
 
 
+@pytest.mark.parametrize("encoding", ["auto", "utf-8"])
+@pytest.mark.parametrize("packed", [False, True])
+def test_a_damaged_byte_does_not_make_another_alphabet_of_a_file(
+    tmp_path: Path, encoding: str, packed: bool
+) -> None:
+    path = tmp_path / "file.csv"
+    damaged = "a,b\nЖук,1\nx\nПетр,2\n".encode().replace(b"x", b"x\xff")
+    path.write_bytes(gzip.compress(damaged) if packed else damaged)
+
+    with pytest.raises(BadFile) as refused:
+        cells(path, encoding=encoding)
+
+    assert refused.value.code == "damaged_text"
+    assert (refused.value.values["encoding"], refused.value.values["line"]) == ("utf-8", 3)
+    assert cells(path, encoding="cp1251")[2] == ["xя"]
+
+
+@pytest.mark.parametrize("text", ["Пётр,ёлка\n", "№ 1,«Ёлка»\n", "a,b\nц\n", "Мёд\n" * 99])
+def test_russian_of_old_is_still_known(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "file.csv"
+    path.write_bytes(text.encode("cp1251"))
+
+    assert encoding_of(path) == "cp1251"
+
+
 def test_cells_between_spaces(tmp_path: Path) -> None:
     path = tmp_path / "file.txt"
     path.write_text("1   2010-12-01 08:26\t5\n\n 2 2010-12-02 09:00 7 \n")
@@ -105,6 +130,23 @@ def test_a_workbook_says_what_a_person_would_have_typed(tmp_path: Path) -> None:
         ["id", "when", "day", "much", "flag"],
         ["13085", "2010-12-01 08:26:00", "2010-12-01", "2.55", "1"],
         ["13086", "text", "", "3", ""],
+    ]
+
+
+def test_midnight_is_a_time_of_day_where_others_of_the_column_have_one(tmp_path: Path) -> None:
+    """Workbooks keep a date and its midnight alike; the format of a cell may tell a date."""
+    midnight, later = map(datetime.fromisoformat, ("2024-03-02", "2024-03-02 00:00:01"))
+    path = tmp_path / "book.xlsx"
+    book = Workbook()
+    for row in (["when", "day"], [midnight, midnight], [later, midnight], [midnight, midnight]):
+        book.active.append(row)
+    book.active["A4"].number_format = 'dd.mm.yyyy "h"'
+    book.save(path)
+
+    assert cells(path)[1:] == [
+        ["2024-03-02 00:00:00", "2024-03-02"],
+        ["2024-03-02 00:00:01", "2024-03-02"],
+        ["2024-03-02", "2024-03-02"],
     ]
 
 

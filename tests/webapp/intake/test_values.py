@@ -35,6 +35,8 @@ MOSCOW = ZoneInfo("Europe/Moscow")
         (",", "\u22125,5", "-5.5"),
         (",", "(300,00)", "-300.00"),
         (",", "7", "7"),
+        (",", "100.250", "100250"),
+        (".", "0.250", "0.250"),
     ],
 )
 def test_numbers(mark: str, text: str, wanted: str) -> None:
@@ -56,6 +58,10 @@ def test_numbers(mark: str, text: str, wanted: str) -> None:
         (".", "1000000000000", "number_too_large"),
         (",", "1.5", "not_a_number"),
         (",", "1,5,5", "not_a_number"),
+        (".", "0,250", "not_a_number"),
+        (".", "-0,250", "not_a_number"),
+        (",", "0.250", "not_a_number"),
+        (",", "000.250,5", "not_a_number"),
     ],
 )
 def test_what_is_no_number(mark: str, text: str, code: str) -> None:
@@ -83,6 +89,15 @@ def test_moments_of_moscow(text: str, wanted: str) -> None:
     read = moment_reader((), MOSCOW, time(12))
 
     assert read(text) == to_micros(datetime.fromisoformat(wanted).replace(tzinfo=UTC))
+
+
+@pytest.mark.parametrize("zone", ["Pacific/Auckland", "America/New_York", "Pacific/Kiritimati"])
+def test_a_date_is_a_day_of_the_shop_in_whatever_zone_times_are_written(zone: str) -> None:
+    read = moment_reader((), ZoneInfo("UTC"), time(12), days_in=ZoneInfo(zone))
+
+    noon = datetime(2024, 3, 2, 12, tzinfo=ZoneInfo(zone))
+    assert read("2024-03-02") == read("02.03.2024") == to_micros(noon)
+    assert read("2024-03-02 00:00") == to_micros(datetime(2024, 3, 2, tzinfo=UTC))
 
 
 def test_moments_by_a_pattern() -> None:
@@ -117,6 +132,10 @@ def test_what_is_no_moment(text: str, code: str) -> None:
         (True, "keep", " 13085.0 ", "13085"),
         (True, "keep", "13085.00", "13085"),
         (True, "keep", "13085.5", "13085.5"),
+        (True, "keep", "13085,0", "13085"),
+        (True, "keep", "13085,00", "13085"),
+        (True, "keep", "13,000", "13,000"),
+        (True, "keep", "1E5", "1E5"),
         (True, "keep", "00123", "00123"),
         (False, "keep", "13085.0", "13085.0"),
         (True, "upper", "ab-1", "AB-1"),
@@ -125,6 +144,16 @@ def test_what_is_no_moment(text: str, code: str) -> None:
 )
 def test_ids(whole: bool, case: str, text: str, wanted: str) -> None:
     assert id_reader(whole=whole, case=case)(text) == wanted
+
+
+@pytest.mark.parametrize("text", ["1.3085E+4", "4,6E+12", " 4.60723E+12 ", "4e+16"])
+@pytest.mark.parametrize("whole", [True, False])
+def test_an_id_that_a_spreadsheet_has_shortened_is_nobodys(text: str, whole: bool) -> None:
+    with pytest.raises(BadRow) as refused:
+        id_reader(whole=whole, case="keep")(text)
+
+    assert (refused.value.code, refused.value.value) == ("shortened_id", text.strip())
+    assert id_reader(whole=whole, case="keep", strict=False)(text) == text.strip()
 
 
 @pytest.mark.parametrize(

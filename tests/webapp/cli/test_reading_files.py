@@ -1,0 +1,47 @@
+"""How `laurel import` reads files: profiles to start from, and the letters of a file."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+from tests.webapp.cli.conftest import ROWS, Said
+from tests.webapp.intake.running import HEADER
+
+Laurel = Callable[..., Said]
+
+
+def test_a_profile_to_start_from_reads_a_file_as_it_is(laurel: Laurel, files: Path) -> None:
+    said = laurel("import", "profile")
+    (files / "my-till.toml").write_text(said.out)
+    (files / "till.csv").write_text(
+        "receipt,card,time,article,quantity,price\n1,anna,2025-03-01 10:00,CUP,2,10.50\n"
+    )
+
+    answer = laurel("import", "purchases", "till.csv", "--profile", "my-till.toml", "--json")
+
+    assert (said.code, said.err, answer.code) == (0, "", 0)
+    assert (json.loads(answer.out)["sales"], json.loads(answer.out)["currency"]) == ("21.00", "EUR")
+    assert 'return_prefix = "C"' in laurel("import", "profile", "online_retail").out
+    assert "external_id" in laurel("import", "profile", "members").out
+    assert "laurel import profile" in laurel("import", "purchases", "--help").out
+
+
+def test_letters_that_were_guessed_are_said(laurel: Laurel, files: Path) -> None:
+    (files / "old.csv").write_bytes((HEADER + ROWS.replace("anna", "Анна")).encode("cp1251"))
+    words = ("import", "purchases", "old.csv", "may.csv", "--profile", "shop.toml", "--dry-run")
+
+    said, told = laurel(*words).out.splitlines(), json.loads(laurel(*words, "--json").out)
+
+    assert [line for line in said if "read in" in line] == ["old.csv was read in cp1251."]
+    assert told["encodings"] == ["cp1251", "utf-8"]
+
+
+def test_a_member_files_letters_are_said_too(laurel: Laurel, files: Path) -> None:
+    laurel("import", "purchases", "may.csv", "--profile", "shop.toml")
+    (files / "people.csv").write_bytes("id,name\nzoe,Зоя\n".encode("cp1251"))
+    words = ("import", "members", "people.csv", "--dry-run")
+
+    said, told = laurel(*words).out.splitlines(), json.loads(laurel(*words, "--json").out)
+
+    assert "people.csv was read in cp1251." in said
+    assert told["encoding"] == "cp1251"
