@@ -172,8 +172,11 @@ def open_challenges(world: World) -> tuple[OpenChallenge, ...]:
 def running_challenges(
     store: Store, world: World, definitions: Definitions, member_id: int
 ) -> tuple[ChallengeView, ...]:
-    """What a till may say of a member's challenges: those under way, the nearest first."""
-    if not definitions.challenges:
+    """What a till may say of a member's challenges: those under way, the nearest first.
+
+    A day of the past shows none: entries say how far somebody is now.
+    """
+    if not definitions.challenges or world.past:
         return ()
     seen = _seen(world, store, definitions, member_id, joined=0)
     views = [v for v in _views(seen, seen.sights, None) if v.state in ("going", "done")]

@@ -1,8 +1,9 @@
 """The owner's overview: members, points and what waits, in a fixed number of statements."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from gamification.case import MemberState
 from gamification.columns import from_micros, to_micros
@@ -10,8 +11,9 @@ from gamification.ledger.actions import SYSTEM_ACCOUNTS
 from gamification.loading import load_pages
 from gamification.programme import local_day
 from gamification.readmodels.faces import Faces, current_faces
+from gamification.readmodels.pasts import tier_codes
 from gamification.readmodels.views import ConsoleView, ImportNote, StaffMember
-from gamification.readmodels.wallet import wallet_of_lots
+from gamification.readmodels.wallet import wallet_of_lots, wallets_at
 from gamification.store import Store
 from gamification.tiers.rules import reviews_until, window_over
 from gamification.world import World
@@ -54,7 +56,7 @@ CARDS = (
 PURCHASES = """
 SELECT member_id, COUNT(*), MAX(occurred_at) FROM activity
 WHERE type = 'purchase' AND state IN ('counted', 'partly_returned', 'returned')
-  AND member_id IN (?*) GROUP BY member_id
+  AND member_id IN (?*) AND occurred_at <= ? GROUP BY member_id
 """
 
 
@@ -101,27 +103,58 @@ def _newest(store: Store, faces: Faces, world: World) -> tuple[StaffMember, ...]
     ids = [row[0] for row in rows]
     if not ids:
         return ()
-    states = load_pages(store, faces.definitions, ids, lock=False)
+    now = to_micros(world.now)
+    places = (
+        _places_then(store, faces, world, ids) if world.past else _places(store, faces, world, ids)
+    )
     cards = dict(store.in_list(CARDS, ids))
-    bought = {row[0]: (int(row[1]), row[2]) for row in store.in_list(PURCHASES, ids)}
+    bought = {row[0]: (int(row[1]), row[2]) for row in store.in_list(PURCHASES, ids, now)}
     return tuple(
-        _face(world, faces, row, states[row[0]], cards.get(row[0]), bought.get(row[0], (0, None)))
+        _face(faces, row, places[row[0]], cards.get(row[0]), bought.get(row[0], (0, None)))
         for row in rows
     )
 
 
+class Place(NamedTuple):
+    """Where a member stands: the step of their tier, and what they can spend."""
+
+    position: int
+    balance: int
+
+
+def _places(store: Store, faces: Faces, world: World, ids: Sequence[int]) -> dict[int, Place]:
+    """Where members stand today."""
+    programme = faces.definitions.programme
+    states = load_pages(store, faces.definitions, ids, lock=False)
+    return {
+        member_id: Place(
+            _position(world, faces, state),
+            wallet_of_lots(state.lots(), world.now, programme).balance,
+        )
+        for member_id, state in states.items()
+    }
+
+
+def _places_then(store: Store, faces: Faces, world: World, ids: Sequence[int]) -> dict[int, Place]:
+    """Where members stood on a day of the past, as the report of that day says."""
+    now, today = to_micros(world.now), local_day(world.now, faces.definitions.programme.zone)
+    tiers = tier_codes(store, faces.definitions, ids, today, now)
+    wallets = wallets_at(store, ids, now)
+    steps = {tier.named.code: tier.position for tier in faces.tiers}
+    return {i: Place(steps[tiers[i]], wallets.get(i, (0, 0))[0]) for i in ids}
+
+
 def _face(
-    world: World,
     faces: Faces,
     row: Any,
-    state: MemberState,
+    place: Place,
     card: str | None,
     bought: tuple[int, int | None],
 ) -> StaffMember:
     programme = faces.definitions.programme
     _, public_id, name, phone, email, claimed_at = row
     purchases, last = bought
-    tier = faces.tier(_position(world, faces, state))
+    tier = faces.tier(place.position)
     return StaffMember(
         public_id=public_id,
         name=name or None,
@@ -130,7 +163,7 @@ def _face(
         card_tail=card[-4:] if card else None,
         tier=tier.named,
         tier_number=tier.position,
-        balance=wallet_of_lots(state.lots(), world.now, programme).balance,
+        balance=place.balance,
         claimed=claimed_at is not None,
         purchases=purchases,
         last_purchase_on=None if last is None else local_day(from_micros(last), programme.zone),

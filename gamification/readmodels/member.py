@@ -111,7 +111,7 @@ def read_member(store: Store, world: World, member_id: int) -> tuple[MemberRow, 
     if row[2] is not None:
         booked = StandingState(row[2], date.fromisoformat(row[3]), day_of(row[4]), day_of(row[5]))
     if world.past:
-        booked = _booked_then(store, faces, world, member_id)
+        booked = booked_then(store, faces, world, member_id)
     card = None if row[6] is None else PassCard(row[6], row[0], row[6])
     joined_at, waits = from_micros(row[1]), bool(row[9])
     told, put_off = row[11] is not None, None if row[12] is None else from_micros(row[12])
@@ -119,7 +119,7 @@ def read_member(store: Store, world: World, member_id: int) -> tuple[MemberRow, 
     return found, faces
 
 
-def _booked_then(store: Store, faces: Faces, world: World, member_id: int) -> StandingState | None:
+def booked_then(store: Store, faces: Faces, world: World, member_id: int) -> StandingState | None:
     """The standing as it was booked on a day of the past."""
     today = local_day(world.now, faces.definitions.programme.zone)
     timeline = read_timeline(store, faces.definitions, member_id)

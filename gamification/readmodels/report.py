@@ -13,6 +13,7 @@ from gamification.columns import from_micros, to_micros
 from gamification.definitions import Definitions, current_definitions
 from gamification.programme import day_starts, local_day
 from gamification.readmodels.pasts import medals_held, tier_codes
+from gamification.readmodels.wallet import wallets_at
 from gamification.store import Store
 from gamification.world import World
 
@@ -119,7 +120,7 @@ def _page(
     instant = end_of_day(definitions, as_of)
     bought = _bought(store, ids, as_of)
     points = _points_moved(store, ids, instant)
-    wallets = _wallets(store, ids, instant)
+    wallets = wallets_at(store, ids, instant)
     tiers = tier_codes(store, definitions, ids, as_of, instant)
     medals = medals_held(store, ids, instant)
     for member_id, external_id in people:
@@ -187,30 +188,4 @@ def _points_moved(store: Store, ids: Sequence[int], instant: int) -> dict[int, d
         instant,
     ):
         found.setdefault(member_id, {})[kind] = int(total)
-    return found
-
-
-def _wallets(store: Store, ids: Sequence[int], instant: int) -> dict[int, tuple[int, int]]:
-    """What could be spent and what was on the way at an instant, later draws undone.
-
-    Expiry is computed from the lots, not read from what a job booked.
-    """
-    found: dict[int, tuple[int, int]] = {}
-    for member_id, left, available, expires in store.in_list(
-        "SELECT l.member_id, l.amount - COALESCE("
-        f"SUM(CASE WHEN d.occurred_at <= {instant:d} THEN a.points ELSE 0 END), 0),"
-        " l.available_at, l.expires_at"
-        " FROM lot l JOIN transfer t ON t.id = l.transfer_id"
-        " LEFT JOIN allocation a ON a.lot_id = l.id LEFT JOIN transfer d ON d.id = a.transfer_id"
-        " WHERE l.member_id IN (?*) AND t.occurred_at <= ?"
-        " GROUP BY l.id, l.member_id, l.amount, l.available_at, l.expires_at",
-        ids,
-        instant,
-    ):
-        balance, pending = found.get(member_id, (0, 0))
-        if available > instant:
-            pending += int(left)
-        elif expires is None or expires > instant:
-            balance += int(left)
-        found[member_id] = (balance, pending)
     return found

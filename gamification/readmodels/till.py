@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from gamification.activities.queries import find_act
 from gamification.case import Act, StandingState
-from gamification.columns import from_micros
+from gamification.columns import from_micros, to_micros
 from gamification.definitions import Definitions, current_definitions, definitions_of
 from gamification.programme import local_day
 from gamification.readmodels.challenge_moves import ChallengeMove, told_moves
@@ -16,12 +16,17 @@ from gamification.readmodels.challenge_views import ChallengeView
 from gamification.readmodels.challenges import running_challenges
 from gamification.readmodels.faces import current_faces
 from gamification.readmodels.medals import read_shelf
-from gamification.readmodels.member import read_tier, read_wallet
+from gamification.readmodels.member import booked_then, read_tier, read_wallet
 from gamification.readmodels.views import MedalTile, PendingLot, TierCard
 from gamification.refusals import CardBlocked, MemberBlocked, UnknownMember, UnknownReceipt
 from gamification.sources import day_of, read_debts
 from gamification.store import Store
 from gamification.world import World
+
+DEBT_THEN = """
+SELECT COALESCE(SUM(CASE WHEN kind = 'debt' THEN points ELSE -points END), 0) FROM transfer
+WHERE member_id = ? AND kind IN ('debt', 'repayment') AND occurred_at <= ?
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +121,8 @@ def member_at_till(world: World, by: str, value: str) -> MemberAtTill:
     programme = faces.definitions.programme
     wallet = read_wallet(store, world, faces, member_id)
     booked = None if row[2] is None else StandingState(row[2], *_days(row[3:6]))
+    if world.past:
+        booked = booked_then(store, faces, world, member_id)
     shelf = read_shelf(store, faces, member_id, world.now)
     return MemberAtTill(
         public_id=row[6],
@@ -123,7 +130,7 @@ def member_at_till(world: World, by: str, value: str) -> MemberAtTill:
         currency=programme.currency,
         balance=wallet.balance,
         worth_minor=programme.point_worth,
-        debt=read_debts(store, [member_id]).get(member_id, 0),
+        debt=_debt(store, world, member_id),
         pending=wallet.pending,
         tier=read_tier(store, faces, member_id, booked, local_day(world.now, programme.zone)),
         medals=shelf.earned,
@@ -131,6 +138,15 @@ def member_at_till(world: World, by: str, value: str) -> MemberAtTill:
         challenges=running_challenges(store, world, faces.definitions, member_id),
         city=row[9],
     )
+
+
+def _debt(store: Store, world: World, member_id: int) -> int:
+    """What the member owes at this world's instant, in points."""
+    if not world.past:
+        return read_debts(store, [member_id]).get(member_id, 0)
+    row = store.first(DEBT_THEN, member_id, to_micros(world.now))
+    assert row is not None, "a sum always answers"
+    return int(row[0])
 
 
 def _days(texts: Sequence[str | None]) -> tuple[date, date | None, date | None]:

@@ -64,6 +64,32 @@ def lots_at(store: Store, member_id: int, at: datetime) -> list[LotState]:
     return [lot for lot in (LotState(*row) for row in rows) if lot.remaining > 0]
 
 
+def wallets_at(store: Store, ids: Sequence[int], instant: int) -> dict[int, tuple[int, int]]:
+    """What many members could spend and what was on the way at an instant, later draws undone.
+
+    Expiry is computed from the lots, not read from what a job booked.
+    """
+    found: dict[int, tuple[int, int]] = {}
+    for member_id, left, available, expires in store.in_list(
+        "SELECT l.member_id, l.amount - COALESCE("
+        f"SUM(CASE WHEN d.occurred_at <= {instant:d} THEN a.points ELSE 0 END), 0),"
+        " l.available_at, l.expires_at"
+        " FROM lot l JOIN transfer t ON t.id = l.transfer_id"
+        " LEFT JOIN allocation a ON a.lot_id = l.id LEFT JOIN transfer d ON d.id = a.transfer_id"
+        " WHERE l.member_id IN (?*) AND t.occurred_at <= ?"
+        " GROUP BY l.id, l.member_id, l.amount, l.available_at, l.expires_at",
+        ids,
+        instant,
+    ):
+        balance, pending = found.get(member_id, (0, 0))
+        if available > instant:
+            pending += int(left)
+        elif expires is None or expires > instant:
+            balance += int(left)
+        found[member_id] = (balance, pending)
+    return found
+
+
 def wallet_of_lots(lots: Sequence[LotState], at: datetime, programme: Programme) -> Wallet:
     """Sort lots into what can be spent, what is on the way, and what burns soon."""
     instant, today = to_micros(at), local_day(at, programme.zone)

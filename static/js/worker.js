@@ -86,12 +86,14 @@ async function forget() {
 
 /* The network decides. A form that signs in or out empties the pocket before it is sent. */
 async function navigate(request, url) {
-  if (request.method !== "GET" && LAUREL.doors.includes(url.pathname)) await forget();
+  const form = request.method !== "GET";
+  const walk = form && walked(request);
+  if (form && !walk && LAUREL.doors.includes(url.pathname)) await forget();
   let answer;
   try {
-    answer = await fetch(request);
+    answer = walk ? await ownPage(url) : await fetch(request);
   } catch (error) {
-    if (request.method !== "GET") return (await kept(LAUREL.offline)) ?? Response.error();
+    if (form) return (await kept(LAUREL.offline)) ?? Response.error();
     const card = LAUREL.cardPages.includes(url.pathname) ? await personal(LAUREL.card) : undefined;
     return card ?? (await kept(LAUREL.offline)) ?? Response.error();
   }
@@ -99,6 +101,16 @@ async function navigate(request, url) {
   if (reader === NOBODY) await forget();
   else if (reader) await forgetOthers(reader);
   return answer;
+}
+
+/* Back or Forward onto what a form was answered with: it is kept nowhere, and a form is never sent twice. */
+function walked(request) {
+  return request.isHistoryNavigation || ["force-cache", "only-if-cached"].includes(request.cache);
+}
+
+async function ownPage(url) {
+  const answer = await fetch(url.href, { redirect: "manual", cache: "no-store", headers: { Accept: "text/html" } });
+  return [404, 405].includes(answer.status) ? Response.redirect(new URL("/", location.origin), 303) : answer;
 }
 
 async function personal(href) {

@@ -151,6 +151,31 @@ def test_with_a_network_nothing_kept_is_shown(counter: Counter, phone: BrowserCo
     assert "показываем данные на 12:11" in page.inner_text("body")
 
 
+def test_back_onto_what_a_form_was_answered_with_is_the_form_with_a_network(
+    counter: Counter, phone: BrowserContext, caplog: pytest.LogCaptureFixture
+) -> None:
+    counter.give(phone, counter.session_of(ANNA))
+    page = visit_home(counter, phone)
+    page.goto(f"{counter.address}/settings/profile")
+    heading = page.inner_text("h1")
+
+    for name in ("", "Анна Ким"):
+        page.locator("form:has([name=name])").evaluate("form => { form.noValidate = true }")
+        page.fill("[name=name]", name)
+        page.locator("form:has([name=name]) button.btn").click()
+        expect(page.locator("[aria-invalid]")).to_have_count(0 if name else 1)
+    page.wait_for_url("**/settings/profile?*")
+    page.go_back()
+    back = page.inner_text("h1"), page.input_value("[name=name]")
+    page.goto(f"{counter.address}/home")
+    phone.set_offline(True)
+    page.go_back()
+
+    assert back == (heading, "Анна Ким")
+    assert sum("POST /settings" in line for line in caplog.messages) == 2
+    assert "Нет сети" in page.inner_text("body")
+
+
 def test_after_signing_out_nothing_of_anybody_is_left(
     counter: Counter, phone: BrowserContext
 ) -> None:

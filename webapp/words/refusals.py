@@ -166,7 +166,9 @@ def still_ahead(values: Values) -> str:
 
 
 def programme_in_use(_values: Values) -> str:
-    return _("Members have earned by these terms: they change by new versions only.")
+    return _(
+        "Members have earned by these terms: they stay as they were when the programme started."
+    )
 
 
 def medal_not_held(_values: Values) -> str:

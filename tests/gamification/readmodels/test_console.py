@@ -13,7 +13,7 @@ from gamification.commands.staff import reject_waiting
 from gamification.readmodels.console import console_of
 from gamification.readmodels.reviews import rejected_receipts, review_queue, waiting_receipt
 from gamification.readmodels.terms import RuleTerms, TierTerms, terms_of
-from gamification.readmodels.views import ConsoleView, Named
+from gamification.readmodels.views import ConsoleView, Named, StaffMember
 from gamification.refusals import ProgrammeMissing
 from gamification.world import World, fixed_clock
 from tests.shop import Person, Shop, plain_tiers
@@ -94,6 +94,23 @@ def test_an_overview_of_a_past_day_leaves_out_what_came_later(shop: Shop, anna: 
 
     assert (then.members, then.points_issued, then.points_spent) == (1, 100, 0)
     assert then.points_outstanding == 100
+
+
+def test_the_newest_members_of_a_past_day_stand_as_they_stood_then(
+    shop: Shop, anna: Person
+) -> None:
+    anna.spend_money("p-1", "400", at="2026-02-10 10:00")
+    shop.at = "2026-03-20 12:00"
+    anna.spend_money("p-2", "2000")
+    anna.pay(15, "mug")
+
+    then, now = (overview(shop, at, past=True).newest[0] for at in (NOW, "2026-03-20 12:00"))
+
+    def told(face: StaffMember) -> tuple[object, ...]:
+        return face.tier.code, face.balance, face.purchases, face.last_purchase_on
+
+    assert told(then) == ("bronze", 20, 1, date(2026, 2, 10))
+    assert told(now) == ("silver", 5, 2, date(2026, 3, 20))
 
 
 def test_an_overview_without_members_is_all_zeros(shop: Shop) -> None:

@@ -35,6 +35,8 @@ def test_the_terms_are_said_in_sentences(open_shop: Shop, owner: Browser) -> Non
     assert "50 points more from ₽2,000 on." in said
     assert "Points arrive 14 days after the purchase." in said
     assert "20 medals can be earned." in said
+    assert "so they stay as they were when the programme started." in said
+    assert "new versions" not in said
 
 
 def test_a_change_is_seen_on_every_page(open_shop: Shop, owner: Browser) -> None:

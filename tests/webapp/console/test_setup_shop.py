@@ -91,6 +91,19 @@ def test_a_pale_colour_is_taken_and_the_page_says_what_will_be_shown(
     assert "#FFD84D is too pale for text. Buttons and links will be #" in said
 
 
+@pytest.mark.parametrize("step", ["/setup", "/setup/tiers"])
+def test_nothing_is_promised_that_cannot_be_changed(shop: Shop, owner: Browser, step: str) -> None:
+    begin(owner)
+
+    said = text_of(english(owner, step))
+    russian = text_of(owner.get(step))
+
+    assert "Everything can be changed later" not in said
+    assert "Settled from the start: the currency, the time zone, what a point is worth" in said
+    assert "Yours to change at any time: the name, the logo, the colour" in said
+    assert "Закрепится, когда программа начнётся: валюта, часовой пояс" in russian
+
+
 def test_going_back_keeps_what_was_chosen(shop: Shop, owner: Browser) -> None:
     begin(owner)
     owner.send("/setup/tiers", **rungs(*FOUR[:2]))
