@@ -45,8 +45,8 @@ def test_nobody_takes_back_what_somebody_else_will_buy(shop: Shop, anna: Person)
     assert states(shop) == {"r-9": "parked", "evt-9": "counted"}
     assert (anna.balance(), boris.balance()) == (25, 0)
     with shop.world("2026-02-05 03:00") as world:
-        assert settle_parked(world) == 1
-    assert states(shop) == {"r-9": "counted", "evt-9": "counted"}
+        assert settle_parked(world) == 0  # it stays where it is: decision 0044
+    assert states(shop) == {"r-9": "parked", "evt-9": "counted"}
     assert anna.balance("2026-02-05 04:00") == 25
     assert broken(shop) == []
 

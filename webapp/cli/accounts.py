@@ -46,7 +46,8 @@ def close(email: str) -> None:
     """Let somebody in no more: their browsers are signed out at once."""
     with open_place(existing=True) as place:
         ended = place.entrance.run(lambda world: close_staff(world, address_of(email)))
-    click.echo(f"Closed {address_of(email)}; signed out of {ended} browser{"s" * (ended != 1)}.")
+    browsers = "1 browser" if ended == 1 else f"{ended} browsers"
+    click.echo(f"Closed {address_of(email)}; signed out of {browsers}.")
 
 
 @accounts.command("open")
