@@ -72,6 +72,38 @@ def test_delivery_alone_comes_back_once(engine: sa.Engine) -> None:
     assert is_clean(shop)
 
 
+@pytest.mark.parametrize("by_file", [False, True])
+def test_a_fee_on_the_goods_does_not_hide_their_delivery(engine: sa.Engine, by_file: bool) -> None:
+    """450 for a cup of 500, and 50 of its delivery: the shop kept a fee, the window knows none."""
+    shop = Shop(engine, at="2026-03-01 12:00")
+    anna = shop.join("anna")
+    anna.buy("r1", TWO_CUPS, total="1100")
+    shop.at = "2026-03-05 12:00"
+
+    back(anna, by_file, "b1", ("CUP", None, "1", "450"), total="500")
+    assert spent_by_day(anna) == {"2026-03-01": 55_000}
+
+    back(anna, by_file, "b2", whole=True, total="0")
+    assert spent_by_day(anna) == {}
+    assert is_clean(shop)
+
+
+def test_the_audit_sees_more_delivery_back_than_there_was(engine: sa.Engine) -> None:
+    shop = Shop(engine, at="2026-03-01 12:00")
+    anna = shop.join("anna")
+    anna.buy("r1", TWO_CUPS, total="1100")
+    anna.bring_back("b1", ONE_CUP, of="r1", total="600")
+    assert is_clean(shop)
+
+    with shop.world() as world:
+        sql = "UPDATE return_match SET amount = amount + 1 WHERE purchase_line_no = 0"
+        Store(world.connection).run(sql)
+
+    with shop.world() as world:
+        found = run_audit(world, full=True).findings
+    assert {finding.id: finding.count for finding in found}["R3"] == 1
+
+
 def test_points_that_paid_for_delivery_come_back_with_it(engine: sa.Engine) -> None:
     """110 points paid a part of 1,100: 100 of the cups, 10 of their delivery."""
     shop = Shop(engine, at="2026-03-01 12:00", columns={"pay_share": 100})
