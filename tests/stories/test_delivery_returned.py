@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from gamification.audit.run import run_audit
 from gamification.commands.intake import take_page
-from gamification.refusals import ReturnsTooMuch
+from gamification.refusals import ReceiptClosed, ReturnsTooMuch
 from gamification.store import Store
 from tests.shop import Good, Person, Shop
 
@@ -102,6 +102,23 @@ def test_the_audit_sees_more_delivery_back_than_there_was(engine: sa.Engine) -> 
     with shop.world() as world:
         found = run_audit(world, full=True).findings
     assert {finding.id: finding.count for finding in found}["R3"] == 1
+
+
+def test_a_receipt_of_a_total_alone_goes_back_in_parts(engine: sa.Engine) -> None:
+    shop = Shop(engine, at="2026-03-01 12:00")
+    anna = shop.join("anna")
+    anna.buy("r1", total="1000")
+
+    taken = [
+        anna.bring_back(f"b{number}", of="r1", total=part).answer["clawed_back"]
+        for number, part in enumerate(("310", "310", "380"))
+    ]
+
+    assert taken == [16, 15, 19]
+    assert of_receipt(anna) == ("returned", 0, 0, 0)
+    with pytest.raises(ReceiptClosed):
+        anna.bring_back("b4", of="r1", total="1")
+    assert is_clean(shop)
 
 
 def test_points_that_paid_for_delivery_come_back_with_it(engine: sa.Engine) -> None:
