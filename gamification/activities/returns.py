@@ -1,6 +1,6 @@
 """What a return takes, and from which purchase: pure."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -57,7 +57,7 @@ def match_named(act: Act, purchase: Act, *, whole: bool, strict: bool) -> list[L
         matches = [LineMatch(0, purchase, x, abs(x.quantity_left)) for x in lines]
         return [*matches, LineMatch(0, purchase, None, 1000)]
     left = {x.line_no: abs(x.quantity_left) for x in purchase.lines}
-    matches, met_nothing = [], 0
+    matches, unmet = [], dict[int, int]()
     for line in act.lines:
         wanted = -line.quantity
         named = line.names_line
@@ -72,9 +72,8 @@ def match_named(act: Act, purchase: Act, *, whole: bool, strict: bool) -> list[L
                 wanted -= part
         if wanted > 0 and strict:
             raise ReturnsTooMuch(sku=line.sku, line=named, over=wanted)
-        met_nothing += kept_share(line.amount, abs(wanted), abs(line.quantity))
-    beyond = met_nothing - act.amount - sum(map(_worth_of, matches))
-    if (money := min(beyond, rest_left(purchase))) > 0:
+        unmet[line.line_no] = abs(wanted)
+    if (money := min(_beyond_goods(act, matches, unmet), rest_left(purchase))) > 0:
         matches.append(LineMatch(0, purchase, None, 1000, money))
     return matches
 
@@ -166,14 +165,25 @@ def check_money(act: Act, purchase: Act, matches: Sequence[LineMatch], *, claime
     Raises:
         ReturnsTooMuch: more money than is left.
     """
-    beyond = max(sum(line.amount for line in act.lines) - act.amount, 0)
-    for line in act.lines:
-        worth = sum(abs(_worth_of(x)) for x in matches if x.return_line == line.line_no)
-        rounding = -(-abs(line.quantity) // 1000)
-        beyond += max(abs(line.amount) - worth - rounding, 0)
+    beyond = _beyond_goods(act, matches, {})
     over = beyond - max(rest_left(purchase) - claimed, 0)
     if beyond and over > 0:
         raise ReturnsTooMuch(over_minor=over)
+
+
+def _beyond_goods(act: Act, matches: Sequence[LineMatch], unmet: Mapping[int, int]) -> int:
+    """The money of a return that is for no goods: beyond its lines, or beyond what they cost.
+
+    Args:
+        unmet: thousandths by its own line that met nothing; they count on their own date.
+    """
+    beyond = max(sum(line.amount for line in act.lines) - act.amount, 0)
+    for line in act.lines:
+        worth = sum(abs(_worth_of(x)) for x in matches if x.return_line == line.line_no)
+        worth += abs(kept_share(line.amount, unmet.get(line.line_no, 0), abs(line.quantity)))
+        rounding = -(-abs(line.quantity) // 1000)
+        beyond += max(abs(line.amount) - worth - rounding, 0)
+    return beyond
 
 
 def _worth_of(match: LineMatch) -> int:

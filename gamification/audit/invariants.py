@@ -198,7 +198,11 @@ INVARIANTS: tuple[Invariant, ...] = (
                ON g.purchase_id = l.activity_id AND g.purchase_line_no = l.line_no
         WHERE p.state <> 'superseded'
           AND ABS(l.quantity) - COALESCE(g.gone, 0) <> ABS(l.quantity_left)
-        ORDER BY l.activity_id
+        UNION ALL  -- nor what stands on none of its lines (decision 0144)
+        SELECT p.id FROM activity p JOIN return_match x ON x.purchase_id = p.id
+        WHERE x.purchase_line_no = 0 GROUP BY p.id, p.amount HAVING SUM(x.amount) > p.amount
+            - (SELECT COALESCE(SUM(l.amount), 0) FROM activity_line l WHERE l.activity_id = p.id)
+        ORDER BY 1
         """,
     ),
     Invariant(

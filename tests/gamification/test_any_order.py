@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from gamification.achievements.publishing import publish_medal
@@ -37,8 +37,16 @@ goods = st.lists(
 days = st.integers(0, 29)
 steps = st.lists(
     st.one_of(
-        st.tuples(st.just("buy"), days, st.integers(0, 23), goods),
-        st.tuples(st.just("return"), st.integers(0, 9), st.integers(1, 3), st.booleans()),
+        st.tuples(
+            st.just("buy"), days, st.integers(0, 23), goods, st.sampled_from([None, None, 15])
+        ),
+        st.tuples(
+            st.just("return"),
+            st.integers(0, 9),
+            st.integers(1, 3),
+            st.booleans(),
+            st.sampled_from([0, 7]),
+        ),
         st.tuples(st.just("unnamed"), days, goods),
         st.tuples(st.just("early_return"), st.integers(0, 3), goods),
         st.tuples(st.just("early_correction"), st.integers(0, 9), goods),
@@ -104,14 +112,15 @@ def _play_step(
         return (start + timedelta(days=day, hours=hour)).strftime("%Y-%m-%d %H:%M")
 
     match step:
-        case ("buy", day, hour, lines):
-            told.append(lambda: anna.buy(name, *lines, at=moment(day, hour)))
+        case ("buy", day, hour, lines, delivery):
+            total = delivery and int(sum(float(money) for *_, money in lines)) + 1 + delivery
+            told.append(lambda: anna.buy(name, *lines, at=moment(day, hour), total=total))
             told[-1]()
             bought.append(name)
-        case ("return", which, quantity, whole) if bought:
+        case ("return", which, quantity, whole, total) if bought:
             of = bought[which % len(bought)]
             lines = [] if whole else [("A", None, str(quantity), "0")]
-            told.append(lambda: anna.bring_back(name, *lines, of=of, whole=whole, total="0"))
+            told.append(lambda: anna.bring_back(name, *lines, of=of, whole=whole, total=total))
             told[-1]()
         case ("unnamed", day, lines):
             told.append(lambda: anna.bring_back(name, *lines, at=moment(day, 23)))
@@ -154,6 +163,10 @@ def check_any_order(shop: Shop, story: list[tuple[Any, ...]]) -> None:
         " WHERE a.type = 'purchase'"
     )
     assert left == [(0, 0)]
+    loose = shop.rows("SELECT COALESCE(SUM(base_left), 0) FROM activity WHERE type = 'return'")
+    assert shop.rows("SELECT COALESCE(SUM(value), 0) FROM day_sum") == loose
+    if not any(step[0] == "unnamed" for step in story):
+        assert loose == [(0,)]
     kept = shop.rows(
         "SELECT COALESCE(SUM(value), 0) FROM counter c JOIN measure m ON m.id = c.measure_id"
     )
@@ -165,6 +178,11 @@ def check_any_order(shop: Shop, story: list[tuple[Any, ...]]) -> None:
     assert lots == [(0,)]
 
 
+DELIVERED: list[tuple[Any, ...]] = [
+    ("buy", 1, 10, [("A", "tea", "2", "400.00")], 15),
+    ("return", 0, 1, False, 7),
+    ("return", 0, 1, False, 7),
+]
 RULES = settings(
     max_examples=400 if FULL else 12,
     deadline=None,
@@ -175,6 +193,7 @@ RULES = settings(
 
 @RULES
 @given(story=steps)
+@example(story=DELIVERED)
 def test_on_sqlite(sqlite_copies: SqliteCopies, story: list[tuple[Any, ...]]) -> None:
     url, drop = sqlite_copies.take()
     engine = make_engine(url)
@@ -188,6 +207,7 @@ def test_on_sqlite(sqlite_copies: SqliteCopies, story: list[tuple[Any, ...]]) ->
 @pytest.mark.pg
 @RULES
 @given(story=steps)
+@example(story=DELIVERED)
 def test_on_postgresql(postgres_copies: PostgresCopies, story: list[tuple[Any, ...]]) -> None:
     url, drop = postgres_copies.take()
     engine = make_engine(url)

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from gamification.audit.run import run_audit
 from gamification.commands.intake import take_page
-from gamification.refusals import ReturnsTooMuch
+from gamification.refusals import ReceiptClosed, ReturnsTooMuch
 from gamification.store import Store
 from tests.shop import Good, Person, Shop
 
@@ -69,6 +69,55 @@ def test_delivery_alone_comes_back_once(engine: sa.Engine) -> None:
     with pytest.raises(ReturnsTooMuch):
         anna.bring_back("b2", of="r1", total="100")
     assert spent_by_day(anna) == {"2026-03-01": 100_000}
+    assert is_clean(shop)
+
+
+@pytest.mark.parametrize("by_file", [False, True])
+def test_a_fee_on_the_goods_does_not_hide_their_delivery(engine: sa.Engine, by_file: bool) -> None:
+    """450 for a cup of 500, and 50 of its delivery: the shop kept a fee, the window knows none."""
+    shop = Shop(engine, at="2026-03-01 12:00")
+    anna = shop.join("anna")
+    anna.buy("r1", TWO_CUPS, total="1100")
+    shop.at = "2026-03-05 12:00"
+
+    back(anna, by_file, "b1", ("CUP", None, "1", "450"), total="500")
+    assert spent_by_day(anna) == {"2026-03-01": 55_000}
+
+    back(anna, by_file, "b2", whole=True, total="0")
+    assert spent_by_day(anna) == {}
+    assert is_clean(shop)
+
+
+def test_the_audit_sees_more_delivery_back_than_there_was(engine: sa.Engine) -> None:
+    shop = Shop(engine, at="2026-03-01 12:00")
+    anna = shop.join("anna")
+    anna.buy("r1", TWO_CUPS, total="1100")
+    anna.bring_back("b1", ONE_CUP, of="r1", total="600")
+    assert is_clean(shop)
+
+    with shop.world() as world:
+        sql = "UPDATE return_match SET amount = amount + 1 WHERE purchase_line_no = 0"
+        Store(world.connection).run(sql)
+
+    with shop.world() as world:
+        found = run_audit(world, full=True).findings
+    assert {finding.id: finding.count for finding in found}["R3"] == 1
+
+
+def test_a_receipt_of_a_total_alone_goes_back_in_parts(engine: sa.Engine) -> None:
+    shop = Shop(engine, at="2026-03-01 12:00")
+    anna = shop.join("anna")
+    anna.buy("r1", total="1000")
+
+    taken = [
+        anna.bring_back(f"b{number}", of="r1", total=part).answer["clawed_back"]
+        for number, part in enumerate(("310", "310", "380"))
+    ]
+
+    assert taken == [16, 15, 19]
+    assert of_receipt(anna) == ("returned", 0, 0, 0)
+    with pytest.raises(ReceiptClosed):
+        anna.bring_back("b4", of="r1", total="1")
     assert is_clean(shop)
 
 
