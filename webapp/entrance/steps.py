@@ -5,7 +5,7 @@ from typing import Any
 from flask import Response, current_app, redirect, request, session, url_for
 
 from gamification.commands.acts import confirm_contact
-from gamification.commands.member import Person, claim_history
+from gamification.commands.member import Person, change_locale, claim_history
 from gamification.commands.suspicions import note_sight
 from gamification.readmodels.choices import erase_day
 from gamification.refusals import MemberBlocked
@@ -13,6 +13,7 @@ from gamification.world import World
 from webapp.access import landing_of
 from webapp.accounts.actions import ensure_member_account
 from webapp.accounts.codes import Contact, WaitingCode, ask_code, fresh_code
+from webapp.accounts.queries import account_of_member
 from webapp.accounts.rules import masked_address
 from webapp.accounts.throttles import (
     CODE_ADDRESS,
@@ -60,7 +61,8 @@ def send_code(contact: Contact, *, activation_id: int | None = None) -> None:
 def admit(world: World, person: Person) -> str:
     """Open a session for a member who proved a contact; the proof is the claim, too.
 
-    Answers the secret for `enter`.
+    Whoever comes in for the first time is spoken to, in letters as well, in the language that
+    they read: a shop's file does not say it. Answers the secret for `enter`.
 
     Raises:
         MemberBlocked: the membership is paused.
@@ -71,8 +73,10 @@ def admit(world: World, person: Person) -> str:
         note_sight(world, person.member_id, device=browser_key(), network=visitor_network())
         if person.claimed_at is None:
             claim_history(world, person.member_id)
-    locale = person.locale if person.claimed_at else chosen_locale()
-    return open_session(world, ensure_member_account(world, person.member_id, locale=locale))
+        if account_of_member(world, person.member_id) is None:
+            change_locale(world, person.member_id, chosen_locale())
+    account = ensure_member_account(world, person.member_id, locale=chosen_locale())
+    return open_session(world, account)
 
 
 def visitor_network() -> str:

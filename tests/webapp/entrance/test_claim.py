@@ -4,6 +4,7 @@ import re
 import threading
 
 import pytest
+import sqlalchemy as sa
 from sqlmodel import col, select
 
 from gamification.members.tables import Member
@@ -228,3 +229,19 @@ def test_a_claimed_member_gets_no_slip(shop: Shop, guest: Browser, anna: int, sl
     answer = cashier.send("/settings", f"/staff/members/{member(shop, anna).public_id}/slip")
 
     assert answer.status_code == 404
+
+
+@pytest.mark.parametrize("spoken", ["ru-RU,ru", "en-GB,en"])
+def test_an_imported_customer_is_spoken_to_in_their_own_language(
+    shop: Shop, guest: Browser, anna: int, slip: str, spoken: str
+) -> None:
+    other = "en" if spoken.startswith("ru") else "ru"
+    with shop.worlds.open() as world:
+        world.session.execute(sa.update(Member).values(locale=other))
+    guest.client.environ_base["HTTP_ACCEPT_LANGUAGE"] = spoken
+
+    guest.send("/claim", code=slip, contact=PHONE)
+    guest.send("/sign-in/code", code=shop.last_code())
+
+    assert member(shop, anna).locale == spoken[:2]
+    assert f'lang="{spoken[:2]}"' in guest.get("/settings").get_data(as_text=True)
