@@ -102,7 +102,7 @@ def purchases(
     with explained(), Staging() as staging:
         look_ahead(files, rejects)
         profile = load_profile(profile_name)
-        with open_place() as place, Bars() as bars:
+        with open_place(dry=dry_run) as place, Bars() as bars:
             outcome = run_import(
                 place.programme, files, profile, staging, dry=dry_run, watcher=bars
             )
@@ -324,7 +324,7 @@ def members(
     with explained():
         look_ahead((file,), rejects)
         profile = load_member_profile(profile_name) if profile_name else recognised_members(file)
-        with open_place() as place, Bars() as bars:
+        with open_place(dry=dry_run) as place, Bars() as bars:
             outcome = run_members_import(place.programme, file, profile, dry=dry_run, watcher=bars)
             if not dry_run and outcome.report.joined + outcome.report.filled:
                 place.entrance.run(partial(note_members, file, outcome))

@@ -1,8 +1,10 @@
 """The installation that a command works on: settings, database, worlds."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import sqlalchemy as sa
 
@@ -27,30 +29,34 @@ class Place:
 
 
 @contextmanager
-def open_place(*, existing: bool = False) -> Iterator[Place]:
+def open_place(*, existing: bool = False, dry: bool = False) -> Iterator[Place]:
     """The installation of the environment; an embedded database is made when there is none.
 
     Args:
         existing: refuse instead of making one, for a command that begins nothing. A
             mistyped folder would else be answered with an empty shop.
+        dry: write nothing here. Where there is no embedded database, an empty one stands
+            in for it elsewhere and is gone at the end; none is brought to another schema.
     Raises:
         UnsafeStart: another version's schema, or a database that could lose rows.
     """
     settings = read_settings()
     start_log(settings.log_level)
-    if existing:
-        refuse_missing(sqlite_file(read_url(settings.database)))
-    if settings.embedded:
-        make_embedded(settings)
-    engine = checked_engine(settings)
-    try:
-        zone = programme_zone(engine)
-        clock = programme_clock(settings, zone)
+    file = sqlite_file(read_url(settings.database))
+    if existing or (dry and not settings.embedded):
+        refuse_missing(file)
+    with ExitStack() as ends:
+        if dry and settings.embedded and file is not None and not file.exists():
+            folder = ends.enter_context(TemporaryDirectory(prefix="laurel-dry-"))
+            settings, dry = replace(settings, data=Path(folder)), False
+        if settings.embedded and not dry:
+            make_embedded(settings)
+        engine = checked_engine(settings)
+        ends.callback(engine.dispose)
+        clock = programme_clock(settings, programme_zone(engine))
         yield Place(
             settings,
             engine,
             Worlds(engine, clock, settings.as_of),
             Worlds(engine, wall_clock(settings)),
         )
-    finally:
-        engine.dispose()

@@ -68,8 +68,12 @@ def test_a_second_import_says_that_everything_is_known(laurel: Laurel, files: Pa
 
 
 def test_a_dry_run_writes_no_file_and_no_row(laurel: Laurel, files: Path) -> None:
+    before = {path: path.stat().st_mtime_ns for path in files.rglob("*")}
     answer = json.loads(purchases(laurel, "--dry-run", "--json").out)
+    people = laurel("import", "members", "people.csv", "--dry-run")
 
+    assert people.code == 2
+    assert {path: path.stat().st_mtime_ns for path in files.rglob("*")} == before
     assert (answer["receipts"], answer["recorded"], answer["rejects"]) == (3, 0, None)
     assert not (files / "may.csv.rejects.csv").exists()
     assert laurel("report", "members").code == 2
