@@ -89,7 +89,7 @@ class Forecast:
 
 @dataclass(slots=True)
 class Outcome:
-    """The whole answer of an import; `page` is empty for a dry run, which has a forecast."""
+    """The whole answer of an import; `page` has but conflicts in a dry run, with a forecast."""
 
     tally: Tally = field(default_factory=Tally)
     page: PageReport = field(default_factory=PageReport)
@@ -193,7 +193,7 @@ def run_import(
         stage_files(files, profile, staging, now + EARLY, outcome.tally, watcher, mark)
         if dry:
             outcome.forecast = Forecast(programme=not there)
-            _foresee(worlds, profile, staging, outcome.tally, outcome.forecast)
+            _foresee(worlds, profile, staging, outcome, outcome.forecast)
         else:
             outcome.made_programme = worlds.run(lambda world: ensure_programme(world, profile))
             _record(worlds, profile, staging, outcome, watcher)
@@ -242,16 +242,19 @@ def _record(
 
 
 def _foresee(
-    worlds: Worlds, profile: Profile, staging: Staging, tally: Tally, forecast: Forecast
+    worlds: Worlds, profile: Profile, staging: Staging, outcome: Outcome, forecast: Forecast
 ) -> None:
     """Count what a real import would bring; a member may stand on two pages in a row."""
     last = ""
     for page in in_pages(staging.documents(), PAGE_LINES):
-        people = _people(page, profile, staging, tally)
+        people = _people(page, profile, staging, outcome.tally)
         with worlds.open(readonly=True) as world:
             found = foresee_page(world, people, cards=profile.customer.cards)
         forecast.receipts += found.receipts
         forecast.known += found.known
+        outcome.page.conflicts += found.conflicts
+        for _, name in found.conflicts:
+            staging.refuse(name, "conflict")
         forecast.members += len(found.newcomers - {last})
         last = people[-1][0] if people else last
 

@@ -117,9 +117,13 @@ def test_a_number_with_other_contents_is_a_conflict(intake: Intake, written: Wri
     other = GOOD.replace(
         "P2,boris,2025-03-02 11:00,CUP,1,100", "P2,boris,2025-03-02 11:00,CUP,2,100"
     )
+    foreseen = intake.purchases(written("other.csv", HEADER + other), dry=True)
+    codes = intake.codes()
     again = intake.purchases(written("other.csv", HEADER + other))
 
-    assert again.page.conflicts == [("shop", "P2")]
+    assert again.page.conflicts == foreseen.page.conflicts == [("shop", "P2")]
+    assert foreseen.forecast == Forecast(receipts=0, known=2, members=0, programme=False)
+    assert codes == [(4, "conflict")]
     assert intake.codes() == [(4, "conflict")]
     assert differences(all_rows(intake.worlds.engine), before) == {}
 
