@@ -193,8 +193,9 @@ def year(who: str) -> Values:
 def shop(_who: str) -> Values:
     return {
         "step": 1, "action": "/x", "errors": {}, "brand": brand_of("#FFD84D"),
-        "values": {"name": "", "colour": "#FFD84D", "currency": "RUB", "zone": "Europe/Moscow",
-                   "worth": "1", "pending_days": "14"},
+        "values": {"name": "", "colour": "#FFD84D", "locale": "ru", "currency": "RUB",
+                   "zone": "Europe/Moscow", "worth": "1", "pending_days": "14"},
+        "languages": [("ru", "Русский"), ("en", "English")],
         "currencies": [("RUB", "₽ RUB"), ("EUR", "€ EUR")],
         "zones": [("Europe/Moscow", "Europe/Moscow"), ("Asia/Almaty", "Asia/Almaty")],
     }  # fmt: skip

@@ -14,6 +14,7 @@ from gamification.readmodels.terms import terms_of
 from gamification.world import World
 from webapp.access import allow
 from webapp.brand.logo import logo_of
+from webapp.catalogue import LANGUAGES
 from webapp.console.blueprint import blueprint
 from webapp.console.fields import HOUSE_COLOUR, Form, money_text, take_logo, texts
 from webapp.console.places import CURRENCIES, currency_choices
@@ -31,10 +32,11 @@ from webapp.frame import chosen_locale, forget_shop
 from webapp.log import LOG
 from webapp.page import page
 from webapp.tier_names import named_plans
+from webapp.words.settings import LANGUAGE_NAMES
 from webapp.world import entrance_worlds, open_entrance, run_world
 from webapp.zones import known_zones, zone_choices
 
-FIELDS = ("name", "colour", "currency", "zone", "worth", "pending_days")
+FIELDS = ("name", "colour", "locale", "currency", "zone", "worth", "pending_days")
 MOST_WORTH = 10**6
 MOST_PENDING = 90
 
@@ -55,7 +57,7 @@ def first_values() -> dict[str, str]:
     """What stands in the form at first: the usual terms of the reader's part of the world."""
     currency, zone = ("RUB", "Europe/Moscow") if chosen_locale() == "ru" else ("USD", "UTC")
     return texts(
-        name="", colour=HOUSE_COLOUR, currency=currency, zone=zone,
+        name="", colour=HOUSE_COLOUR, locale=chosen_locale(), currency=currency, zone=zone,
         worth=money_text(usual_worth(currency), currency), pending_days=14,
     )  # fmt: skip
 
@@ -63,7 +65,8 @@ def first_values() -> dict[str, str]:
 def values_of(row: ProgrammeRow) -> dict[str, str]:
     """What was chosen before."""
     return texts(
-        name=row.name, colour=row.colour or HOUSE_COLOUR, currency=row.currency, zone=row.zone,
+        name=row.name, colour=row.colour or HOUSE_COLOUR, locale=row.locale,
+        currency=row.currency, zone=row.zone,
         worth=money_text(row.point_worth, row.currency), pending_days=row.pending_days,
     )  # fmt: skip
 
@@ -90,13 +93,16 @@ def plan_of(form: Form) -> ProgrammePlan:
     if currency not in CURRENCIES:
         form.refuse("currency", _("Choose one of the list."))
         currency = CURRENCIES[0]
+    locale = form.values["locale"] or chosen_locale()
+    if locale not in LANGUAGES:
+        form.refuse("locale", _("Choose one of the list."))
     if zone not in known_zones():
         form.refuse("zone", _("Choose one of the list."))
     return ProgrammePlan(
         name=form.name(),
         currency=currency,
         zone=zone,
-        locale=chosen_locale(),
+        locale=locale,
         point_worth=form.money("worth", currency, MOST_WORTH),
         pending_days=form.whole("pending_days", 0, MOST_PENDING),
         colour=form.colour(),
@@ -136,6 +142,7 @@ def shop_page(form: Form, *, status: int = 200) -> Response:
         action=url_for("console.save_shop"),
         values=form.values,
         errors=form.errors,
+        languages=[(code, LANGUAGE_NAMES[code]) for code in LANGUAGES],
         currencies=currency_choices(),
         zones=zones_with(form.values["zone"]),
         brand=brand_of(form.values["colour"]),

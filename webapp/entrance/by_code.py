@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 
 from gamification.commands.member import (
     Person,
+    change_locale,
     claim_at_contact,
     person_of,
     reachable_member,
@@ -44,6 +45,7 @@ from webapp.entrance.steps import (
     refuse_in_the_past,
     send_code,
 )
+from webapp.frame import chosen_locale
 from webapp.log import LOG
 from webapp.page import page
 from webapp.surroundings import here
@@ -154,6 +156,7 @@ def claim_with_contact(world: World, ticket: str, activation_id: int) -> tuple[s
     before = claim_at_contact(world, member_id, kind=contact.kind, contact=contact.value)
     if before is not None:
         tell_before(world, Contact(contact.kind, before), contact, activation_id)
+    change_locale(world, member_id, chosen_locale())  # a file knows nobody's language
     person = person_of(world, member_id)
     assert person is not None, "the member was just claimed"
     LOG.info("claimed_by_slip", member=member_id, activation=activation_id)

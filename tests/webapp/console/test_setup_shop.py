@@ -104,6 +104,17 @@ def test_nothing_is_promised_that_cannot_be_changed(shop: Shop, owner: Browser, 
     assert "Закрепится, когда программа начнётся: валюта, часовой пояс" in russian
 
 
+def test_the_language_of_customers_is_asked_and_kept(shop: Shop, owner: Browser) -> None:
+    begin(owner, locale="en")
+    row, page = programme(shop), owner.get("/setup").get_data(as_text=True)
+    wrong = upload(owner, "/setup", {}, **(GOOD | {"locale": "tlh"}))
+
+    assert row is not None
+    assert row.locale == "en"
+    assert '<option value="en" selected' in page
+    assert (wrong.status_code, 'id="locale-error"' in wrong.get_data(as_text=True)) == (422, True)
+
+
 def test_going_back_keeps_what_was_chosen(shop: Shop, owner: Browser) -> None:
     begin(owner)
     owner.send("/setup/tiers", **rungs(*FOUR[:2]))

@@ -52,6 +52,23 @@ def test_slip_then_contact_then_code(shop: Shop, guest: Browser, anna: int, slip
     assert (found.phone, found.claimed_at is not None) == (PHONE, True)
 
 
+@pytest.mark.parametrize("way", ["slip", "contact"])
+def test_who_claims_is_spoken_to_in_the_language_they_read(
+    shop: Shop, guest: Browser, way: str
+) -> None:
+    shop.set_up()
+    vera = shop.member(locale="en", phone=PHONE)
+    guest.get("/sign-in", headers={"Accept-Language": "ru"})
+    if way == "slip":
+        guest.send("/claim", code=print_slip(shop, member(shop, vera).public_id), contact=PHONE)
+        guest.send("/sign-in/code", code=shop.last_code())
+    else:
+        guest.sign_in_by_code(shop, PHONE)
+
+    assert member(shop, vera).locale == "ru"
+    assert 'lang="ru"' in guest.get("/year").get_data(as_text=True)
+
+
 def test_a_slip_works_once(shop: Shop, guest: Browser, slip: str) -> None:
     guest.send("/claim", code=slip, contact=PHONE)
     guest.send("/sign-in/code", code=shop.last_code())
