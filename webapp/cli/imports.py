@@ -30,8 +30,8 @@ from webapp.intake.members import MembersOutcome, run_members_import
 from webapp.intake.profile import Profile, example_profile, load_profile, shipped_profiles
 from webapp.intake.purchases import Outcome, run_import
 from webapp.intake.reasons import file_reason, row_reason
-from webapp.intake.rejects import write_rejects
-from webapp.intake.rows import rows_as_written
+from webapp.intake.rejects import check_target, write_rejects
+from webapp.intake.rows import goods_file, rows_as_written
 from webapp.intake.runs import note_import
 from webapp.intake.sources import check_there
 from webapp.intake.staging import Staging
@@ -102,6 +102,9 @@ def purchases(
     with explained(), Staging() as staging:
         look_ahead(files, rejects)
         profile = load_profile(profile_name)
+        target = rejects or (None if dry_run else Path(f"{files[0].name}.rejects.csv"))
+        goods = (goods_file(path, profile) for path in files)
+        check_target(target, [*files, Path(profile_name), *(path for path in goods if path)])
         with open_place(dry=dry_run) as place, Bars() as bars:
             outcome = run_import(
                 place.programme, files, profile, staging, dry=dry_run, watcher=bars
@@ -109,7 +112,6 @@ def purchases(
             if outcome.page.recorded:
                 place.entrance.run(partial(note_purchases, files, outcome, staging))
         refuse_unreadable(outcome, staging)
-        target = rejects or (None if dry_run else Path(f"{files[0].name}.rejects.csv"))
         count, written = keep_rejects(target, files, profile, staging)
         answer = purchases_answer(files, profile, outcome, began)
         answer |= {"dry_run": dry_run, "rejected_rows": count, "rejects": written}
@@ -324,11 +326,12 @@ def members(
     with explained():
         look_ahead((file,), rejects)
         profile = load_member_profile(profile_name) if profile_name else recognised_members(file)
+        target = rejects or (None if dry_run else Path(f"{file.name}.rejects.csv"))
+        check_target(target, [file, *([Path(profile_name)] if profile_name else [])])
         with open_place(dry=dry_run) as place, Bars() as bars:
             outcome = run_members_import(place.programme, file, profile, dry=dry_run, watcher=bars)
             if not dry_run and outcome.report.joined + outcome.report.filled:
                 place.entrance.run(partial(note_members, file, outcome))
-        target = rejects or (None if dry_run else Path(f"{file.name}.rejects.csv"))
         if target and outcome.rejects:
             read = partial(rows_as_written, shape=profile.file)
             write_rejects(target, [file], outcome.rejects, read)

@@ -88,6 +88,11 @@ FILES: dict[str, Callable[[Values], str]] = {
     "too_large": lambda v: _("The workbook %(file)s is too large; save it as CSV.", **v),
     "not_a_workbook": lambda v: _("The file %(file)s is not a readable workbook.", **v),
     "no_sheet": lambda v: _("The workbook %(file)s has no sheet %(sheet)s. It has: %(known)s", **v),
+    "rejects_over_input": lambda v: _(
+        "Rejects are not written over %(file)s, which this import reads. Name another file with"
+        " --rejects.",
+        **v,
+    ),
     "empty_file": lambda v: _("The file %(file)s is empty.", **v),
     "not_a_table": lambda v: _("The file %(file)s is no table of rows and columns.", **v),
     "no_column": lambda v: _("The file %(file)s has no column %(column)s. It has: %(known)s", **v),

@@ -5,6 +5,7 @@ import io
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
+from webapp.intake.faults import BadFile
 from webapp.intake.reasons import row_reason
 from webapp.intake.staging import Reject
 from webapp.intake.tabular import Cells, Placed
@@ -13,6 +14,19 @@ HEADER = ("file", "line", "code", "field", "value", "reason", "row")
 
 Reread = Callable[[Path], Iterator[Placed]]
 """Reads a file again, row by row as before; see `rows_as_written`."""
+
+
+def check_target(target: Path | None, read: Iterable[Path]) -> None:
+    """See that a list of rejects takes the place of nothing that this import reads.
+
+    Raises:
+        BadFile: it would be written over one of those files.
+    """
+    if target is None or not target.exists():
+        return
+    for path in read:
+        if path.exists() and path.samefile(target):
+            raise BadFile("rejects_over_input", file=str(target))
 
 
 def write_rejects(

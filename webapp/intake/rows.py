@@ -373,12 +373,16 @@ def kind_reader(profile: Profile) -> Callable[[str, str], str]:
     return kind_of
 
 
+def goods_file(path: Path, profile: Profile) -> Path | None:
+    """Where the file of goods beside a data file is looked for; None without one."""
+    return None if profile.category is None else path.parent / profile.category.file
+
+
 def goods_beside(path: Path, profile: Profile) -> dict[str, str] | None:
     """Categories by sku from the file of goods beside a data file; None when it is not there."""
-    lookup = profile.category
-    if lookup is None:
+    lookup, beside = profile.category, goods_file(path, profile)
+    if lookup is None or beside is None:
         return {}
-    beside = path.parent / lookup.file
     if not beside.exists():
         return None
     shape = profile.file.model_copy(update={"format": "auto", "header": True, "delimiter": "auto"})
