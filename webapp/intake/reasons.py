@@ -134,6 +134,9 @@ ROWS: dict[str, Callable[[Values], str]] = {
         ' date too: document = ["number", "date"].',
         **v,
     ),
+    "mixed_names": lambda v: _(
+        "Rows of return %(value)s name two purchases. Make two returns of it.", **v
+    ),
     "mixed_cashiers": lambda v: _("Rows of receipt %(value)s name two cashiers.", **v),
     "mixed_payments": lambda v: _("Rows of receipt %(value)s give two payment tokens.", **v),
     "card_number": lambda v: _(

@@ -50,7 +50,8 @@ def receipt_of(document: Document, profile: Profile) -> Receipt:
     difference of two rounded running sums, so that lines add up to the total.
 
     Raises:
-        BadRow: more was paid with points than the receipt comes to.
+        BadRow: more was paid with points than the receipt comes to, or a return names
+            two purchases.
     """
     money = Money.of(profile)
     first = document.rows[0]
@@ -69,7 +70,7 @@ def receipt_of(document: Document, profile: Profile) -> Receipt:
             zone=profile.zone,
             total=whole,
             lines=_lines(document.rows, whole, money, sign),
-            names_id=_first(row.names for row in document.rows) if is_return else None,
+            names_id=_named(document.rows) if is_return else None,
             paid_elsewhere=0 if is_return else _paid(document.rows, whole, money, profile),
             store=_first(row.store for row in document.rows),
             channel=_first(row.channel for row in document.rows),
@@ -80,6 +81,14 @@ def receipt_of(document: Document, profile: Profile) -> Receipt:
 
 def _first(values: Iterable[str | None]) -> str | None:
     return next((value for value in values if value), None)
+
+
+def _named(rows: Sequence[Row]) -> str | None:
+    """The one purchase that a return names, if it does."""
+    found = {row.names for row in rows} - {None}
+    if len(found) > 1:
+        raise BadRow("mixed_names", "names")
+    return next(iter(found), None)
 
 
 def _total(rows: Sequence[Row], money: Money) -> Decimal:

@@ -68,6 +68,7 @@ REJECTS = {
     "mixed_customers": _l("a receipt names two customers"),
     "mixed_totals": _l("a receipt gives two sums"),
     "mixed_days": _l("a receipt’s number comes again on another day"),
+    "mixed_names": _l("a return names two purchases"),
     "mixed_cashiers": _l("a receipt names two cashiers"),
     "mixed_payments": _l("a receipt gives two payment tokens"),
     "card_number": _l("a full card number stands in place of a payment token"),

@@ -281,6 +281,28 @@ def test_a_return_before_its_purchase_waits_for_it_over_files(
     assert intake.report()["anna"]["returned"] == "-100.00"
 
 
+@pytest.mark.parametrize("dry", [False, True])
+@pytest.mark.parametrize("told", ["", "negative_total_is_return = true"])
+def test_a_return_that_names_two_purchases_is_held(
+    intake: Intake, written: Write, told: str, dry: bool
+) -> None:
+    profile = shop_profile(columns='names = "of"', kinds=told)
+    number = "M1" if told else "R1"
+    rows = (
+        "P1,anna,2025-03-01 10:00,CUP,1,100,\nP2,anna,2025-03-01 11:00,TEA,1,100,\n"
+        f"{number},anna,2025-03-05 10:00,CUP,-1,100,P1\n"
+        f"{number},anna,2025-03-05 10:00,TEA,-1,100,P2\n"
+        "R2,anna,2025-03-06 10:00,CUP,-1,100,P1\nR2,anna,2025-03-06 10:00,CUP,-1,1,\n"
+    )
+
+    outcome = intake.purchases(
+        written("back.csv", HEADER.strip() + ",of\n" + rows), profile, dry=dry
+    )
+
+    assert intake.codes() == [(4, "mixed_names"), (5, "mixed_names")]
+    assert (outcome.tally.return_documents, outcome.tally.held_documents) == (1, 1)
+
+
 def test_a_date_without_a_time_is_a_day_of_the_shop(intake: Intake, written: Write) -> None:
     profile = shop_profile(top='times_in = "UTC"\n')
     profile = profile.model_copy(update={"zone": "Pacific/Auckland"})
