@@ -3,7 +3,7 @@
 import json
 import os
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from functools import partial
@@ -16,6 +16,7 @@ from flask_babel import gettext as _
 from gamification.points import to_decimal
 from gamification.refusals import ProgrammeMissing
 from gamification.world import World
+from webapp.cli.import_words import told, told_members
 from webapp.cli.place import open_place
 from webapp.cli.progress import Bars
 from webapp.cli.tongue import speaking
@@ -208,72 +209,6 @@ def purchases_answer(
     }
 
 
-def told(answer: dict[str, Any]) -> str:
-    """The answer as lines for a person; a line that has nothing to say is left out."""
-    values = {key: number(value) if type(value) is int else value for key, value in answer.items()}
-    skipped, adjusted = answer["skipped"], answer["adjustments"]
-    said: list[tuple[object, Callable[[], str]]] = [
-        (answer["programme_created"], lambda: _(
-            "There was no programme yet: “%(profile)s” was set up with the shipped"
-            " tiers, in %(currency)s.", **values)),
-        (True, lambda: _("%(rows)s rows hold %(receipts)s receipts that can be read.", **values)),
-        *((True, partial(told_encoding, file, encoding)) for file, encoding
-          in zip(answer["files"], answer["encodings"], strict=True) if encoding not in PLAIN),
-        *foreseen(answer),
-        (not answer["dry_run"], lambda: _(
-            "%(recorded)s recorded, %(known)s known already, %(new_members)s members joined.",
-            **values)),
-        (True, lambda: _(
-            "Sales %(sales)s, returned %(returned)s, net %(net)s %(currency)s.", **values)),
-        (answer["parked"], lambda: _(
-            "%(parked)s returns name a purchase that is not known yet and wait for it.",
-            **values)),
-        (skipped["rows"], lambda: _(
-            "Passed over without a customer: %(receipts)s receipts, %(rows)s rows.",
-            receipts=number(skipped["receipts"]), rows=number(skipped["rows"]))),
-        (adjusted["rows"], lambda: _(
-            "Adjustments left out: %(receipts)s.", receipts=number(adjusted["receipts"]))),
-        (answer["paid_with_former_points"] not in ("0", "0.00"), lambda: _(
-            "%(paid_with_former_points)s %(currency)s were paid with points of the former"
-            " programme and earn nothing.", **values)),
-        (answer["goods_file_missing"], lambda: _(
-            "The file of goods beside the data is not there: receipts have no categories.")),
-        (answer["conflicts"], lambda: _(
-            "%(conflicts)s receipts were recorded before with other contents.", **values)),
-        (answer["held_back"], lambda: _(
-            "%(held_back)s receipts were held back because a row cannot be read.", **values)),
-        (answer["rejected_rows"], lambda: _("Rows not taken: %(rejected_rows)s.", **values)),
-        (answer["rejects"], lambda: _("They are listed in %(rejects)s.", **values)),
-        (answer["last_date"], lambda: _("The last receipt is of %(last_date)s.", **values)),
-    ]  # fmt: skip
-    return "\n".join(line() for wanted, line in said if wanted)
-
-
-PLAIN = (None, "utf-8", "utf8", "ascii")
-"""Encodings of which nothing needs to be said; a workbook has none."""
-
-
-def told_encoding(file: str, encoding: str | None) -> str:
-    """In which letters a file was read, so that wrong ones are seen."""
-    return _("%(file)s was read in %(encoding)s.", file=file, encoding=encoding)
-
-
-def foreseen(answer: dict[str, Any]) -> list[tuple[object, Callable[[], str]]]:
-    """What a dry run says of the real one."""
-    would = answer["would"] or {}
-    values = {name: number(value) for name, value in would.items()}
-    return [
-        (would, lambda: _("A dry run: nothing was written.")),
-        (would, lambda: _(
-            "%(receipts)s receipts would be recorded, %(known)s are known already; %(members)s"
-            " members would join.", **values)),
-        (would.get("programme"), lambda: _(
-            "There is no programme yet: one would be set up with the shipped tiers, in"
-            " %(currency)s. To choose its terms yourself, run laurel init first.",
-            currency=answer["currency"])),
-    ]  # fmt: skip
-
-
 @imports.command("profile")
 @click.argument(
     "name",
@@ -358,23 +293,3 @@ def members_answer(file: Path, profile: MemberProfile, outcome: MembersOutcome) 
         "rounded_points": f"{outcome.rounded.normalize():f}",
         "rejected_rows": len(outcome.rejects),
     }
-
-
-def told_members(answer: dict[str, Any]) -> str:
-    """The answer as lines for a person; a line that has nothing to say is left out."""
-    values = {key: number(value) if type(value) is int else value for key, value in answer.items()}
-    said: list[tuple[object, Callable[[], str]]] = [
-        (True, lambda: _(
-            "%(rows)s rows: %(joined)s members joined, %(filled)s filled up, %(known)s known"
-            " already.", **values)),
-        (answer["encoding"] not in PLAIN, lambda: told_encoding(
-            answer["file"], answer["encoding"])),
-        (answer["dry_run"], lambda: _("A dry run: nothing was written.")),
-        (answer["openings"], lambda: _(
-            "%(openings)s opening balances, %(opening_points)s points.", **values)),
-        (answer["rounded_points"] != "0", lambda: _(
-            "Rounding to whole points changed the sum by %(rounded_points)s.", **values)),
-        (answer["rejected_rows"], lambda: _("Rows not taken: %(rejected_rows)s.", **values)),
-        (answer["rejects"], lambda: _("They are listed in %(rejects)s.", **values)),
-    ]  # fmt: skip
-    return "\n".join(line() for wanted, line in said if wanted)

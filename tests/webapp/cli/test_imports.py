@@ -33,8 +33,8 @@ def test_an_import_says_what_it_did(laurel: Laurel, files: Path) -> None:
         "5 rows hold 3 receipts that can be read.",
         "3 recorded, 0 known already, 2 members joined.",
         "Sales 2100.00, returned -100.00, net 2000.00 RUB.",
-        "Passed over without a customer: 1 receipts, 1 rows.",
-        "1 receipts were held back because a row cannot be read.",
+        "Passed over without a customer: 1 receipt, 1 row.",
+        "1 receipt was held back: its rows cannot be read, or contradict each other.",
         "Rows not taken: 1.",
         "They are listed in may.csv.rejects.csv.",
         "The last receipt is of 2025-03-05.",
@@ -239,7 +239,7 @@ def test_members_come_and_are_reported(laurel: Laurel, files: Path) -> None:
 
     assert said.out.splitlines() == [
         "2 rows: 0 members joined, 1 filled up, 0 known already.",
-        "1 opening balances, 10 points.",
+        "1 opening balance, 10 points.",
         "Rounding to whole points changed the sum by -0.4.",
         "Rows not taken: 1.",
         "They are listed in people.csv.rejects.csv.",
