@@ -2,7 +2,8 @@
 
 import csv
 import re
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, time
 from itertools import chain, islice
 from pathlib import Path
@@ -122,12 +123,7 @@ def workbook_rows(path: Path, shape: FileShape) -> Iterator[Placed]:
         sheet = book[shape.sheet] if shape.sheet is not None else book.worksheets[0]
         rows = enumerate(sheet.iter_rows(), 1)
         first = list(islice(rows, CLOCK_ROWS))
-        clocked = {
-            place
-            for _, row in first
-            for place, cell in enumerate(row)
-            if isinstance(cell.value, datetime) and cell.value.time() != time()
-        }
+        clocked = clocked_columns(row for _, row in first)
         for number, row in chain(first, rows):
             cells = [
                 cell_text(cell.value, cell.number_format if place in clocked else "")
@@ -137,6 +133,16 @@ def workbook_rows(path: Path, shape: FileShape) -> Iterator[Placed]:
                 yield number, cells
     finally:
         book.close()
+
+
+def clocked_columns(rows: Iterable[Sequence[Any]]) -> set[int]:
+    """Where most dates of a sheet carry a time of day: there midnight is one, too."""
+    more: Counter[int] = Counter()
+    for row in rows:
+        for place, cell in enumerate(row):
+            if isinstance(cell.value, datetime):
+                more[place] += -1 if cell.value.time() == time() else 1
+    return {place for place, surplus in more.items() if surplus > 0}
 
 
 def cell_text(value: Any, written: str = "") -> str:
