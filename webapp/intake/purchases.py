@@ -120,7 +120,9 @@ def stage_files(
         tally.goods_file_missing |= goods is None
         reader = RowReader(profile, goods=goods, latest=latest, mark=mark)
         tally.rows += _stage_file(number, path, profile, reader, staging, watcher)
-    staging.gather(zone_of(profile.zone))
+    staging.gather()
+    staging.hold_numbers_of_two_days(zone_of(profile.zone))
+    staging.settle_scattered()
     if profile.customer.missing == "reject":
         staging.refuse_nobody()
 

@@ -122,27 +122,21 @@ class Staging:
             (file, place, line, document, code, field, NO_TEXT.sub("\ufffd", value)),
         )
 
-    def gather(self, zone: ZoneInfo) -> None:
-        """Put the rows together into receipts; call once, after the last row.
-
-        Args:
-            zone: the shop's own, whose days a receipt does not stretch over.
-        """
+    def gather(self) -> None:
+        """Put the rows together into receipts; call once, after the last row."""
         self._flush()
         self._db.execute("COMMIT")
         self._db.executescript(DOCUMENTS)
         for name in self._suspects:
             self.hold(name, "held")
-        self._hold_numbers_of_two_days(zone)
-        self._settle_scattered()
 
     def suspect(self, name: str) -> None:
         """A receipt that may lack a row nobody could read: it will be held back."""
         if name:
             self._suspects.add(name)
 
-    def _hold_numbers_of_two_days(self, zone: ZoneInfo) -> None:
-        """Rows far apart on two days are no receipt: there numbers begin anew."""
+    def hold_numbers_of_two_days(self, zone: ZoneInfo) -> None:
+        """Hold what lies far apart on two days of a zone: there numbers begin anew."""
         apart = self._db.execute(
             "SELECT document, at, last FROM document WHERE last - at > ?"
             " AND state IN ('good', 'mixed_customers')",
@@ -153,8 +147,8 @@ class Staging:
             if first != last:
                 self.hold(name, "mixed_days")
 
-    def _settle_scattered(self) -> None:
-        """Receipts that stand in several files: the same twice, in parts, or at odds."""
+    def settle_scattered(self) -> None:
+        """Settle receipts that stand in several files: the same twice, in parts, or at odds."""
         walk = self._db.execute(
             "SELECT d.document, d.state, r.* FROM document d"
             " CROSS JOIN row r ON r.document = d.document WHERE d.scattered"
