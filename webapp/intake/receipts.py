@@ -8,6 +8,7 @@ from functools import lru_cache
 
 from gamification.columns import from_micros
 from gamification.commands.intake import Receipt, ReceiptLine
+from gamification.commands.owner import MOST_MINOR
 from gamification.points import minor_digits, to_minor
 from webapp.intake.faults import BadRow
 from webapp.intake.profile import Profile
@@ -50,8 +51,8 @@ def receipt_of(document: Document, profile: Profile) -> Receipt:
     difference of two rounded running sums, so that lines add up to the total.
 
     Raises:
-        BadRow: more was paid with points than the receipt comes to, or a return names
-            two purchases.
+        BadRow: more was paid with points than the receipt comes to, a return names two
+            purchases, or the sum is beyond all bounds.
     """
     money = Money.of(profile)
     first = document.rows[0]
@@ -62,6 +63,8 @@ def receipt_of(document: Document, profile: Profile) -> Receipt:
             is_return = True
         sign = -1 if is_return and profile.kinds.returns_are_positive else 1
         whole = sign * money.minor(total)
+        if abs(whole) > MOST_MINOR:
+            raise BadRow("amount_too_large", "amount", str(total))
         return Receipt(
             type="return" if is_return else "purchase",
             source=profile.source,

@@ -80,3 +80,23 @@ def test_half_a_letter_sets_one_receipt_aside(
 
     assert intake.rows("SELECT external_id FROM activity") == [("P2",)]
     assert "unreadable" in {r.code for r in intake.rejects}
+
+
+@pytest.mark.parametrize("dry", [False, True])
+def test_a_sum_beyond_all_bounds_is_in_no_total_and_makes_nobody_a_member(
+    intake: Intake, written: Write, dry: bool
+) -> None:
+    """The limit is one for sales and returns."""
+    rows = (
+        "P1,anna,2025-03-01 10:00,CUP,1,100000000001\n"
+        "RP2,boris,2025-03-01 10:00,CUP,-1,100000000001\n"
+        "P3,clara,2025-03-01 10:00,CUP,1,100\n"
+    )
+
+    outcome = intake.purchases(written("huge.csv", HEADER + rows), dry=dry)
+
+    assert [r.code for r in intake.rejects] == ["amount_too_large"] * 2
+    assert (outcome.tally.receipts, outcome.tally.sales, outcome.tally.returned) == (1, 10_000, 0)
+    assert outcome.tally.held_documents == 2
+    if not dry:
+        assert intake.rows("SELECT external_id FROM member") == [("clara",)]
