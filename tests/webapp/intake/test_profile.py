@@ -40,7 +40,13 @@ KEY = re.compile(r"(# )?(\[?)([\w.]+)(?:\]| = .+)")
 
 MEANINGLESS = {
     "purchases": set[str](),
-    "members": {"file.object", "file.receipts", "file.lines", "customer.missing"},
+    "members": {
+        "file.object",
+        "file.receipts",
+        "file.lines",
+        "customer.missing",
+        "customer.cards",
+    },  # fmt: skip
 }
 """Keys that a file of receipts alone has a use for."""
 
