@@ -7,7 +7,15 @@ from typing import Any
 import click
 
 from webapp.cli.place import open_place
-from webapp.keys.actions import SCOPES, add_key, all_keys, revoke_keys, rotate_key, works
+from webapp.keys.actions import (
+    SCOPES,
+    add_key,
+    all_keys,
+    revoke_keys,
+    rotate_key,
+    working_keys,
+    works,
+)
 from webapp.keys.tables import ApiKey
 
 MOST_DAYS, MOST_HOURS = 3_650, 24 * 90
@@ -50,6 +58,7 @@ def list_all(as_json: bool) -> None:
         click.echo(
             f"{line['name']:<20} {line['prefix']:<9} {line['state']:<8}"
             f" {', '.join(line['scopes'])}  last used {line['last_used'] or 'never'}"
+            + (f"  until {line['expires_at']}" if line["expires_at"] else "")
         )
 
 
@@ -82,7 +91,15 @@ def rotate(name: str, hours: int) -> None:
     """Make a successor with the same name and scopes."""
     with open_place(existing=True) as place, place.entrance.open() as world:
         key, text = rotate_key(world, name, overlap=timedelta(hours=hours))
+        old = [one for one in working_keys(world, name) if one.id != key.id]
+        ends = [(one.prefix, iso(one.expires_at)) for one in old]
     show_once(key, text)
+    for prefix, end in ends:
+        click.echo(
+            f"The old key {prefix} works on until {end}. To end it at once:"
+            f" laurel keys revoke {prefix}",
+            err=True,
+        )
 
 
 @keys.command("revoke")

@@ -3,6 +3,7 @@
 from flask import Response, abort, g, request, url_for
 
 from gamification.readmodels.staff import find_for_staff, staff_member
+from gamification.readmodels.till import till_terms
 from gamification.readmodels.views import ActivationSlip, StaffMember
 from gamification.refusals import Refusal
 from webapp.access import allow
@@ -81,14 +82,15 @@ def print_slip(public_id: str) -> Response:
         raise ReadOnlyNow(on=day)
     with open_world(readonly=True) as world:
         found = staff_member(world, public_id)
-    if found is None or found.face.claimed:
-        abort(404)
+        if found is None or found.face.claimed:
+            abort(404)
+        zone = till_terms(world).zone
     member_id, by, key = found.member_id, signed_in().account_id, here().secret
     code, expires_at = run_entrance(
         lambda world: print_activation(world, member_id, printed_by=by, key=key)
     )
     LOG.info("activation_printed", account=by, member=member_id)
-    slip = ActivationSlip(shown_activation(code), found.face, expires_at)
+    slip = ActivationSlip(shown_activation(code), found.face, expires_at.astimezone(zone))
     g.frame = frame_for("find")
     return page(
         "staff/slip.html", frame=g.frame, slip=slip,

@@ -1,6 +1,7 @@
 """`laurel keys` on the terminal: a key that it prints opens the API."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -60,6 +61,26 @@ def test_a_key_is_rotated_listed_and_revoked(
     assert listed(capsys) == [("till-1", "revoked"), ("till-1", "works")]
     assert main(["keys", "revoke", "till-1"]) == 0
     assert listed(capsys) == [("till-1", "revoked"), ("till-1", "revoked")]
+
+
+def test_a_rotated_key_that_works_on_is_named_with_its_end(
+    place: Settings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    main(ADD)
+    capsys.readouterr()
+
+    main(["keys", "rotate", "till-1"])
+    printed = capsys.readouterr()
+    main(["keys", "list"])
+    lines = capsys.readouterr().out.splitlines()
+    found = re.search(r"old key (\w+) works on until (\S+)\.", printed.err)
+
+    assert found is not None, printed.err
+    assert printed.out.count("\n") == 1
+    assert [line.endswith(f"until {found[2]}") for line in lines if found[1] in line] == [True]
+    assert sum("until" in line for line in lines) == 1
+    assert main(["keys", "revoke", found[1]]) == 0
+    assert listed(capsys) == [("till-1", "revoked"), ("till-1", "works")]
 
 
 @pytest.mark.parametrize(

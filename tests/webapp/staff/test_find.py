@@ -55,3 +55,24 @@ def test_an_unknown_id_gets_no_slip(shop: Shop, anna: Member) -> None:
     answer = cashier.send("/settings", "/staff/members/00000000-0000-7000-8000-000000000000/slip")
 
     assert answer.status_code == 404
+
+
+def test_a_slip_ends_by_the_shops_clock(shop: Shop, anna: Member) -> None:
+    shop.now.set("2026-11-24T22:33:00+00:00")
+    cashier = shop.signed_in_as("cashier")
+
+    answer = cashier.send("/settings", f"/staff/members/{anna.public_id}/slip")
+
+    assert "до 9 декабря, 01:33" in text_of(answer).replace("\u00a0", " ")
+
+
+def test_a_button_for_somebody_without_a_name_says_so(shop: Shop) -> None:
+    shop.set_up()
+    shop.member(name="", phone="+79123456789")
+    with shop.worlds.open() as world:
+        world.session.delete(world.session.exec(select(Card)).one())
+
+    said = text_of(shop.signed_in_as("cashier").get("/staff/find?q=%2B79123456789"))
+
+    assert "None" not in said
+    assert "Напечатать код : Имени пока нет" in said
