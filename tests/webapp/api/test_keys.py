@@ -1,15 +1,19 @@
 """A key opens what its scopes say, while it works, and nothing is kept by which to guess it."""
 
-from datetime import timedelta
+from dataclasses import replace
+from datetime import date, timedelta
 
 import pytest
 from sqlmodel import select
 
 from tests.webapp.api.till import ANNA, WHEN, Till, new_key, till_of
 from tests.webapp.shopfront import Shop
+from webapp.app import create_app
 from webapp.keys.actions import add_key, revoke_keys, rotate_key
 from webapp.keys.refusals import BadKeyPlan, KeyExists, NoSuchKey
 from webapp.keys.tables import ApiKey
+from webapp.settings import Settings
+from webapp.surroundings import here
 
 PURCHASE = {"id": "p-1", "occurred_at": WHEN, "member": ANNA, "total": "100.00"}
 
@@ -203,3 +207,17 @@ def test_two_tills_may_use_the_same_number(till: Till) -> None:
     assert [answer.status_code for answer in answers] == [201, 201]
     assert other.get("/receipts/p-1").get_json()["total"] == "200.00"
     assert till.get("/receipts/p-1").get_json()["total"] == "100.00"
+
+
+def test_a_past_day_does_not_note_that_a_key_was_used(till: Till, settings: Settings) -> None:
+    past = replace(settings, as_of=date(2026, 11, 24))
+    shop = Shop(create_app(past, engine=here(till.shop.app).engine), till.shop.now)
+    used = "SELECT last_used FROM api_key"
+
+    answers = [Till(shop, shop.app.test_client(), till.key).get("/members", ANNA).status_code]
+    then = till.rows(used)
+    answers.append(till.get("/members", ANNA).status_code)
+
+    assert answers == [200, 200]
+    assert then == [(None,)]
+    assert till.rows(used) != [(None,)]

@@ -210,20 +210,6 @@ def test_a_past_day_takes_no_receipt(till: Till, settings: Settings) -> None:
     assert then.anna()["pending_points"] == 3
 
 
-def test_a_past_day_does_not_note_that_a_key_was_used(till: Till, settings: Settings) -> None:
-    past = replace(settings, as_of=date(2026, 11, 24))
-    shop = Shop(create_app(past, engine=here(till.shop.app).engine), till.shop.now)
-    used = "SELECT last_used FROM api_key"
-
-    answers = [Till(shop, shop.app.test_client(), till.key).get("/members", ANNA).status_code]
-    then = till.rows(used)
-    answers.append(till.get("/members", ANNA).status_code)
-
-    assert answers == [200, 200]
-    assert then == [(None,)]
-    assert till.rows(used) != [(None,)]
-
-
 def test_an_erased_member_is_unknown(till: Till) -> None:
     run(till.shop.worlds, "UPDATE member SET status = 'erased'")
 
