@@ -147,6 +147,13 @@ def waiting_receipt(world: World, activity_id: int) -> WaitingReceipt | None:
     return _waiting(row, programme, store.rows(LINES, activity_id))
 
 
+def was_decided(world: World, activity_id: int) -> bool:
+    """Whether a person has decided about this receipt at some time."""
+    sql = "SELECT body FROM activity WHERE id = ?"
+    row = Store(world.session.connection()).first(sql, activity_id)
+    return row is not None and bool((parsed(row[0]) or {}).get("decisions"))
+
+
 @dataclass(frozen=True, slots=True)
 class Stake:
     """A challenge with places that a waiting purchase may count for.

@@ -18,6 +18,7 @@ from gamification.readmodels.reviews import (
     rejected_receipts,
     review_queue,
     waiting_receipt,
+    was_decided,
 )
 from gamification.refusals import NotWaiting, Refusal
 from webapp.access import allow
@@ -87,6 +88,9 @@ def review_page(
     with open_world(readonly=True) as world:
         receipt = waiting_receipt(world, activity_id)
         stakes = places_at_stake(world, activity_id)
+        decided = receipt is None and was_decided(world, activity_id)
+    if decided:
+        return decided_already()
     if receipt is None:
         abort(404)
     foreseen = foresee(activity_id) if receipt.state == "under_review" else None

@@ -139,6 +139,19 @@ def test_a_receipt_from_the_future_says_until_when(
     assert answer.status_code == 422
 
 
+def test_a_receipt_that_was_accepted_elsewhere_says_so(
+    open_shop: Shop, owner: Browser, anna: int
+) -> None:
+    page = f"/console/reviews/{waiting(open_shop, anna)}"
+    owner.send(page, f"{page}/accept")
+
+    answer = owner.get(page)
+    said = text_of(english(owner, answer.location))
+
+    assert answer.status_code == 303
+    assert "This receipt does not wait any more: somebody has decided it." in said
+
+
 def test_a_number_that_nobody_knows_is_404(open_shop: Shop, owner: Browser) -> None:
     assert owner.get("/console/reviews/12345").status_code == 404
 
