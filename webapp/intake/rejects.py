@@ -2,6 +2,7 @@
 
 import csv
 import io
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
@@ -40,16 +41,22 @@ def write_rejects(
     with path.open("w", encoding="utf-8-sig", newline="") as target:
         sheet = csv.writer(target)
         sheet.writerow(HEADER)
-        walk = _Rows(files, reread)
+        walk, names = _Rows(files, reread), shown_names(files)
         for found in rejects:
             row = walk.at(found.file, found.place)
             reason = row_reason(found.code, found.field, found.value)
-            name = files[found.file].name
+            name = names[found.file]
             sheet.writerow(
                 (name, found.line, found.code, found.field, found.value, reason, _joined(row))
             )
             count += 1
     return count
+
+
+def shown_names(files: Sequence[Path]) -> list[str]:
+    """What files are called in the list: their names, or their paths where names are alike."""
+    alike = Counter(path.name for path in files)
+    return [path.name if alike[path.name] == 1 else str(path) for path in files]
 
 
 def _joined(cells: Cells | None) -> str:

@@ -67,6 +67,18 @@ def test_a_second_import_says_that_everything_is_known(laurel: Laurel, files: Pa
     )
 
 
+def test_rejects_of_files_with_one_name_are_told_apart(laurel: Laurel, files: Path) -> None:
+    for folder, rows in (("x", ROWS), ("y", ROWS.replace("P", "Q"))):
+        (files / folder).mkdir()
+        (files / folder / "may.csv").write_text(HEADER + rows)
+
+    words = ("x/may.csv", "y/may.csv", "--profile", "shop.toml", "--rejects", "out.csv")
+    laurel("import", "purchases", *words)
+
+    text = (files / "out.csv").read_text("utf-8-sig")
+    assert [row["file"] for row in csv.DictReader(io.StringIO(text))] == ["x/may.csv", "y/may.csv"]
+
+
 def test_a_dry_run_writes_no_file_and_no_row(laurel: Laurel, files: Path) -> None:
     before = {path: path.stat().st_mtime_ns for path in files.rglob("*")}
     answer = json.loads(purchases(laurel, "--dry-run", "--json").out)
