@@ -50,6 +50,8 @@ def members(as_of: datetime | None, as_csv: bool, as_json: bool) -> None:
         currency = current_definitions(world.session).programme.currency
         day = as_of.date() if as_of else last_document_day(world) or today(world)
         rows = (plain(row, currency) for row in member_report(world, day))
+        if not as_json:  # beside the output, so that a script takes the rows alone
+            click.echo(f"As of the end of {day.isoformat()}.", err=True)
         if as_json:
             head = {"as_of": day.isoformat(), "currency": currency}
             click.echo(json.dumps(head | {"members": list(rows)}, ensure_ascii=False))

@@ -287,6 +287,8 @@ def test_the_report_of_the_last_day_and_of_another(laurel: Laurel, files: Path) 
 
     last = laurel("report", "members", "--csv")
     first = laurel("report", "members", "--as-of", "2025-03-01", "--csv")
+    said = ["As of the end of 2025-03-05.\n", "As of the end of 2025-03-01.\n"]
+    assert [last.err, first.err] == said
 
     assert last.out.splitlines()[0] == COLUMNS
     assert last.out.splitlines()[1].startswith(
