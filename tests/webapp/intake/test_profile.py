@@ -46,7 +46,7 @@ MEANINGLESS = {
         "file.lines",
         "customer.missing",
         "customer.cards",
-    },  # fmt: skip
+    },
 }
 """Keys that a file of receipts alone has a use for."""
 
