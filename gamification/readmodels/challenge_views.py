@@ -41,9 +41,10 @@ JOINABLE = ("scheduled", "live", "paused")
 
 @dataclass(frozen=True, slots=True)
 class CountedAct:
-    """An act that counted: `amount_minor` is what is kept of a purchase.
+    """An act that counted until the goal was reached.
 
-    `brought` are the kinds of goods on it, and `key` its row in the history.
+    `amount_minor` is what is kept of a purchase, `brought` are the kinds of goods on it, and
+    `key` its row in the history.
     """
 
     key: str
@@ -177,8 +178,9 @@ def view_of(
     steps = entry.steps if entry else progress.steps if progress else []
     can_leave = state == "going" and (entry is None or not (entry.rung or entry.paid))
     by_id = {act.id: act for act in acts or ()}
-    counted = [_counted(by_id[i], zone) for i in (progress.counted if progress else ())]
     done = entry.completed if entry else None
+    acted = [by_id[i] for i in (progress.counted if progress else ())]
+    counted = [_counted(act, zone) for act in acted if done is None or act.occurred <= done]
     return ChallengeView(
         id=rule.id,
         code=rule.code,

@@ -84,6 +84,7 @@ def tier_card(
         next=coming,
         grace=_grace(faces, standing, spent),
         valid_until=standing.term_ends,
+        today=today,
     )
 
 

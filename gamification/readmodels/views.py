@@ -163,6 +163,7 @@ class TierCard:
     next: NextTier | None = None
     grace: GraceNote | None = None
     valid_until: date | None = None
+    today: date | None = None  # the day that it was asked on
 
 
 @dataclass(frozen=True, slots=True)

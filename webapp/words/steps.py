@@ -61,7 +61,8 @@ def tier_next(tier: TierCard, currency: str) -> str:
     if tier.grace is not None:
         return _(
             "%(missing)s more by %(day)s keeps “%(tier)s”; otherwise you move to “%(below)s”.",
-            missing=money(tier.grace.missing_minor, currency), day=day(tier.grace.until),
+            missing=money(tier.grace.missing_minor, currency),
+            day=day(tier.grace.until, tier.today),
             tier=named(tier.name), below=named(tier.grace.falls_to),
         )  # fmt: skip
     if tier.next is None:
@@ -76,7 +77,7 @@ def tier_next(tier: TierCard, currency: str) -> str:
                  **values)  # fmt: skip
     return _(
         "%(missing)s more in purchases by %(day)s, and “%(tier)s” gives %(rate)s in points.",
-        day=day(tier.next.by), **values,
+        day=day(tier.next.by, tier.today), **values,
     )  # fmt: skip
 
 

@@ -1,6 +1,7 @@
 """Numbers, money, dates and sentences as a reader of each language gets them."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import get_args
@@ -13,7 +14,16 @@ import webapp.accounts.refusals
 import webapp.api.refusals
 import webapp.world  # noqa: F401 - every refusal is defined by now
 from gamification.commands.acts import ACT_TYPES
-from gamification.readmodels.views import MedalTile, Named, NewsLine, NextStep, WhyCode, WhyLine
+from gamification.readmodels.views import (
+    MedalTile,
+    Named,
+    NewsLine,
+    NextStep,
+    NextTier,
+    TierCard,
+    WhyCode,
+    WhyLine,
+)
 from gamification.refusals import Refusal
 from tests.preview import people
 from tests.preview.show import show
@@ -213,3 +223,11 @@ def test_what_lapses_today_lapses_today(on: int, said: str) -> None:
     news = NewsLine("expiring", points=40, on=date(2026, 12, on))
 
     assert steps.news_text(news, date(2026, 12, 30)).replace("\u00a0", " ") == said
+
+
+def test_a_term_of_another_year_names_it(russian: None) -> None:
+    coming = NextTier(people.VENOK, 1000, 260_000, date(2027, 11, 30))
+    tier = TierCard(people.VETV, 3, 4, 700, 48, coming, today=date(2026, 12, 1))
+
+    assert "до 30\xa0ноября\xa02027" in steps.tier_next(tier, "RUB")
+    assert "2027" not in steps.tier_next(replace(tier, today=date(2027, 2, 1)), "RUB")
