@@ -184,8 +184,8 @@ def test_a_thousand_generated_rows_add_up(engine: sa.Engine) -> None:
     shop = open_shop(engine)
     goods = [("A", "coffee", "2", "333.33"), ("B", None, "1", "77.70"), ("C", "tea", "3", "0.50")]
     anna = shop.join("anna")
-    story = [("buy", day % 30, day % 24, goods[: day % 3 + 1]) for day in range(40)]
-    story += [("return", which, 1, which % 4 == 0) for which in range(15)]
+    story = [("buy", day % 30, day % 24, goods[: day % 3 + 1], None) for day in range(40)]
+    story += [("return", which, 1, which % 4 == 0, None) for which in range(15)]
 
     play(anna, story)
 
