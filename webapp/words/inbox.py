@@ -1,9 +1,9 @@
 """Messages of the inbox as words: what happened, and where to look."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, timedelta
 from itertools import groupby
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from gamification.readmodels.inbox import InboxRow
 from webapp.moulds import Code
@@ -90,9 +90,17 @@ def gathered(rows: Sequence[InboxRow], currency: str) -> InboxWords:
     return first._replace(title=title, text=text, fresh=any(row.fresh for row in rows))
 
 
+def medal_of(values: Mapping[str, Any]) -> str:
+    """The medal of a message, with its category or its level; a shop's own by its own name."""
+    if values.get("names"):
+        return challenge_name(values)
+    code, level = values.get("medal", ""), values.get("level", 0)
+    return medal_title(code, level, values.get("occurrence", ""))
+
+
 def medals(rows: Sequence[InboxRow]) -> tuple[str, str]:
     """Several medals of one day."""
-    names = [medal_title(row.values.get("medal", ""), row.values.get("level", 0)) for row in rows]
+    names = [medal_of(row.values) for row in rows]
     title = ngettext("+%(n)s medal", "+%(n)s medals", len(rows), n=number(len(rows)))
     return title, ", ".join(names)
 
@@ -118,11 +126,7 @@ Saying = tuple[str, str, str, str]
 
 def medal(row: InboxRow, _currency: str) -> Saying:
     """A medal was earned."""
-    name = (
-        challenge_name(row.values)
-        if row.values.get("names")
-        else medal_title(row.values.get("medal", ""), row.values.get("level", 0))
-    )
+    name = medal_of(row.values)
     return "medal", "medals", _("New medal: “%(medal)s”", medal=name), _("It is on your board.")
 
 

@@ -3,7 +3,8 @@
 from collections.abc import Callable
 from typing import Any
 
-from gamification.readmodels.views import MedalTile
+from gamification.readmodels.medals import subject_of
+from gamification.readmodels.views import MedalTile, Named
 from webapp.tongue import gettext as _
 from webapp.tongue import later as _l
 from webapp.tongue import ngettext
@@ -36,9 +37,14 @@ NAMES = {
 ROMAN = ("", "I", "II", "III", "IV", "V")
 
 
-def medal_title(code: str, level: int = 0) -> str:
-    """A medal's name by its code; the level in Roman numbers when it has several."""
-    name = name_of(code)
+def medal_title(code: str, level: int = 0, occurrence: str = "") -> str:
+    """A medal's name by its code; the level in Roman numbers when it has several.
+
+    Args:
+        occurrence: of a medal that there is for every category, «cat:tea» names which.
+    """
+    subject = subject_of(occurrence)
+    name = name_of(code) if subject is None else subject_name(subject)
     return f"{name}\u00a0{ROMAN[level]}" if 1 < level < len(ROMAN) else name
 
 
@@ -48,12 +54,17 @@ def name_of(code: str) -> str:
     return _(name) if name else code
 
 
+def subject_name(subject: Named) -> str:
+    """What a medal of one category is called."""
+    return str(_("Connoisseur: %(category)s", category=named(subject)))
+
+
 def medal_name(tile: MedalTile) -> str:
     """The name on a tile; a secret keeps its own."""
     if tile.state == "secret":
         return str(_("Secret medal"))
     if tile.subject is not None:
-        return str(_("Connoisseur: %(category)s", category=named(tile.subject)))
+        return subject_name(tile.subject)
     return named(tile.name) if tile.name is not None else name_of(tile.code)
 
 

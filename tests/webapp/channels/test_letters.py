@@ -95,6 +95,17 @@ def test_a_medal_is_called_as_the_shop_calls_it(app: Flask) -> None:
     assert "The Lark" in renamed.subject
 
 
+def test_a_medal_of_a_category_names_it(app: Flask) -> None:
+    medal = Named("connoisseur", {})
+
+    tea = letter("medal", "ru", medal=medal, level=1, occurrence="cat:Чай")
+
+    assert tea.subject == "Новая медаль: «Знаток: Чай»"
+    assert "«Знаток: Чай»" in tea.short
+    assert "«Знаток: Чай»" in tea.text
+    assert "Знаток: Чай" in tea.html
+
+
 def test_a_value_with_line_breaks_cannot_add_a_header(app: Flask) -> None:
     evil = "Shop\r\nBcc: all@example.org\r\n\r\n<script>alert(1)</script>"
 

@@ -50,6 +50,23 @@ def test_days_have_titles_and_alike_messages_are_one(language: str) -> None:
     assert first[0].when.endswith("09")
 
 
+def test_gathered_medals_keep_their_categories_and_own_names(language: str) -> None:
+    values = {"medal": "connoisseur", "level": 1}
+    rows = [
+        told(5, "medal", 21, **values, occurrence="cat:Чай"),
+        told(4, "medal", 21, **values | {"level": 2}, occurrence="cat:Выпечка"),
+        told(3, "medal", 21, medal="own", level=1, names={"ru": "Своя", "en": "Ours"}),
+        told(2, "medal", 20, **values, occurrence="cat:Чай"),
+    ]
+
+    many, one = (day.letters[0] for day in inbox_days(rows, "RUB", TODAY))
+
+    names = {"ru": ["Знаток: Чай", "Знаток: Выпечка II", "Своя"],
+             "en": ["Connoisseur: Чай", "Connoisseur: Выпечка II", "Ours"]}  # fmt: skip
+    assert many.text.replace("\u00a0", " ").split(", ") == names[language]
+    assert names[language][0] in one.title
+
+
 def test_points_of_friends_add_up(language: str) -> None:
     [letter] = inbox_days(ROWS, "RUB", TODAY)[2].letters
 
