@@ -71,15 +71,19 @@ def day_title(on: date, today: date) -> str:
 
 
 def letters_of(rows: Sequence[InboxRow], currency: str) -> tuple[InboxWords, ...]:
-    """The messages of a day: gathered ones stand where the newest of them does."""
-    kinds = [row.kind for row in rows]
-    many = {kind for kind in GATHERED if kinds.count(kind) > 1}
+    """The messages of a day: gathered ones stand where the newest of them does.
+
+    What was read stays apart from what is new: nothing is announced twice.
+    """
+    alike = [(row.kind, row.fresh) for row in rows]
     found: list[InboxWords] = []
     for place, row in enumerate(rows):
-        if row.kind not in many:
+        mine = alike[place]
+        if row.kind not in GATHERED or alike.count(mine) == 1:
             found.append(inbox_words(row, currency))
-        elif row.kind not in kinds[:place]:
-            found.append(gathered([one for one in rows if one.kind == row.kind], currency))
+        elif mine not in alike[:place]:
+            same = zip(rows, alike, strict=True)
+            found.append(gathered([one for one, its in same if its == mine], currency))
     return tuple(found)
 
 
@@ -87,7 +91,7 @@ def gathered(rows: Sequence[InboxRow], currency: str) -> InboxWords:
     """Several alike messages as one: «+3 медали», and which."""
     first = inbox_words(rows[0], currency)
     title, text = GATHERED[rows[0].kind](rows)
-    return first._replace(title=title, text=text, fresh=any(row.fresh for row in rows))
+    return first._replace(title=title, text=text)
 
 
 def medal_of(values: Mapping[str, Any]) -> str:
