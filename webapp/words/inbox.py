@@ -1,9 +1,9 @@
 """Messages of the inbox as words: what happened, and where to look."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 from itertools import groupby
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from gamification.readmodels.inbox import InboxRow
 from webapp.moulds import Code
@@ -11,7 +11,7 @@ from webapp.tongue import gettext as _
 from webapp.tongue import ngettext
 from webapp.words.challenges import challenge_name
 from webapp.words.formats import clock, day, money, named, number, points
-from webapp.words.medals import medal_title
+from webapp.words.medals import medals_gone, told_medal
 from webapp.words.messages import message_words
 
 
@@ -94,17 +94,9 @@ def gathered(rows: Sequence[InboxRow], currency: str) -> InboxWords:
     return first._replace(title=title, text=text)
 
 
-def medal_of(values: Mapping[str, Any]) -> str:
-    """The medal of a message, with its category or its level; a shop's own by its own name."""
-    if values.get("names"):
-        return challenge_name(values)
-    code, level = values.get("medal", ""), values.get("level", 0)
-    return medal_title(code, level, values.get("occurrence", ""))
-
-
 def medals(rows: Sequence[InboxRow]) -> tuple[str, str]:
     """Several medals of one day."""
-    names = [medal_of(row.values) for row in rows]
+    names = [told_medal(row.values) for row in rows]
     title = ngettext("+%(n)s medal", "+%(n)s medals", len(rows), n=number(len(rows)))
     return title, ", ".join(names)
 
@@ -130,7 +122,7 @@ Saying = tuple[str, str, str, str]
 
 def medal(row: InboxRow, _currency: str) -> Saying:
     """A medal was earned."""
-    name = medal_of(row.values)
+    name = told_medal(row.values)
     return "medal", "medals", _("New medal: “%(medal)s”", medal=name), _("It is on your board.")
 
 
@@ -160,6 +152,8 @@ def returned(row: InboxRow, currency: str) -> Saying:
     if row.values.get("points_back"):
         back = points(row.values["points_back"])
         parts.append(_("Points paid for it came back: %(points)s.", points=back))
+    if gone := row.values.get("medals"):
+        parts.append(medals_gone(gone))
     title = _("Return of %(sum)s is counted", sum=amount)
     return "again", "history", title, " ".join(parts) or _("Your points stay as they were.")
 

@@ -1,6 +1,6 @@
 """Names and rule sentences of the shipped medals."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from gamification.readmodels.medals import subject_of
@@ -52,6 +52,22 @@ def name_of(code: str) -> str:
     """The name of a shipped medal; of another one its code."""
     name = NAMES.get(code)
     return _(name) if name else code
+
+
+def told_medal(values: Mapping[str, Any]) -> str:
+    """The medal of a message, with its category or its level; a shop's own by its own name."""
+    code, level = values.get("medal", ""), values.get("level", 0)
+    if values.get("names"):
+        return named(Named(code, values["names"]))
+    return medal_title(code, level, values.get("occurrence", ""))
+
+
+def medals_gone(told: Sequence[Mapping[str, Any]]) -> str:
+    """Which medals a return took, as one sentence."""
+    names = [told_medal(one) for one in told]
+    if len(names) == 1:
+        return _("The medal “%(medal)s” went with it.", medal=names[0])
+    return _("The medals that went with it: %(medals)s.", medals=", ".join(names))
 
 
 def subject_name(subject: Named) -> str:
@@ -292,6 +308,7 @@ RULES: dict[str, Callable[[MedalTile], str]] = {
 
 FILTERS: dict[str, Callable[..., Any]] = {
     "medal_title": medal_title,
+    "medals_gone": medals_gone,
     "medal_name": medal_name,
     "medal_label": medal_label,
     "medal_done": medal_done,

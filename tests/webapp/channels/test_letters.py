@@ -87,6 +87,19 @@ def test_a_return_says_only_what_moved(app: Flask) -> None:
     assert "points earned" not in none.text.lower()
 
 
+def test_a_return_names_the_medals_that_went(app: Flask) -> None:
+    tea = {"medal": "connoisseur", "level": 1, "occurrence": "cat:Чай", "names": {}}
+    own = {"medal": "own", "level": 1, "occurrence": "once", "names": {"ru": "Своя"}}
+
+    one = letter("returned", "ru", clawed_back=0, points_back=0, medals=[tea])
+    both = letter("returned", "ru", medals=[tea, own])
+
+    assert "Медаль «Знаток: Чай» снята вместе с возвратом." in one.text
+    assert "Баллы не изменились" not in one.text
+    assert "Вместе с возвратом сняты медали: Знаток: Чай, Своя." in both.text
+    assert "Знаток: Чай, Своя" in both.html
+
+
 def test_a_medal_is_called_as_the_shop_calls_it(app: Flask) -> None:
     shipped = letter("medal")
     renamed = letter("medal", medal=Named("early_bird", {"en": "The Lark"}))

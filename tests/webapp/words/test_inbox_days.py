@@ -85,6 +85,23 @@ def test_gathered_medals_keep_their_categories_and_own_names(language: str) -> N
     assert names[language][0] in one.title
 
 
+def test_a_return_names_the_medals_that_went(language: str) -> None:
+    gone = [{"medal": "saver", "level": 2, "occurrence": "once", "names": {}},
+            {"medal": "connoisseur", "level": 1, "occurrence": "cat:Чай", "names": {}}]  # fmt: skip
+    rows = [told(9, "returned", 21, amount=-100, medals=gone[:n]) for n in (1, 2)]
+
+    said = [
+        letter.text.replace("\u00a0", " ") for letter in inbox_days(rows, "RUB", TODAY)[0].letters
+    ]
+
+    assert said == {
+        "ru": ["Медаль «Копилка II» снята вместе с возвратом.",
+               "Вместе с возвратом сняты медали: Копилка II, Знаток: Чай."],
+        "en": ["The medal “Saver II” went with it.",
+               "The medals that went with it: Saver II, Connoisseur: Чай."],
+    }[language]  # fmt: skip
+
+
 def test_points_of_friends_add_up(language: str) -> None:
     [letter] = inbox_days(ROWS, "RUB", TODAY)[2].letters
 
