@@ -177,8 +177,9 @@ def view_of(
     steps = entry.steps if entry else progress.steps if progress else []
     can_leave = state == "going" and (entry is None or not (entry.rung or entry.paid))
     by_id = {act.id: act for act in acts or ()}
-    counted = [_counted(by_id[i], zone) for i in (progress.counted if progress else ())]
     done = entry.completed if entry else None
+    acted = [by_id[i] for i in (progress.counted if progress else ())]
+    counted = [_counted(act, zone) for act in acted if done is None or act.occurred <= done]
     return ChallengeView(
         id=rule.id,
         code=rule.code,
