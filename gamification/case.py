@@ -366,6 +366,7 @@ class Rows:
         self.awards: dict[int, tuple[str, int, int]] = {}
         self.grants: dict[str, str] = {}
         self.stirred: dict[int, int] = {}
+        self.unsaid: list[str] = []
         self.entries: dict[int, EntryState] = {}
 
     def changed_acts(self) -> list[tuple[Any, ...]]:

@@ -200,6 +200,8 @@ def write_rows(store: Store, rows: Rows) -> None:
     _update_acts(store, rows)
     for key, grant_state in rows.grants.items():
         store.run("UPDATE point_grant SET state = ? WHERE key = ?", grant_state, key)
+    for key in rows.unsaid:
+        store.run("UPDATE notice SET state = 'dropped' WHERE dedupe_key = ?", key)
     for member_id, recorded in rows.stirred.items():
         store.run("UPDATE referral SET due_at = ? WHERE friend_id = ?", recorded, member_id)
 

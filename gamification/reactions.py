@@ -44,7 +44,13 @@ from gamification.judgement import (
 from gamification.ledger.actions import Posting, claw_back, credit, open_accounts, spend
 from gamification.ledger.refunds import refund_act
 from gamification.measures.rules import Contribution, contribution, merge, move_counters
-from gamification.notices.rules import medal_notice, return_notice, tier_notice, write_inbox
+from gamification.notices.rules import (
+    medal_notice,
+    medal_told,
+    return_notice,
+    tier_notice,
+    write_inbox,
+)
 from gamification.programme import local_day, lot_life, zone_of
 from gamification.refusals import AmountTooLarge
 from gamification.tiers.actions import (
@@ -338,8 +344,11 @@ def tell_people(case: Case) -> None:
         )
     for news in filter(None, map(news_of, case.challenged)):
         write_inbox(case.rows, case.ids, case.act, case.state, "challenge_almost", *news)
-    if case.act.is_receipt and (case.clawed or case.refunded):
-        return_notice(case.rows, case.ids, case.act, case.state, case.clawed, case.refunded)
+    went = [medal_told(m.code, level.level, of) for m, level, of, _ in case.taken]
+    if case.act.is_receipt and (
+        case.clawed or case.refunded or (went and case.act.type == "return")
+    ):
+        return_notice(case.rows, case.ids, case.act, case.state, case.clawed, case.refunded, went)
 
 
 CONSEQUENCES: tuple[Callable[[Case], None], ...] = (

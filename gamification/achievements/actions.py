@@ -96,6 +96,7 @@ def _take(
         return
     award.status = "revoked"
     rows.awards[award.id] = award.row
+    rows.unsaid.append(f"award:{award.id}:{award.times}")  # the news of it
     _log(rows, ids, award.id, act, "active", "revoked", "returned")
     taken.append((medal, level, occurrence, award))
 

@@ -1,5 +1,6 @@
 """Which notices follow from a case: values only, the words are chosen at the edge."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from gamification.case import Act, AwardState, MemberState, Rows
@@ -60,8 +61,13 @@ def medal_notice(
     award: AwardState,
 ) -> None:
     """A medal was earned."""
-    payload = {"medal": code, "level": level, "occurrence": occurrence}
+    payload = medal_told(code, level, occurrence)
     write_inbox(rows, ids, act, state, "medal", f"award:{award.id}:{award.times}", payload)
+
+
+def medal_told(code: str, level: int, occurrence: str) -> dict[str, Any]:
+    """What a message keeps of a medal."""
+    return {"medal": code, "level": level, "occurrence": occurrence}
 
 
 def tier_notice(
@@ -73,8 +79,20 @@ def tier_notice(
 
 
 def return_notice(
-    rows: Rows, ids: IdSource, act: Act, state: MemberState, clawed: int, refunded: int
+    rows: Rows,
+    ids: IdSource,
+    act: Act,
+    state: MemberState,
+    clawed: int,
+    refunded: int,
+    taken: Sequence[dict[str, Any]] = (),
 ) -> None:
-    """A return took points back or gave spent ones back: one message for all of it."""
-    payload = {"clawed_back": clawed, "points_back": refunded, "amount": act.amount}
+    """A return took points or medals back or gave spent points back: one message for all of it."""
+    payload: dict[str, Any] = {
+        "clawed_back": clawed,
+        "points_back": refunded,
+        "amount": act.amount,
+    }
+    if taken:
+        payload["medals"] = list(taken)
     write_inbox(rows, ids, act, state, "returned", f"return:{act.id}", payload)

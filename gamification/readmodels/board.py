@@ -1,6 +1,6 @@
 """The board of medals: every one that a member may know of, and how far each is."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import NamedTuple
@@ -15,6 +15,7 @@ from gamification.readmodels.faces import Faces, MedalFace
 from gamification.readmodels.medals import (
     FRESH_DAYS,
     Progress,
+    near_tiles,
     next_level,
     read_progress,
     subject_of,
@@ -84,13 +85,15 @@ class BoardMedal(NamedTuple):
 class Board:
     """Medals in the order of the programme; `hidden` are codes of those that nobody may name yet.
 
-    A hidden code never leaves the house: it only finds the hint that stands for it.
+    A hidden code never leaves the house: it only finds the hint that stands for it. `near` are
+    the levels under way in the order of Home: of a medal per category each category.
     """
 
     today: date
     purchases: int
     medals: tuple[BoardMedal, ...]
     hidden: tuple[str, ...]
+    near: tuple[BoardMedal, ...] = ()
 
     @property
     def secrets(self) -> int:
@@ -116,6 +119,7 @@ def board_of(world: World, member_id: int) -> Board:
         purchases=member.purchases,
         medals=tuple(medal_on_board(face, progress, faces, shares, moment) for face in known),
         hidden=tuple(face.code for face in faces.medals.values() if face not in known),
+        near=medals_near(known, progress, faces, shares, moment),
     )
 
 
@@ -136,6 +140,19 @@ class Moment:
     def own(self) -> datetime:
         """The member's local time."""
         return self.now.astimezone(zone_of(self.own_zone) if self.own_zone else self.zone)
+
+
+def medals_near(
+    known: Sequence[MedalFace], progress: Progress, faces: Faces, shares: Shares, moment: Moment
+) -> tuple[BoardMedal, ...]:
+    """What was begun, the nearest first, in the order that Home has."""
+    by_code = {face.code: face for face in known}
+    return tuple(
+        medal_on_board(by_code[tile.code], progress, faces, shares, moment, period)
+        for tile in near_tiles(progress, faces)
+        if tile.done
+        for period in [f"cat:{tile.subject.code}" if tile.subject else "all"]
+    )
 
 
 def is_known(face: MedalFace, progress: Progress) -> bool:

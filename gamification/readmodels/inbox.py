@@ -73,6 +73,9 @@ def inbox_of(world: World, member_id: int, *, before: Key | None = None) -> Inbo
     for row_id, kind, values, due_at, read_at, name in told:
         if values.get("medal") in own:
             values = values | {"names": own[values["medal"]]}
+        if "medals" in values:
+            medals = [{"names": own.get(one["medal"], {})} | one for one in values["medals"]]
+            values = values | {"medals": medals}
         said = faces.definitions.sayings.get(kind)
         if kind in PLACES:
             known = texts.get(values.get("challenge"), {})

@@ -210,8 +210,12 @@ def near_tiles(progress: Progress, faces: Faces) -> tuple[MedalTile, ...]:
             if tile is not None:
                 veiled = face.visibility == "teaser" and face.id not in holders
                 tiles.append(tile._replace(veiled=veiled, pinned=face.id in progress.pins))
-    tiles.sort(key=lambda tile: (-tile.percent, tile.target, tile.code))
-    return tuple(tiles)
+    return tuple(sorted(tiles, key=nearness))
+
+
+def nearness(tile: MedalTile) -> tuple[int, int, str, str]:
+    """The order of medals under way, everywhere: the largest part done, then the smaller goal."""
+    return -tile.percent, tile.target, tile.code, tile.subject.code if tile.subject else ""
 
 
 def next_level(

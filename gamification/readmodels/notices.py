@@ -69,7 +69,8 @@ def _row(notice: Notice) -> OutboxRow:
 def letter_values(world: World, parcel: Parcel) -> dict[str, Any]:
     """What the words of a message need: its payload, the shop, and names people gave.
 
-    `tier` and `medal` become `Named`; a medal without a shop's own text has no names.
+    `tier` and `medal` become `Named`; a medal without a shop's own text has no names. Each of
+    `medals` gets `names` beside what it is.
     `on` becomes a date.
     """
     row = world.session.exec(select(ProgrammeRow.name, ProgrammeRow.currency)).first()
@@ -78,6 +79,10 @@ def letter_values(world: World, parcel: Parcel) -> dict[str, Any]:
     for name, find in {"tier": _named_tier, "medal": _named_medal}.items():
         if isinstance(values.get(name), str):
             values[name] = find(world, values[name])
+    if "medals" in values:
+        values["medals"] = [
+            {"names": _named_medal(world, one["medal"]).names} | one for one in values["medals"]
+        ]
     if isinstance(values.get("on"), str):
         values["on"] = date.fromisoformat(values["on"])
     if parcel.member_id is not None and parcel.channel == "email":

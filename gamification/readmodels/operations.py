@@ -40,6 +40,13 @@ KINDS: Mapping[str, OperationKind] = {
     "expiry": "expiry",
     "repayment": "adjustment",
 }
+TAKEN_BY = (
+    "COALESCE(CASE t.kind WHEN 'grant' THEN (SELECT c.type FROM transfer r JOIN activity c"
+    " ON c.id = r.activity_id WHERE r.key = t.key || ':rev' AND r.occurred_at <= ?)"
+    " WHEN 'grant_reversal' THEN (SELECT c.type FROM activity c WHERE c.id = t.activity_id)"
+    " END, '')"
+)
+"""The type of the activity that took a medal's points back; empty where nothing did."""
 LOT_PART = (
     " (SELECT {column} FROM lot WHERE member_id = ? AND remaining > 0"
     " AND available_at {order} ? AND (expires_at IS NULL OR expires_at > ?){more})"
@@ -118,7 +125,7 @@ def _page_sql(wanted: Slice, json: str) -> tuple[str, list[Any]]:
             {acts}{key_sql.replace("x.", "a.")}
             ORDER BY a.occurred_at DESC, a.id DESC LIMIT ?) a1
         UNION ALL
-        SELECT * FROM (SELECT t.occurred_at, t.id, t.kind, '', CASE WHEN t.kind IN
+        SELECT * FROM (SELECT t.occurred_at, t.id, t.kind, {TAKEN_BY}, CASE WHEN t.kind IN
             ('grant', 'opening', 'refund') THEN t.points ELSE -t.points END,
             CAST(NULL AS BIGINT), NULL, NULL, CAST(NULL AS {json}), w.achievement_id, w.level
             FROM transfer t LEFT JOIN award w ON w.id = t.award_id
@@ -128,7 +135,7 @@ def _page_sql(wanted: Slice, json: str) -> tuple[str, list[Any]]:
         ORDER BY 1 DESC, 2 DESC LIMIT ?
     """
     params = [wanted.member_id, now, *act_params, *key_params, limit]
-    params += [wanted.member_id, now, *move_params, *key_params, limit, limit]
+    params += [now, wanted.member_id, now, *move_params, *key_params, limit, limit]
     return sql, params
 
 
@@ -189,6 +196,7 @@ def _operation(row: Any, lot: Lot | None, faces: Faces, wanted: Slice) -> Operat
         why = why_return(judged.get("trace", ()))
         points = int(sum((line.points or Decimal(0) for line in why), Decimal(0)))
     elif kind in KINDS:
+        lot = None if state else lot
         why = (_plain_why(kind, points, occurred, faces, medal, level),)
     else:
         why = why_act(judged.get("trace", ()))
@@ -246,8 +254,9 @@ def _state(kind: str, state: str, points: int, lot: Lot | None, now: datetime) -
         return "spent"
     if kind == "expiry":
         return "expired"
-    taken_back = ("return", "grant_reversal", CANCELLATION)
-    if kind in taken_back or state in ("returned", "superseded", "cancelled"):
+    if kind == "grant_reversal" or (kind == "grant" and state):
+        return "returned" if state == "return" else "taken"
+    if kind in ("return", CANCELLATION) or state in ("returned", "superseded", "cancelled"):
         return "returned"
     if points <= 0 or lot is None:
         return "available" if kind == "refund" else "none"

@@ -22,7 +22,8 @@ OperationKind = Literal[
     "purchase", "return", "spend", "spend_returned", "medal", "opening", "adjustment", "expiry",
     "act", "act_cancelled",
 ]  # fmt: skip
-OperationState = Literal["available", "pending", "spent", "expired", "returned", "none"]
+OperationState = Literal["available", "pending", "spent", "expired", "returned", "taken", "none"]
+"""`taken` is a medal's that went otherwise than with a return: corrected, or taken back."""
 HistoryFilter = Literal["all", "earned", "spent", "pending", "expiring", "returned"]
 WhyCode = Literal[
     "base_rate",  # tier, rate_bp, amount_minor

@@ -99,7 +99,9 @@ def whole(*, begun: bool = True, pins: bool = True) -> Board:
     known = [m for m in SHIPPED if m.visibility != "secret" or (begun and m.code in EARNED)]
     medals = tuple(medal_of(m, begun=begun, pins=pins) for m in known)
     hidden = tuple(m.code for m in SHIPPED if m not in known)
-    return Board(TODAY, 61 if begun else 0, medals, hidden)
+    near = [medal for medal in medals if medal.goal is not None and medal.goal.done]
+    near.sort(key=lambda medal: -(medal.goal.percent if medal.goal else 0))
+    return Board(TODAY, 61 if begun else 0, medals, hidden, tuple(near))
 
 
 BOARDS = {

@@ -75,6 +75,19 @@ def buy(person: Person, key: str, at: str) -> None:
     person.buy(f"{person.name}-{key}", BUN, at=at, now=at)
 
 
+def test_what_was_bought_after_the_goal_is_not_listed_as_counted(shop: Shop) -> None:
+    launch(shop, terms(TWO), START, END)
+    ana = shop.join("Ana")
+    for n in range(1, 6):
+        buy(ana, f"r{n}", f"2026-03-02 09:0{n}")
+
+    found = page(ana, "2026-03-02 10:00")
+    [seen] = [*found.current, *found.over]
+
+    assert seen.completed_at is not None
+    assert [one.at.minute for one in seen.counted] == [2, 1]
+
+
 def test_a_challenge_comes_runs_and_is_over(shop: Shop) -> None:
     launch(shop, terms(TWO), START, END)
     ana = shop.join("Ana")

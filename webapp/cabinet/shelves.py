@@ -75,9 +75,20 @@ def is_chosen(medal: BoardMedal, chosen: str) -> bool:
     return test(medal) if test else family_of(medal) == chosen
 
 
+def among(board: Board, chosen: str) -> tuple[BoardMedal, ...]:
+    """The medals that a filter lets through; of what is near its nearest category."""
+    if chosen != "near":
+        return tuple(medal for medal in board.medals if is_chosen(medal, chosen))
+    found: dict[str, BoardMedal] = {}
+    for medal in board.near:
+        if is_near(medal):
+            found.setdefault(medal.tile.code, medal)
+    return tuple(found.values())
+
+
 def how_many(board: Board, chosen: str) -> int:
     """The number beside a filter."""
-    return sum(is_chosen(medal, chosen) for medal in board.medals)
+    return len(among(board, chosen))
 
 
 def folded(text: str) -> str:
@@ -94,11 +105,9 @@ def sought(board: Board, wish: Wish, said: Callable[[BoardMedal], str]) -> tuple
     parts = folded(wish.query).split()
     found = [
         medal
-        for medal in board.medals
-        if is_chosen(medal, wish.chosen) and all(part in folded(said(medal)) for part in parts)
+        for medal in among(board, wish.chosen)
+        if all(part in folded(said(medal)) for part in parts)
     ]
-    if wish.chosen == "near":
-        found.sort(key=lambda medal: -(medal.goal.percent if medal.goal else 0))
     return tuple(sorted(found, key=lambda medal: -(medal.pinned_at or 0)))
 
 
@@ -120,24 +129,25 @@ def held_in(board: Board, family: str) -> int:
 
 
 def nearest(board: Board) -> tuple[BoardMedal, ...]:
-    """Medals under way that are not pinned, the one with the largest part done first."""
-    begun = [m for m in board.medals if m.goal is not None and m.goal.done and not m.tile.pinned]
-    begun.sort(key=lambda medal: -(medal.goal.percent if medal.goal else 0))
-    return tuple(begun)
+    """Medals under way that are not pinned, in the order that Home has."""
+    return tuple(medal for medal in board.near if not medal.tile.pinned)
 
 
 def closest(board: Board, wish: Wish) -> BoardMedal | None:
     """What an empty filter names instead: the nearest of its family, or of all."""
-    begun = [medal for medal in board.medals if medal.goal is not None]
-    begun.sort(key=lambda medal: -(medal.goal.percent if medal.goal else 0))
+    begun = [*board.near, *(medal for medal in board.medals if medal.goal is not None)]
     family = [m for m in begun if wish.chosen in SHAPES and family_of(m) == wish.chosen]
     return next(iter([*family, *begun]), None)
 
 
 def in_pane(board: Board, shown: Sequence[BoardMedal], wish: Wish) -> BoardMedal | None:
     """The medal beside the board: the one asked for, a new one, a pinned, a near, the first."""
-    asked = [medal for medal in board.medals if medal.tile.code == wish.medal]
+    asked = [medal for medal in (*shown, *board.medals) if medal.tile.code == wish.medal]
     fresh = [medal for medal in shown if medal.tile.fresh]
     pinned = [medal for medal in shown if medal.tile.pinned]
-    near = [medal for medal in nearest(board) if medal in shown]
+    codes = [medal.tile.code for medal in nearest(board)]
+    near = sorted(
+        [medal for medal in shown if medal.tile.code in codes],
+        key=lambda medal: codes.index(medal.tile.code),
+    )
     return next(iter([*asked, *fresh, *pinned, *near, *shown]), None)

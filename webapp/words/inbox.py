@@ -11,7 +11,7 @@ from webapp.tongue import gettext as _
 from webapp.tongue import ngettext
 from webapp.words.challenges import challenge_name
 from webapp.words.formats import clock, day, money, named, number, points
-from webapp.words.medals import medal_title
+from webapp.words.medals import medals_gone, told_medal
 from webapp.words.messages import message_words
 
 
@@ -71,15 +71,19 @@ def day_title(on: date, today: date) -> str:
 
 
 def letters_of(rows: Sequence[InboxRow], currency: str) -> tuple[InboxWords, ...]:
-    """The messages of a day: gathered ones stand where the newest of them does."""
-    kinds = [row.kind for row in rows]
-    many = {kind for kind in GATHERED if kinds.count(kind) > 1}
+    """The messages of a day: gathered ones stand where the newest of them does.
+
+    What was read stays apart from what is new: nothing is announced twice.
+    """
+    alike = [(row.kind, row.fresh) for row in rows]
     found: list[InboxWords] = []
     for place, row in enumerate(rows):
-        if row.kind not in many:
+        mine = alike[place]
+        if row.kind not in GATHERED or alike.count(mine) == 1:
             found.append(inbox_words(row, currency))
-        elif row.kind not in kinds[:place]:
-            found.append(gathered([one for one in rows if one.kind == row.kind], currency))
+        elif mine not in alike[:place]:
+            same = zip(rows, alike, strict=True)
+            found.append(gathered([one for one, its in same if its == mine], currency))
     return tuple(found)
 
 
@@ -87,12 +91,12 @@ def gathered(rows: Sequence[InboxRow], currency: str) -> InboxWords:
     """Several alike messages as one: «+3 медали», and which."""
     first = inbox_words(rows[0], currency)
     title, text = GATHERED[rows[0].kind](rows)
-    return first._replace(title=title, text=text, fresh=any(row.fresh for row in rows))
+    return first._replace(title=title, text=text)
 
 
 def medals(rows: Sequence[InboxRow]) -> tuple[str, str]:
     """Several medals of one day."""
-    names = [medal_title(row.values.get("medal", ""), row.values.get("level", 0)) for row in rows]
+    names = [told_medal(row.values) for row in rows]
     title = ngettext("+%(n)s medal", "+%(n)s medals", len(rows), n=number(len(rows)))
     return title, ", ".join(names)
 
@@ -118,11 +122,7 @@ Saying = tuple[str, str, str, str]
 
 def medal(row: InboxRow, _currency: str) -> Saying:
     """A medal was earned."""
-    name = (
-        challenge_name(row.values)
-        if row.values.get("names")
-        else medal_title(row.values.get("medal", ""), row.values.get("level", 0))
-    )
+    name = told_medal(row.values)
     return "medal", "medals", _("New medal: “%(medal)s”", medal=name), _("It is on your board.")
 
 
@@ -152,6 +152,8 @@ def returned(row: InboxRow, currency: str) -> Saying:
     if row.values.get("points_back"):
         back = points(row.values["points_back"])
         parts.append(_("Points paid for it came back: %(points)s.", points=back))
+    if gone := row.values.get("medals"):
+        parts.append(medals_gone(gone))
     title = _("Return of %(sum)s is counted", sum=amount)
     return "again", "history", title, " ".join(parts) or _("Your points stay as they were.")
 

@@ -1,9 +1,10 @@
 """Names and rule sentences of the shipped medals."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from gamification.readmodels.views import MedalTile
+from gamification.readmodels.medals import subject_of
+from gamification.readmodels.views import MedalTile, Named
 from webapp.tongue import gettext as _
 from webapp.tongue import later as _l
 from webapp.tongue import ngettext
@@ -36,9 +37,14 @@ NAMES = {
 ROMAN = ("", "I", "II", "III", "IV", "V")
 
 
-def medal_title(code: str, level: int = 0) -> str:
-    """A medal's name by its code; the level in Roman numbers when it has several."""
-    name = name_of(code)
+def medal_title(code: str, level: int = 0, occurrence: str = "") -> str:
+    """A medal's name by its code; the level in Roman numbers when it has several.
+
+    Args:
+        occurrence: of a medal that there is for every category, «cat:tea» names which.
+    """
+    subject = subject_of(occurrence)
+    name = name_of(code) if subject is None else subject_name(subject)
     return f"{name}\u00a0{ROMAN[level]}" if 1 < level < len(ROMAN) else name
 
 
@@ -48,12 +54,33 @@ def name_of(code: str) -> str:
     return _(name) if name else code
 
 
+def told_medal(values: Mapping[str, Any]) -> str:
+    """The medal of a message, with its category or its level; a shop's own by its own name."""
+    code, level = values.get("medal", ""), values.get("level", 0)
+    if values.get("names"):
+        return named(Named(code, values["names"]))
+    return medal_title(code, level, values.get("occurrence", ""))
+
+
+def medals_gone(told: Sequence[Mapping[str, Any]]) -> str:
+    """Which medals a return took, as one sentence."""
+    names = [told_medal(one) for one in told]
+    if len(names) == 1:
+        return _("The medal “%(medal)s” went with it.", medal=names[0])
+    return _("The medals that went with it: %(medals)s.", medals=", ".join(names))
+
+
+def subject_name(subject: Named) -> str:
+    """What a medal of one category is called."""
+    return str(_("Connoisseur: %(category)s", category=named(subject)))
+
+
 def medal_name(tile: MedalTile) -> str:
     """The name on a tile; a secret keeps its own."""
     if tile.state == "secret":
         return str(_("Secret medal"))
     if tile.subject is not None:
-        return str(_("Connoisseur: %(category)s", category=named(tile.subject)))
+        return subject_name(tile.subject)
     return named(tile.name) if tile.name is not None else name_of(tile.code)
 
 
@@ -281,6 +308,7 @@ RULES: dict[str, Callable[[MedalTile], str]] = {
 
 FILTERS: dict[str, Callable[..., Any]] = {
     "medal_title": medal_title,
+    "medals_gone": medals_gone,
     "medal_name": medal_name,
     "medal_label": medal_label,
     "medal_done": medal_done,

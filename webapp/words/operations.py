@@ -119,6 +119,12 @@ def state_text(row: OperationRow, today: date, arrives: str) -> str:
         return _("On the way, arrive on %(day)s", day=arrives)
     if row.state == "expired" and row.kind != "expiry":
         return _("Expired")
+    if row.kind == "medal" and row.state in ("returned", "taken"):
+        return (
+            _("Taken back with the return")
+            if row.state == "returned"
+            else _("The medal was taken back")
+        )
     if row.state == "returned" and row.kind == "act":
         return _("Taken back by the shop")
     if row.state == "returned" and row.kind not in ("return", "act_cancelled"):

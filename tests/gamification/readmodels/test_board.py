@@ -10,11 +10,16 @@ from gamification.achievements.rarity import band_of, share_of
 from gamification.commands.clockwork import count_rarity
 from gamification.commands.medals import pin_medal, see_medal
 from gamification.readmodels.board import Board, BoardMedal, MedalLevel, board_of
+from gamification.readmodels.faces import current_faces
 from gamification.readmodels.medal_page import MedalPage, medal_of
+from gamification.readmodels.medals import read_shelf
 from gamification.readmodels.member import home_of
+from gamification.readmodels.views import Named
+from gamification.store import Store
 from gamification.world import World
 from tests.counting import statements
 from tests.shop import Person, Shop, plain_tiers
+from webapp.cabinet.shelves import among, nearest
 
 TIERS = plain_tiers(("bronze", 0, 500))
 POINTS = {"explorer": (10, 20, 30, 40), "first_purchase": (5,)}
@@ -192,6 +197,29 @@ def test_pinned_medals_come_first_on_home_and_undo_leaves_no_trace(anna: Person)
     with anna.shop.world() as world:
         assert [tile.code for tile in home_of(world, anna.id).near_medals] == codes
     assert anna.shop.rows("SELECT * FROM medal_pin") == []
+
+
+def test_home_and_the_board_name_the_same_as_near(anna: Person) -> None:
+    for n in range(6):
+        anna.buy(f"t{n}", ("TEA", "tea", "1", "100"))
+    for n in range(3):
+        anna.buy(f"b{n}", ("BUN", "buns", "1", "50"), ("CUP", "cups", "1", "50"))
+
+    with anna.shop.world() as world:
+        home = home_of(world, anna.id).near_medals
+        shelf = read_shelf(
+            Store(world.connection), current_faces(world.session), anna.id, world.now
+        )
+    near = nearest(board(anna))
+
+    begun = [tile for tile in shelf.near if tile.done]
+    subjects = [m.goal.subject.code for m in near if m.goal is not None and m.goal.subject]
+    assert [medal.goal for medal in near] == begun
+    assert [medal.goal for medal in near[:2]] == list(home)
+    assert subjects == ["buns", "cups", "tea", "mugs"]
+    assert [(m.tile.code, m.tile.subject) for m in among(board(anna), "near")].count(
+        ("connoisseur", Named("buns"))
+    ) == 1
 
 
 def test_what_one_may_not_know_cannot_be_pinned(anna: Person) -> None:

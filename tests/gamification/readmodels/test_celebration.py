@@ -7,6 +7,7 @@ from gamification.commands.member import celebrate_upto
 from gamification.readmodels.celebration import Celebration, celebration_of
 from gamification.readmodels.inbox import inbox_of
 from gamification.readmodels.member import home_of
+from gamification.readmodels.notices import unread_count
 from tests.counting import statements
 from tests.shop import Person, Shop, plain_tiers
 
@@ -59,6 +60,34 @@ def test_what_was_taken_back_is_not_celebrated(anna: Person) -> None:
 
     assert scene is not None
     assert (scene.prizes, scene.tier) == ((), None)
+
+
+def test_medals_that_went_leave_the_inbox_and_the_return_names_them(anna: Person) -> None:
+    goods = [(name.upper(), name, "1", "10") for name in ("mugs", "tea", "buns")]
+    anna.buy("r1", *goods)
+    before = told(anna)
+    anna.bring_back("b1", *goods, of="r1")
+    between = told(anna)
+    anna.buy("r2", *goods)
+
+    assert before.count(("medal", "explorer")) == 1
+    assert between.count(("medal", "explorer")) == 0
+    assert ("returned", "explorer") in between
+    assert told(anna).count(("medal", "explorer")) == 1
+    with anna.shop.world() as world:
+        assert unread_count(world, anna.id) == len(inbox_of(world, anna.id).rows)
+
+
+def told(anna: Person) -> list[tuple[str, str]]:
+    """The kinds of the inbox with the medals that each names."""
+    with anna.shop.world() as world:
+        rows = inbox_of(world, anna.id).rows
+    return [
+        (row.kind, one["medal"])
+        for row in rows
+        for one in row.values.get("medals", [row.values])
+        if "medal" in one
+    ]
 
 
 def test_old_news_is_not_celebrated(anna: Person) -> None:

@@ -130,12 +130,62 @@ def test_each_filter_shows_its_kinds(anna: Person, chosen: str, kinds: set[str])
     assert {row.kind for day in page.days for row in day.rows} == kinds
 
 
+def medal_rows(anna: Person, at: str | None = None) -> list[tuple[int, str, date | None]]:
+    """Points, state and arrival of the medals' rows, newest first."""
+    with anna.shop.world(at) as world:
+        page = history_of(world, anna.id)
+    rows = [row for day in page.days for row in day.rows if row.kind == "medal"]
+    return [(row.points, row.state, row.arrives_on) for row in rows]
+
+
+@pytest.fixture
+def explorer(engine: sa.Engine) -> Person:
+    """Three categories bring «Explorer», with points on the way."""
+    points = {"medal_points": {"explorer": (10, 20, 30, 40)}}
+    anna = Shop(engine, at="2026-05-01 10:00", tiers=TIERS, settings=points).join("Анна")
+    goods = [(name.upper(), name, "1", "10") for name in ("mugs", "tea", "buns")]
+    anna.buy("r1", *goods)
+    return anna
+
+
+def test_points_of_a_medal_that_went_are_no_longer_promised(explorer: Person) -> None:
+    promised = medal_rows(explorer)
+    explorer.shop.at = "2026-05-03 10:00"
+    explorer.bring_back("b1", of="r1", whole=True, total="0")
+
+    assert promised == [(10, "pending", date(2026, 5, 15))]
+    assert medal_rows(explorer) == [(-10, "returned", None), (10, "returned", None)]
+    home = look(explorer)
+    assert sum(lot.points for lot in home.pending) == 0
+    assert {row.state for row in home.operations if row.kind == "medal"} == {"returned"}
+    assert medal_rows(explorer, "2026-05-02 10:00") == promised
+
+
+def test_a_medal_earned_again_promises_its_own_points(explorer: Person) -> None:
+    goods = [(name.upper(), name, "1", "10") for name in ("mugs", "tea", "buns")]
+    explorer.shop.at = "2026-05-03 10:00"
+    explorer.bring_back("b1", of="r1", whole=True, total="0")
+    explorer.shop.at = "2026-05-04 10:00"
+    explorer.buy("r2", *goods)
+
+    assert [row[:2] for row in medal_rows(explorer)] == [
+        (10, "pending"), (-10, "returned"), (10, "returned"),
+    ]  # fmt: skip
+
+
+def test_a_medal_that_a_correction_took_was_not_returned(explorer: Person) -> None:
+    explorer.shop.at = "2026-05-03 10:00"
+    explorer.buy("r2", ("TEA", "tea", "1", "10"), names_id="r1")
+
+    assert [row[1] for row in medal_rows(explorer)] == ["taken", "taken"]
+
+
 def test_a_thousand_generated_rows_add_up(engine: sa.Engine) -> None:
     shop = open_shop(engine)
     goods = [("A", "coffee", "2", "333.33"), ("B", None, "1", "77.70"), ("C", "tea", "3", "0.50")]
     anna = shop.join("anna")
-    story = [("buy", day % 30, day % 24, goods[: day % 3 + 1]) for day in range(40)]
-    story += [("return", which, 1, which % 4 == 0) for which in range(15)]
+    story = [("buy", day % 30, day % 24, goods[: day % 3 + 1], None) for day in range(40)]
+    story += [("return", which, 1, which % 4 == 0, None) for which in range(15)]
 
     play(anna, story)
 

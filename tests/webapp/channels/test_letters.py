@@ -87,12 +87,36 @@ def test_a_return_says_only_what_moved(app: Flask) -> None:
     assert "points earned" not in none.text.lower()
 
 
+def test_a_return_names_the_medals_that_went(app: Flask) -> None:
+    tea = {"medal": "connoisseur", "level": 1, "occurrence": "cat:Чай", "names": {}}
+    own = {"medal": "own", "level": 1, "occurrence": "once", "names": {"ru": "Своя"}}
+
+    one = letter("returned", "ru", clawed_back=0, points_back=0, medals=[tea])
+    both = letter("returned", "ru", medals=[tea, own])
+
+    assert "Медаль «Знаток: Чай» снята вместе с возвратом." in one.text
+    assert "Баллы не изменились" not in one.text
+    assert "Вместе с возвратом сняты медали: Знаток: Чай, Своя." in both.text
+    assert "Знаток: Чай, Своя" in both.html
+
+
 def test_a_medal_is_called_as_the_shop_calls_it(app: Flask) -> None:
     shipped = letter("medal")
     renamed = letter("medal", medal=Named("early_bird", {"en": "The Lark"}))
 
     assert "Early Bird II" in shipped.subject
     assert "The Lark" in renamed.subject
+
+
+def test_a_medal_of_a_category_names_it(app: Flask) -> None:
+    medal = Named("connoisseur", {})
+
+    tea = letter("medal", "ru", medal=medal, level=1, occurrence="cat:Чай")
+
+    assert tea.subject == "Новая медаль: «Знаток: Чай»"
+    assert "«Знаток: Чай»" in tea.short
+    assert "«Знаток: Чай»" in tea.text
+    assert "Знаток: Чай" in tea.html
 
 
 def test_a_value_with_line_breaks_cannot_add_a_header(app: Flask) -> None:

@@ -27,7 +27,7 @@ def told(number: int, kind: str, day: int, *, fresh: bool = False, **values: Any
 
 
 ROWS = [
-    told(9, "medal", 21, medal="explorer", level=1),
+    told(9, "medal", 21, fresh=True, medal="explorer", level=1),
     told(8, "returned", 21, amount=-100),
     told(7, "medal", 21, fresh=True, medal="saver", level=2),
     told(6, "medal", 20, medal="regular", level=1),
@@ -48,6 +48,58 @@ def test_days_have_titles_and_alike_messages_are_one(language: str) -> None:
     assert first[0].text.count(",") == 1
     assert first[0].fresh
     assert first[0].when.endswith("09")
+
+
+def test_what_was_read_is_not_announced_with_what_is_new(language: str) -> None:
+    rows = [
+        told(9, "medal", 21, fresh=True, medal="explorer", level=1),
+        told(8, "medal", 21, fresh=True, medal="saver", level=1),
+        told(7, "medal", 21, medal="regular", level=1),
+        told(6, "medal", 21, medal="early_bird", level=1),
+        told(5, "medal", 21, medal="night_owl", level=1),
+    ]
+    numbers = {"ru": ["+2 медали", "+3 медали"], "en": ["+2 medals", "+3 medals"]}
+
+    new, read = inbox_days(rows, "RUB", TODAY)[0].letters
+    [_, old] = inbox_days([rows[0], rows[4]], "RUB", TODAY)[0].letters
+
+    assert [each.title.replace("\u00a0", " ") for each in (new, read)] == numbers[language]
+    assert (new.fresh, read.fresh, old.fresh) == (True, False, False)
+    assert len(inbox_days(rows[2:], "RUB", TODAY)[0].letters) == 1
+
+
+def test_gathered_medals_keep_their_categories_and_own_names(language: str) -> None:
+    values = {"medal": "connoisseur", "level": 1}
+    rows = [
+        told(5, "medal", 21, **values, occurrence="cat:Чай"),
+        told(4, "medal", 21, **values | {"level": 2}, occurrence="cat:Выпечка"),
+        told(3, "medal", 21, medal="own", level=1, names={"ru": "Своя", "en": "Ours"}),
+        told(2, "medal", 20, **values, occurrence="cat:Чай"),
+    ]
+
+    many, one = (day.letters[0] for day in inbox_days(rows, "RUB", TODAY))
+
+    names = {"ru": ["Знаток: Чай", "Знаток: Выпечка II", "Своя"],
+             "en": ["Connoisseur: Чай", "Connoisseur: Выпечка II", "Ours"]}  # fmt: skip
+    assert many.text.replace("\u00a0", " ").split(", ") == names[language]
+    assert names[language][0] in one.title
+
+
+def test_a_return_names_the_medals_that_went(language: str) -> None:
+    gone = [{"medal": "saver", "level": 2, "occurrence": "once", "names": {}},
+            {"medal": "connoisseur", "level": 1, "occurrence": "cat:Чай", "names": {}}]  # fmt: skip
+    rows = [told(9, "returned", 21, amount=-100, medals=gone[:n]) for n in (1, 2)]
+
+    said = [
+        letter.text.replace("\u00a0", " ") for letter in inbox_days(rows, "RUB", TODAY)[0].letters
+    ]
+
+    assert said == {
+        "ru": ["Медаль «Копилка II» снята вместе с возвратом.",
+               "Вместе с возвратом сняты медали: Копилка II, Знаток: Чай."],
+        "en": ["The medal “Saver II” went with it.",
+               "The medals that went with it: Saver II, Connoisseur: Чай."],
+    }[language]  # fmt: skip
 
 
 def test_points_of_friends_add_up(language: str) -> None:

@@ -149,3 +149,14 @@ def test_a_medals_row_of_the_history_leads_to_its_page() -> None:
     assert operation_words(row, "RUB", TODAY).href == ""
     bought = row._replace(kind="purchase", medal=None)
     assert operation_words(bought, "RUB", TODAY, medals="/medals").href == ""
+
+
+@pytest.mark.parametrize("points", [50, -50])
+def test_a_medal_is_taken_back_and_not_brought_to_a_shop(app: Flask, points: int) -> None:
+    at = datetime(2026, 5, 1, 9, tzinfo=UTC)
+    row = OperationRow("1.2", "medal", at, points, "returned", medal="explorer", level=2)
+
+    with app.test_request_context(), force_locale("ru"):
+        said = [operation_words(row._replace(state=s), "RUB", TODAY) for s in ("returned", "taken")]  # type: ignore[arg-type]
+    assert [words.state for words in said] == ["Снята вместе с возвратом", "Снята"]
+    assert [words.waits for words in said] == [False, False]
