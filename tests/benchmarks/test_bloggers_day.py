@@ -20,8 +20,8 @@ from tests.benchmarks.clicks import Crowd, met, opened_by
 from tests.benchmarks.meters import report
 from tests.benchmarks.servers import ROOT, Served, served
 from tests.benchmarks.test_landing import code_in
+from webapp.batches import FLUSH_SECONDS
 from webapp.db import make_engine
-from webapp.invitations.visits import FLUSH_SECONDS
 from webapp.keys.actions import SCOPES, add_key
 from webapp.world import Worlds
 
