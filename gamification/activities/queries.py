@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterable
 from datetime import date
-from typing import Any, Literal
+from typing import Any
 
 from gamification.activities.registry import OWN_SOURCE
 from gamification.case import Act, Line
@@ -32,23 +32,26 @@ def find_act(store: Store, source: str, external_id: str) -> Act | None:
     return next(iter(with_lines(store, rows)), None)
 
 
-def waiting_acts(
-    store: Store, purchase: Act, *, state: Literal["parked", "rejected"] = "parked"
-) -> list[Act]:
-    """Returns that wait for this purchase: its own member's only, whoever else named it.
+def waiting_acts(store: Store, purchase: Act) -> list[Act]:
+    """Returns that wait for this purchase: its own member's only, whoever else named it."""
+    waits = "state IN ('parked', 'under_review')"  # as its index is written
+    return [x for x in _naming(store, purchase, waits) if x.state == "parked"]
 
-    With "rejected" as the state, those that were refused with it.
-    """
-    named: list[Any] = [purchase.source, purchase.external_id]
-    asked = "state IN ('parked', 'under_review')"
-    if state != "parked":  # what waits has an index as it is written here; the rest is its member's
-        asked, named = "state = 'rejected' AND member_id = ?", [*named, purchase.member_id]
+
+def rejected_with(store: Store, purchase: Act) -> list[Act]:
+    """Returns that waited for this purchase and were rejected together with it."""
+    found = _naming(store, purchase, "state = 'rejected'")
+    return [x for x in found if (x.body or {}).get("with") == purchase.id]
+
+
+def _naming(store: Store, purchase: Act, which: str) -> list[Act]:
+    """Activities of its own member, in some state, that name this purchase."""
     sql = (
-        f"SELECT {ACT_COLUMNS} FROM activity"
-        f" WHERE names_source = ? AND names_id = ? AND {asked} ORDER BY occurred_at, id"
+        f"SELECT {ACT_COLUMNS} FROM activity WHERE names_source = ? AND names_id = ?"
+        f" AND member_id = ? AND {which} ORDER BY occurred_at, id"
     )
-    found = with_lines(store, store.rows(sql, *named))
-    return [x for x in found if x.state == state and x.member_id == purchase.member_id]
+    named = (purchase.source, purchase.external_id, purchase.member_id)
+    return with_lines(store, store.rows(sql, *named))
 
 
 def corrected_by(store: Store, purchase: Act) -> Act | None:

@@ -3,7 +3,12 @@
 from datetime import timedelta
 from typing import Any
 
-from gamification.activities.queries import ACT_COLUMNS, waiting_acts, with_lines
+from gamification.activities.queries import (
+    ACT_COLUMNS,
+    rejected_with,
+    waiting_acts,
+    with_lines,
+)
 from gamification.activities.receipts import Receipt
 from gamification.case import Act
 from gamification.columns import from_micros, to_micros
@@ -81,11 +86,10 @@ def reopen_rejected(world: World, activity_id: int, actor: str) -> None:
     act = _waiting_act(store, activity_id, state="rejected", hold=True)
     body = _decided(world, act, actor, "reopened")
     _set_state(store, act.id, "under_review", {"points": 0, "waits": body.get("waits")}, body)
-    for waiting in waiting_acts(store, act, state="rejected"):
-        if (waiting.body or {}).get("with") == act.id:
-            body = _decided(world, waiting, actor, "reopened")
-            outcome = {"points": 0, "waits": body.get("waits")}
-            _set_state(store, waiting.id, "parked", outcome, body)
+    for waiting in rejected_with(store, act):
+        body = _decided(world, waiting, actor, "reopened")
+        outcome = {"points": 0, "waits": body.get("waits")}
+        _set_state(store, waiting.id, "parked", outcome, body)
 
 
 def _waiting_act(

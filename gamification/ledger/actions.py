@@ -205,31 +205,32 @@ def claw_back(
         )
         for lot, part in drawn:
             _take(posting, transfer_id, lot, part)
-    short = points - lapsed - taken
-    owed = short if policy == "unlimited" else 0
-    if owed:
-        posting.transfer(
-            "debt",
-            f"{key}:debt",
-            debt_of(state.member_id),
-            SYSTEM_ACCOUNTS["issue"],
-            owed,
-            activity_id=activity_id,
-            award_id=award_id,
-        )
-        state.owe(owed)
-    forgiven = points - taken - owed
-    if forgiven:
-        posting.transfer(
-            "writeoff",
-            f"{key}:writeoff",
-            SYSTEM_ACCOUNTS["writeoff"],
-            SYSTEM_ACCOUNTS["issue"],
-            forgiven,
-            activity_id=activity_id,
-            award_id=award_id,
-        )
-    return Clawed(taken, owed, forgiven)
+    owed = points - lapsed - taken if policy == "unlimited" else 0
+    clawed = Clawed(taken, owed, forgiven=points - taken - owed)
+    _book_left_over(posting, key, clawed, activity_id=activity_id, award_id=award_id)
+    return clawed
+
+
+def _book_left_over(
+    posting: Posting, key: str, clawed: Clawed, *, activity_id: int | None, award_id: int | None
+) -> None:
+    """What no lot could give: owed, or written off."""
+    for kind, account, points in (
+        ("debt", debt_of(posting.state.member_id), clawed.owed),
+        ("writeoff", SYSTEM_ACCOUNTS["writeoff"], clawed.forgiven),
+    ):
+        if points:
+            posting.transfer(
+                kind,
+                f"{key}:{kind}",
+                account,
+                SYSTEM_ACCOUNTS["issue"],
+                points,
+                activity_id=activity_id,
+                award_id=award_id,
+            )
+    if clawed.owed:
+        posting.state.owe(clawed.owed)
 
 
 def spend(posting: Posting, key: str, points: int, *, activity_id: int | None = None) -> int:
