@@ -11,14 +11,22 @@ from zoneinfo import ZoneInfo
 import sqlalchemy as sa
 from sqlmodel import Session
 
+from gamification.achievements.publishing import publish_medal
 from gamification.activities.receipts import Receipt, ReceiptLine
 from gamification.case import MemberState, Rows
 from gamification.columns import to_micros
-from gamification.commands.owner import ProgrammePlan, TierPlan, publish_rule
+from gamification.commands.intake import PageReport, take_page
+from gamification.commands.owner import (
+    ProgrammePlan,
+    TierPlan,
+    publish_rule,
+    touch_definitions,
+)
 from gamification.commands.till import MemberRef, Outcome, record_receipt
 from gamification.definitions import current_definitions
 from gamification.ledger.actions import Posting, credit, open_accounts, spend
 from gamification.loading import MEMBER_COLUMNS, state_of, write_rows
+from gamification.measures.catalogue import Spec
 from gamification.members.newcomers import new_member_row
 from gamification.sources import TableSource
 from gamification.store import Store
@@ -71,6 +79,13 @@ class Shop:
         with self.world() as world:
             publish_rule(world, code=code, kind=kind, params=params, valid_from=start)
 
+    def medal(self, code: str, spec: Spec, at: int, points: int = 10) -> None:
+        """Publish a medal of one level that goes with what earned it."""
+        with self.world() as world:
+            levels, goes = [(at, points)], "revoke_if_below"
+            publish_medal(world, code=code, spec=spec, levels=levels, position=50, on_reversal=goes)
+            touch_definitions(world)
+
     def join(self, name: str) -> "Person":
         """Somebody joins today, and has no purchase yet."""
         with self.world() as world:
@@ -118,6 +133,13 @@ class Person:
         """Post a receipt as a till does."""
         with self.shop.world(now) as world:
             return record_receipt(world, receipt, MemberRef(member_id=self.id))
+
+    def file(self, *receipts: Receipt) -> PageReport:
+        """Bring receipts in a file."""
+        with self.shop.world() as world:
+            return take_page(
+                world.session, world.ids, [(self.name, list(receipts))], brought=world.now
+            )
 
     def buy(self, external_id: str, *goods: Good, now: str | None = None, **more: Any) -> Outcome:
         """Buy goods."""

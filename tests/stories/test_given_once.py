@@ -3,10 +3,8 @@
 import pytest
 import sqlalchemy as sa
 
-from gamification.achievements.publishing import publish_medal
 from gamification.audit.run import run_audit
 from gamification.commands.clockwork import expire_points
-from gamification.commands.owner import touch_definitions
 from gamification.measures.catalogue import Count
 from gamification.refusals import ShareTooHigh
 from tests.shop import Person, Shop, plain_tiers
@@ -15,12 +13,7 @@ from tests.shop import Person, Shop, plain_tiers
 def no_rates(engine: sa.Engine, policy: str) -> Shop:
     columns = {"pending_days": 0, "negative_policy": policy}
     shop = Shop(engine, at="2026-03-01 12:00", columns=columns, tiers=plain_tiers(("base", 0, 0)))
-    with shop.world() as world:
-        publish_medal(
-            world, code="one", spec=Count(), levels=[(1, 50)], position=50,
-            on_reversal="revoke_if_below",
-        )  # fmt: skip
-        touch_definitions(world)
+    shop.medal("one", Count(), at=1, points=50)
     return shop
 
 

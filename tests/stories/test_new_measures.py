@@ -5,11 +5,8 @@ from collections.abc import Callable
 import pytest
 import sqlalchemy as sa
 
-from gamification.achievements.publishing import publish_medal
 from gamification.audit.run import run_audit
 from gamification.commands.clockwork import seed_measures
-from gamification.commands.intake import take_page
-from gamification.commands.owner import touch_definitions
 from gamification.measures.catalogue import Count, Distinct, Spec, Streak
 from tests.shop import Person, Shop
 
@@ -30,28 +27,12 @@ def anna(shop: Shop) -> Person:
     return person
 
 
-def medal(shop: Shop, code: str, spec: Spec, at: int) -> None:
-    """A medal of one level that goes with what earned it."""
-    with shop.world() as world:
-        publish_medal(
-            world,
-            code=code,
-            spec=spec,
-            levels=[(at, 10)],
-            position=50,
-            on_reversal="revoke_if_below",
-        )
-        touch_definitions(world)
-
-
 def by_till(anna: Person) -> None:
     anna.spend_money("last", "100")
 
 
 def by_file(anna: Person) -> None:
-    told = [anna.shop.receipt("purchase", "last", [("X", None, "1", "100")])]
-    with anna.shop.world() as world:
-        page = take_page(world.session, world.ids, [(anna.name, told)], brought=world.now)
+    page = anna.file(anna.shop.receipt("purchase", "last", [("X", None, "1", "100")]))
     assert (page.recorded, page.refused) == (1, [])
 
 
@@ -62,8 +43,7 @@ def by_file_with_a_return(anna: Person) -> None:
         anna.shop.receipt("purchase", "r9", [("X", None, "1", "100")], at="2026-02-26 15:00"),
         anna.shop.receipt("purchase", "last", [("X", None, "1", "100")]),
     ]
-    with anna.shop.world() as world:
-        page = take_page(world.session, world.ids, [(anna.name, told)], brought=world.now)
+    page = anna.file(*told)
     assert (page.recorded, page.refused) == (3, [])
 
 
@@ -107,7 +87,7 @@ def value(shop: Shop, code: str) -> list[tuple[int]]:
 def test_the_past_is_counted_once(
     shop: Shop, anna: Person, way: Callable[[Person], None], spec: Spec, at: int
 ) -> None:
-    medal(shop, "new", spec, at)
+    shop.medal("new", spec, at)
 
     way(anna)
     work(shop)
@@ -124,10 +104,10 @@ def test_two_new_medals_read_the_same_keys(
     shop: Shop, anna: Person, way: Callable[[Person], None]
 ) -> None:
     """Months, and the best month by its days: keys that nobody counted before."""
-    medal(shop, "first", Distinct(of="day", window="month"), 3)
-    medal(shop, "second", Streak(unit="day", freezes=1), 4)
-    medal(shop, "third", Streak(unit="week"), 1)
-    medal(shop, "fourth", Distinct(of="week"), 1)
+    shop.medal("first", Distinct(of="day", window="month"), 3)
+    shop.medal("second", Streak(unit="day", freezes=1), 4)
+    shop.medal("third", Streak(unit="week"), 1)
+    shop.medal("fourth", Distinct(of="week"), 1)
 
     way(anna)
     work(shop)

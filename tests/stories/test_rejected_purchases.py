@@ -8,7 +8,6 @@ import sqlalchemy as sa
 from gamification.audit.run import run_audit
 from gamification.columns import to_micros
 from gamification.commands.clockwork import settle_parked
-from gamification.commands.intake import PageReport, Receipt, take_page
 from gamification.commands.staff import accept_waiting, reject_waiting, reopen_rejected
 from gamification.definitions import current_definitions
 from gamification.readmodels.pasts import tier_codes
@@ -28,11 +27,6 @@ def strict_shop(engine: sa.Engine) -> tuple[Shop, Person]:
     anna = shop.join("anna")
     anna.spend_money("own", "1500")
     return shop, anna
-
-
-def by_file(shop: Shop, who: Person, *receipts: Receipt) -> PageReport:
-    with shop.world() as world:
-        return take_page(world.session, world.ids, [(who.name, list(receipts))], brought=world.now)
 
 
 def states(shop: Shop) -> dict[str, str]:
@@ -89,7 +83,7 @@ def test_a_file_returns_nothing_of_a_rejected_purchase(engine: sa.Engine) -> Non
         reject_waiting(world, purchase.activity_id, "a slip", "boss")
     shop.at = "2026-03-03 12:00"
 
-    report = by_file(shop, anna, shop.receipt("return", "r", [BIG], names_id="p"))
+    report = anna.file(shop.receipt("return", "r", [BIG], names_id="p"))
 
     assert report.refused == [("r", "receipt_closed")]
     assert anna.tier() == "silver"
@@ -103,7 +97,7 @@ def test_a_file_returns_what_a_correction_left(engine: sa.Engine) -> None:
     shop.at = "2026-03-02 12:00"
 
     goods = [("X", None, "1", "1000")]
-    by_file(shop, anna, shop.receipt("return", "r", goods, names_id="a"))
+    anna.file(shop.receipt("return", "r", goods, names_id="a"))
 
     assert states(shop) == {"a": "superseded", "b": "returned", "r": "counted"}
     assert anna.pending() == 0
@@ -130,7 +124,7 @@ def test_a_file_returns_nothing_that_another_member_bought(engine: sa.Engine) ->
     shop, anna = strict_shop(engine)
     shop.join("boris").spend_money("b", "5000")
     shop.at = "2026-03-01 13:00"
-    by_file(shop, anna, shop.receipt("return", "r", [("GOODS", None, "1", "5000")], names_id="b"))
+    anna.file(shop.receipt("return", "r", [("GOODS", None, "1", "5000")], names_id="b"))
     with shop.world("2026-04-10 12:00") as world:
         settled = settle_parked(world)
 
@@ -152,7 +146,7 @@ def test_a_past_day_is_seen_alike_in_whatever_order_files_came(
         shop.receipt("return", "r", goods, at="2026-03-10 12:00", names_id="p"),
     ]
     for receipt in reversed(files) if return_first else files:
-        by_file(shop, anna, receipt)
+        anna.file(receipt)
 
     with shop.world() as world:
         end = to_micros(shop.when("2026-03-05 23:59"))

@@ -2,9 +2,7 @@
 
 import sqlalchemy as sa
 
-from gamification.achievements.publishing import publish_medal
 from gamification.audit.run import run_audit
-from gamification.commands.owner import touch_definitions
 from gamification.measures.catalogue import Count
 from tests.shop import Shop, plain_tiers
 from webapp import migrations
@@ -13,12 +11,7 @@ from webapp import migrations
 def test_what_medals_gave_before_is_found(bare: sa.Engine) -> None:
     migrations.upgrade(bare)
     shop = Shop(bare, columns={"pending_days": 0}, tiers=plain_tiers(("base", 0, 0)))
-    with shop.world() as world:
-        publish_medal(
-            world, code="one", spec=Count(), levels=[(1, 50)], position=50,
-            on_reversal="revoke_if_below",
-        )  # fmt: skip
-        touch_definitions(world)
+    shop.medal("one", Count(), at=1, points=50)
     ana, boris = shop.join("ana"), shop.join("boris")
     for who in (ana, boris):
         who.spend_money(f"p-{who.name}", "100")
